@@ -1,0 +1,1 @@
+"""Keys and ciphers: what keeps names, numbers and links unreadable outside the product (design 9)."""
