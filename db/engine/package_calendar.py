@@ -1,0 +1,16 @@
+"""The published working days that come with the installation (State Council notices, as packaged by chinesecalendar)."""
+
+from datetime import date
+
+import chinese_calendar  # type: ignore[import-untyped]  # ships no types
+
+from policies.engine.calendar import Day, Source
+
+
+def package_day(day: date) -> Day | None:
+    """Whether a local day is worked, 调休 included; None for a year that the package does not hold (DEF-02)."""
+    try:
+        working = bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
+    return Day(day, working, Source.PACKAGE)
