@@ -1,0 +1,1 @@
+"""Rules: pure functions over facts and a policy pack; standard library only, no clock, no file."""

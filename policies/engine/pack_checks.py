@@ -1,0 +1,77 @@
+"""What one part of a pack says about another must be true."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from policies.engine.pack_faults import Fault
+from policies.engine.pack_parts import LadderType, Pack, Role, StepType, TaskType
+from policies.engine.questions import Kind
+
+
+def faults_between(pack: Pack) -> tuple[Fault, ...]:
+    """Every reference that leads nowhere and every task that could not be asked."""
+    return (
+        *(fault for task in pack.tasks.values() for fault in _task_faults(task, pack)),
+        *(fault for ladder in pack.ladders.values() for fault in _repeated_rungs(ladder)),
+        *(fault for role in pack.roles.values() for fault in _role_faults(role, pack)),
+    )
+
+
+def _task_faults(task: TaskType, pack: Pack) -> Iterator[Fault]:
+    key = f"tasks.{task.name}"
+    if task.rule and task.rule not in pack.clauses:
+        yield Fault("unknown_rule", f"{key}.rule", task.rule, {"value": task.rule})
+    if task.ladder and task.ladder not in pack.ladders:
+        yield Fault("unknown_ladder", f"{key}.ladder", task.rule, {"value": task.ladder})
+    yield from _days_faults(task.days, f"{key}.days", task.rule, pack)
+    yield from _choice_faults(task.items, f"{key}.items", task.rule, pack)
+    yield from _shape_faults(task, key)
+    for at, step in enumerate(task.steps, start=1):
+        yield from _step_faults(step, f"{key}.steps[{at}]", task.rule, pack)
+
+
+def _shape_faults(task: TaskType, key: str) -> Iterator[Fault]:
+    if not task.steps:
+        yield Fault("no_steps", key, task.rule)
+    if len(task.steps) > 1 and task.kind is not Kind.IN_TURN:
+        yield Fault("steps_not_in_turn", f"{key}.kind", task.rule)
+    if task.kind is Kind.QUORUM and task.quorum < 1:
+        yield Fault("no_quorum", f"{key}.quorum", task.rule)
+    yield from _repeated((step.name for step in task.steps), f"{key}.steps", task.rule)
+
+
+def _step_faults(step: StepType, key: str, rule: str, pack: Pack) -> Iterator[Fault]:
+    if step.role and step.role not in pack.roles:
+        yield Fault("unknown_role", f"{key}.role", rule, {"value": step.role})
+    if step.days:
+        yield from _days_faults(step.days, f"{key}.days", rule, pack)
+    yield from _choice_faults(step.choices, f"{key}.choices", rule, pack)
+
+
+def _choice_faults(choices: tuple[str, ...], key: str, rule: str, pack: Pack) -> Iterator[Fault]:
+    for choice in choices:
+        if choice not in pack.choices:
+            yield Fault("unknown_choice", key, rule, {"value": choice})
+    yield from _repeated(choices, key, rule)
+
+
+def _days_faults(name: str, key: str, rule: str, pack: Pack) -> Iterator[Fault]:
+    parameter = pack.parameters.get(name)
+    if name and (parameter is None or parameter.unit != "working_days"):
+        yield Fault("unknown_days", key, rule, {"value": name})
+
+
+def _repeated_rungs(ladder: LadderType) -> Iterator[Fault]:
+    yield from _repeated((rung.name for rung in ladder.rungs), f"ladders.{ladder.name}.rungs", "")
+
+
+def _role_faults(role: Role, pack: Pack) -> Iterator[Fault]:
+    for above in role.escalates_to:
+        if above not in pack.roles:
+            yield Fault("unknown_role", f'roles."{role.id}".escalates_to', "", {"value": above})
+
+
+def _repeated(names: Iterable[str], key: str, rule: str) -> Iterator[Fault]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield Fault("repeated", key, rule, {"value": name})
