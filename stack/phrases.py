@@ -1,0 +1,54 @@
+"""What the commands say at the console, in Chinese and English."""
+
+from collections.abc import Mapping
+
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "starting": ("聘用 Pinyong 正在启动，数据目录 {folder}", "Pinyong is starting, data folder {folder}"),
+    "ready": ("  ✓ {part}", "  ✓ {part}"),
+    "step": ("  … {step}", "  … {step}"),
+    "migrating": ("  … 更新数据库结构", "  … bringing the database up to date"),
+    "seeding": (
+        "  … 首次启动：建立示例数据（至多一分钟）",
+        "  … first start: making the sample data (a minute at most)",
+    ),
+    "up": ("已就绪，用时 {seconds:.1f} 秒。按 Ctrl-C 停止。", "ready in {seconds:.1f} s. Ctrl-C stops everything."),
+    "url": ("  {name_zh}  {url}", "  {name_en}  {url}"),
+    "logs": ("  日志  {folder}", "  logs  {folder}"),
+    "log": ("[{part}] {line}", "[{part}] {line}"),
+    "ended": (
+        "{part} 已退出（代码 {code}），{delay:g} 秒后重新启动；日志 {log}",
+        "{part} ended (code {code}), starting it again in {delay:g} s; log {log}",
+    ),
+    "again": ("{part} 已重新启动", "{part} is running again"),
+    "stopping": ("正在停止……", "stopping …"),
+    "stopped": ("已全部停止。再次运行将从原处继续。", "everything has stopped. The next start goes on from here."),
+    "port_taken": (
+        "端口 {port}（{part}）已被占用：请释放该端口，或设置 {setting}（命令行 {flag}）。",
+        "port {port} ({part}) is taken: free it, or set {setting} (on the command line {flag}).",
+    ),
+    "folder_held": (
+        "数据目录 {folder} 正由进程 {holder} 使用：请先停止它。",
+        "the data folder {folder} is in use by process {holder}: stop that first.",
+    ),
+    "part_failed": (
+        "{part} 未能启动。日志末尾：\n{words}",
+        "{part} could not be started. The end of its log:\n{words}",
+    ),
+    "missing": ("缺少程序：{what}。请运行 make setup。", "a program is missing: {what}. Run make setup."),
+    "reset_ask": (
+        "将清空数据目录 {folder}（数据库、事项、邮件、密钥），不可恢复。输入“是”或 yes 继续",
+        "This empties the data folder {folder} (database, cases, mail, keys) for good. Type yes to go on",
+    ),
+    "reset_kept": ("未作改动。", "nothing was changed."),
+    "reset_done": ("已清空 {folder}。", "{folder} is empty."),
+    "reset_foreign": (
+        "{folder} 不像是 Pinyong 的数据目录，拒绝清空。",
+        "{folder} does not look like a data folder of Pinyong: not emptied.",
+    ),
+}
+
+
+def phrase(language: str, sentence: str, /, **facts: object) -> str:
+    """One sentence in the language (`en`, else Chinese), with its facts put in."""
+    chinese, english = PHRASES[sentence]
+    return (english if language == "en" else chinese).format(**facts)
