@@ -1,0 +1,181 @@
+"""三(二)1 Release, the two clocks of the term, practice filing (DQ-3.2.1a to c)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from policies.engine.dates import deadline_in_months, term_last_day, whole_months
+from policies.engine.finding import Finding, Reading
+from policies.engine.grounds import Grounds
+from policies.engine.pack_parts import Pack
+from policies.engine.words import Words
+from policies.vocabulary import SENT_DOWN, Programme
+
+Release = Literal["full", "half"]
+Certified = Literal["yes", "no"]
+_HALVES_A_DAY = 2
+_MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """How far a person is released from the home post."""
+
+    programme: Annotated[Programme, Words("类别", "programme")]
+    release: Annotated[Release, Words("脱产方式", "kind of release")]
+    share: Annotated[Decimal | None, Words("半脱产占比,如 0.5", "share of a half release, e.g. 0.5")] = None
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One accumulated activity."""
+
+    id: Annotated[str, Words("记录编号", "record id")]
+    form: Annotated[str, Words("形式,如 义诊", "form of service, e.g. 义诊")]
+    day: Annotated[date, Words("日期", "day")]
+    half_days: Annotated[int, Words("半天数", "half-days")]
+    group_approved: Annotated[bool, Words("其他形式是否经集团同意", "whether the group approved another form")] = False
+
+
+@dataclass(frozen=True)
+class TermFacts:
+    """Service at one fixed site, the activities beside it, and what people have certified."""
+
+    site_first_day: Annotated[date, Words("定点服务第一天", "first day at the fixed site")]
+    site_last_day: Annotated[date, Words("定点服务最后一天(已结束)", "last day at the fixed site that has ended")]
+    site_interrupted: Annotated[bool, Words("是否有中断待明确", "whether an interruption is still unanswered")] = False
+    activities: Annotated[tuple[Activity, ...], Words("累计服务记录", "accumulated activities")] = ()
+    accumulated_certified: Annotated[
+        Certified | None, Words("接收单位和集团对累计六个月的认定", "certified: six months accumulated")
+    ] = None
+
+
+@dataclass(frozen=True)
+class PracticeFacts:
+    """The record of multi-institution practice filing."""
+
+    number: Annotated[str, Words("备案编号", "filing number")] = ""
+    filed_on: Annotated[date | None, Words("备案日期", "day of filing")] = None
+    evidence: Annotated[str, Words("备案凭证", "evidence of the filing")] = ""
+    exempt_basis: Annotated[str, Words("免予备案的依据", "basis of an exemption")] = ""
+
+
+def release_is_open(facts: ReleaseFacts, pack: Pack) -> Finding:
+    """DQ-3.2.1a Full or half release down, full release up; how a half counts is asked, never halved by guess."""
+    name = "release_of_sent_down" if facts.programme == SENT_DOWN else "release_of_trainees"
+    grounds = Grounds(pack, "DQ-3.2.1a", facts, (name,))
+    if facts.release not in grounds[name].listed:
+        return grounds.unmet("refused", _FULL_ONLY)
+    if facts.release == "half":
+        return grounds.warned("admitted", _HALF)
+    return grounds.met("admitted", _FULL)
+
+
+def term_is_met(facts: TermFacts, pack: Pack) -> Finding:
+    """DQ-3.2.1b Six months at one site and six more, accumulated or on the site; each clock on its own."""
+    grounds = Grounds(pack, "DQ-3.2.1b", facts, ("site_months", "accumulated_months"))
+    served = whole_months(facts.site_first_day, facts.site_last_day)
+    figures = {"site_months": served, "half_days": sum(each.half_days for each in facts.activities)}
+    if facts.site_interrupted:
+        return grounds.asked(_ASK_BREAK, _INTERRUPTED, readings=_BREAK_READINGS, figures=figures)
+    if not grounds["site_months"].holds_for(served):
+        due = term_last_day(facts.site_first_day, grounds["site_months"].whole)
+        return grounds.unmet("not_met", _SITE_SHORT.filled(months=served, due=due), figures)
+    if served >= grounds["site_months"].whole + grounds["accumulated_months"].whole:
+        return grounds.met("met", _ALL_ON_SITE, figures)
+    return _accumulated(facts, pack)
+
+
+def practice_is_filed(facts: PracticeFacts, pack: Pack) -> Finding:
+    """DQ-3.2.1c A number, a filing with day and evidence, or an exemption with its basis (COR-22)."""
+    grounds = Grounds(pack, "DQ-3.2.1c", facts, ("practice_filing_proofs",))
+    proofs = {
+        "number": bool(facts.number.strip()),
+        "filed": facts.filed_on is not None and bool(facts.evidence.strip()),
+        "exempt": bool(facts.exempt_basis.strip()),
+    }
+    if any(proofs[each] for each in grounds["practice_filing_proofs"].listed):
+        return grounds.met("filed", _PRACTICE_FILED)
+    return grounds.unmet("not_filed", _PRACTICE_MISSING)
+
+
+def _accumulated(facts: TermFacts, pack: Pack) -> Finding:
+    """DEF-22: no conversion of days to months is in the text, so people certify until the bureau confirms a number."""
+    grounds = Grounds(pack, "DQ-3.2.1b", facts, ("accumulated_forms",))
+    doubtful = tuple(each.id for each in facts.activities if not _is_named(each, grounds["accumulated_forms"].listed))
+    repeated = len({each.id for each in facts.activities}) < len(facts.activities)
+    if repeated:
+        return Grounds(pack, "DQ-3.2.1b", facts, defaults=("PD",)).unmet("credited_twice", _TWICE)
+    if doubtful:
+        return grounds.asked(_ASK_FORM, _OTHER_FORM.filled(ids="、".join(doubtful)), figures={"doubtful": doubtful})
+    if _spans_too_long(facts, pack):
+        return Grounds(pack, "DQ-3.2.1b", facts, ("accumulation_asks_after_years",)).asked(_ASK_SPAN, _LONG_SPAN)
+    return _converted(facts, pack)
+
+
+def _converted(facts: TermFacts, pack: Pack) -> Finding:
+    grounds = Grounds(pack, "DQ-3.2.1b", facts, ("accumulated_months", "accumulated_days_for_six_months"))
+    half_days = sum(each.half_days for each in facts.activities)
+    figures = {"half_days": half_days}
+    days = Decimal(half_days) / _HALVES_A_DAY
+    certified = Grounds(pack, "DQ-3.2.1b", facts, ("accumulated_months",), defaults=("DEF-22",))
+    if facts.accumulated_certified is not None:
+        met = facts.accumulated_certified == "yes"
+        return certified.met("met", _CERTIFIED, figures) if met else certified.unmet("not_met", _DENIED, figures)
+    if not grounds["accumulated_days_for_six_months"].active:
+        return certified.asked(_ASK_CERTIFY, _NO_CONVERSION.filled(days=days), figures=figures)
+    if grounds["accumulated_days_for_six_months"].holds_for(days):
+        return grounds.met("met", _DAYS_MET.filled(days=days), figures)
+    return grounds.unmet("not_met", _DAYS_SHORT.filled(days=days), figures)
+
+
+def _is_named(activity: Activity, forms: tuple[str, ...]) -> bool:
+    return activity.form in forms or activity.group_approved
+
+
+def _spans_too_long(facts: TermFacts, pack: Pack) -> bool:
+    days = [each.day for each in facts.activities]
+    if not days or facts.accumulated_certified is not None:
+        return False
+    years = pack.parameters["accumulation_asks_after_years"].whole
+    return max(days) > deadline_in_months(min(days), years * _MONTHS_A_YEAR)
+
+
+_FULL_ONLY = Words("“乡管县育”须全脱产,不得半脱产", "township trainees train with full release; half is refused")
+_HALF = Words(
+    "可半脱产;占比照实登记,如何折算由县局明确", "half release is open; record the share, the bureau says how it counts"
+)
+_FULL = Words("全脱产", "full release")
+_ASK_BREAK = Words("该中断是否打断“连续”?", "does the interruption break the continuous service?")
+_INTERRUPTED = Words("定点服务期间有中断待明确", "an interruption at the site is unanswered")
+_BREAK_READINGS = (
+    Reading(Words("暂停计时,期限顺延", "the clock pauses and the end moves"), "suspended"),
+    Reading(Words("连续中断,重新起算", "the months start again"), "restart"),
+)
+_SITE_SHORT = Words("定点连续服务满{months}个月,须至{due}期满", "{months} full months at the site; six end with {due}")
+_ALL_ON_SITE = Words(
+    "十二个月均在定点完成,累计形式为可选", "all twelve months on site; the accumulated forms are optional"
+)
+_TWICE = Words("同一累计记录不得重复计算", "one activity may not be credited twice")
+_ASK_FORM = Words("原文未列的形式是否计入?请集团明确", "does another form count? (the group decides)")
+_OTHER_FORM = Words("以下记录的形式不在原文所列:{ids}", "these records have a form that the text does not name: {ids}")
+_ASK_SPAN = Words("累计跨度较长,是否计入?", "does service over so long a span still count?")
+_LONG_SPAN = Words(
+    "原文未规定累计的时间跨度,默认超过三年须请示", "no span is in the text; more than three years is asked"
+)
+_CERTIFIED = Words("累计六个月经认定已满", "six accumulated months are certified")
+_DENIED = Words("累计六个月经认定未满", "six accumulated months are certified as not met")
+_ASK_CERTIFY = Words(
+    "累计六个月是否已满?请接收单位和集团认定", "are six months met? (receiving institution and group certify)"
+)
+_NO_CONVERSION = Words(
+    "已累计{days}天;原文未规定天与月如何折算", "{days} days so far; no conversion of days to months is in the text"
+)
+_DAYS_MET = Words("已累计{days}天,达到折算天数", "{days} days reach the confirmed number")
+_DAYS_SHORT = Words("已累计{days}天,未达到折算天数", "{days} days do not reach the confirmed number")
+_PRACTICE_FILED = Words("多机构执业备案已登记", "the practice filing is recorded")
+_PRACTICE_MISSING = Words(
+    "开始服务前须登记备案编号、备案日期及凭证或免予备案依据",
+    "before the start: number, or day with evidence, or basis of an exemption",
+)
