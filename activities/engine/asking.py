@@ -1,0 +1,143 @@
+"""Who is asked, and until when: seats, deadlines and rungs of the steps that a case asks."""
+
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from activities.engine.messages import Asked, Seated
+from activities.engine.scene import Scene
+from db.engine.people import Person
+from db.engine.roles import holders, nearest_holders
+from db.engine.tasks import SeatRow, TaskRow
+from policies.engine import ladder
+from policies.engine.calendar import Deadline
+from policies.engine.tasks import Rung, Seat
+
+# The head of a body, by role: whoever of these sits there is asked when a role is vacant (DEF-23).
+HEADS = ("R-02", "R-04", "R-39", "R-10")
+DEPUTY_HEAD = "R-39"
+BUREAU_LEADER = "R-10"
+
+
+async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
+    """Seat every asked step; also the steps for which the role had no holder, of which HR is told (DEF-23, COR-06)."""
+    seated: dict[str, Seated] = {}
+    odd: list[Asked] = []
+    taken: list[str] = []
+    for asked in scene.transition.asked:
+        barred = {*asked.apart, *(taken if _other_side(scene, asked) else ())}
+        seats = await _seats(scene, asked, barred)
+        taken.extend(seat.person for seat in seats)
+        deadline = _deadline(scene, asked)
+        seated[asked.task] = Seated(tuple(seats), deadline.due, await _rungs(scene, asked, deadline))
+        if not seats or any(seat.why in ("vacant", "conflict") for seat in seats):
+            odd.append(asked)
+        await _write(scene, asked, seated[asked.task], deadline)
+    return seated, odd
+
+
+def _other_side(scene: Scene, asked: Asked) -> bool:
+    """Two sides asked in one breath must not meet in one person either (COR-06)."""
+    shape = scene.pack.shape(asked.name)
+    return any(other.name in shape.apart_from for other in scene.transition.asked if other is not asked)
+
+
+async def _seats(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
+    if asked.to:
+        return [Seat(asked.to, asked.role, await _home(scene, asked), "named")]
+    today = scene.calendar.local_day(scene.at)
+    found = await holders(scene.session, asked.role, asked.place, on=today)
+    free = [Seat(person, asked.role, asked.place) for person in found if person not in barred]
+    if free:
+        return free
+    return await (_by_conflict if found else _by_vacancy)(scene, asked, barred)
+
+
+async def _home(scene: Scene, asked: Asked) -> str:
+    """A person asked by name sits at their own institution."""
+    return await scene.session.scalar(select(Person.institution).where(Person.id == asked.to)) or ""
+
+
+async def _by_conflict(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
+    """Deputy head of that side, then the bureau's leader in charge, else nobody: HR names someone (COR-06)."""
+    today = scene.calendar.local_day(scene.at)
+    deputies = await holders(scene.session, DEPUTY_HEAD, asked.place, on=today)
+    free = [Seat(person, DEPUTY_HEAD, asked.place, "conflict") for person in deputies if person not in barred]
+    if free:
+        return free
+    above = await nearest_holders(scene.session, (BUREAU_LEADER,), asked.place, on=today)
+    return [Seat(person, role, place, "conflict") for person, role, place in above if person not in barred]
+
+
+async def _by_vacancy(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
+    """That body's head; the step is never skipped (DEF-23)."""
+    today = scene.calendar.local_day(scene.at)
+    for role in HEADS:
+        heads = await holders(scene.session, role, asked.place, on=today)
+        free = [Seat(person, role, asked.place, "vacant") for person in heads if person not in barred]
+        if free:
+            return free
+    return await _by_conflict(scene, asked, barred)
+
+
+def _deadline(scene: Scene, asked: Asked) -> Deadline:
+    """N working days from the case's own instant, or the day that the lifecycle has set (a window)."""
+    if due_on := asked.refs.get("due_on"):
+        return scene.calendar.deadline_on(date.fromisoformat(due_on))
+    return scene.calendar.deadline_after(scene.at, scene.pack.working_days(asked.name, asked.step))
+
+
+async def _rungs(scene: Scene, asked: Asked, deadline: Deadline) -> tuple[Rung, ...]:
+    """The rungs still to come; those already past at the start are recorded as skipped, never mailed."""
+    steps = scene.pack.ladders[scene.pack.tasks[asked.name].ladder]
+    timed = ladder.instants(steps, deadline, scene.calendar, opened_at=scene.at)
+    coming = [rung for rung in timed if not rung.skipped]
+    if not coming and (weekly := ladder.weekly_after(steps, deadline, scene.calendar, after=scene.at)):
+        coming = [weekly]
+    scene.skipped.extend((asked.task, rung.name) for rung in timed if rung.skipped)
+    return tuple(Rung(rung.name, rung.at) for rung in coming)
+
+
+async def _write(scene: Scene, asked: Asked, seated: Seated, deadline: Deadline) -> None:
+    pack_task = scene.pack.tasks[asked.name]
+    row = {
+        "id": scene.task_id(asked.task),
+        "case_id": scene.case.id,
+        "key": asked.key,
+        "name": asked.name,
+        "status": "open",
+        "step": asked.step,
+        "step_name": asked.step_name,
+        "role": asked.role,
+        "institution": seated.seats[0].institution or None if seated.seats else asked.place or None,
+        "revision": asked.revision,
+        "choices": list(asked.choices),
+        "refs": asked.refs,
+        "grave": pack_task.grave,
+        "opened_at": scene.at,
+        "due_at": deadline.due,
+        "due_basis": deadline.basis.value,
+        "last_rung": "",
+        "escalated": False,
+        "vacant": not seated.seats or any(seat.why == "vacant" for seat in seated.seats),
+        "outcome": "",
+    }
+    statement = upsert(TaskRow).values(row)
+    renewed = {name: statement.excluded[name] for name in row if name not in ("id", "case_id")}
+    await scene.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=renewed))
+    if seated.seats:
+        await scene.session.execute(insert(SeatRow), [_seat_row(scene, asked, seat, deadline) for seat in seated.seats])
+
+
+def _seat_row(scene: Scene, asked: Asked, seat: Seat, deadline: Deadline) -> dict[str, object]:
+    return {
+        "task_id": scene.task_id(asked.task),
+        "person": seat.person,
+        "revision": asked.revision,
+        "role": seat.role,
+        "institution": seat.institution or None,
+        "why": seat.why,
+        "open": True,
+        "due_at": deadline.due,
+    }

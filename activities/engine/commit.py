@@ -1,0 +1,175 @@
+"""The order of writes in one commit: the lifecycle's effects, tasks and answers, letters, the file, the case itself."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from activities.engine import asking, lines, post
+from activities.engine.messages import Answered, CaseState, Committed
+from activities.engine.scene import EffectFunction, Scene
+from activities.engine.snapshots import as_stored
+from db.engine import evidence_chain
+from db.engine.cases import EventRow
+from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from policies.engine import tasks as pure
+
+
+async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committed:
+    """Write the whole transition; the caller owns the transaction."""
+    answers = {
+        effect.key: await effects[effect.name](scene, effect.refs) for effect in scene.transition.effects
+    }
+    await _record_answers(scene)
+    await _close_tasks(scene)
+    seated, vacancies = await asking.ask(scene)
+    further = await post.write(scene, seated, vacancies)
+    await _hand_over(scene)
+    await _post_notices(scene)
+    await _mark_inbox(scene)
+    committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further)
+    await _write_file(scene)
+    _move_case(scene, committed)
+    return committed
+
+
+async def _record_answers(scene: Scene) -> None:
+    rows = [_decision(scene, answer) for answer in scene.transition.answers]
+    if rows:
+        await scene.session.execute(insert(DecisionRow), rows)
+
+
+def _decision(scene: Scene, answer: Answered) -> dict[str, object]:
+    inbox = scene.inbox[answer.request]
+    return {
+        "request": answer.request,
+        "case_id": scene.case.id,
+        "task_id": scene.task_id(answer.task),
+        "revision": answer.revision,
+        "step": answer.step,
+        "person": answer.person,
+        "role": answer.seat.role,
+        "on_behalf_of": "",
+        "choice": answer.choice,
+        "channel": inbox.channel,
+        "words": inbox.words,
+        "form": inbox.form,
+        "late": bool(answer.due and inbox.received_at > answer.due),
+        "decided_on": inbox.decided_on or scene.calendar.local_day(inbox.received_at),
+        "received_at": inbox.received_at,
+        "decided_at": scene.at,
+        "recorded_by": inbox.recorded_by,
+        "checked_by": inbox.checked_by,
+        "evidence": inbox.evidence,
+    }
+
+
+async def _close_tasks(scene: Scene) -> None:
+    """Seats of an answered step close; a step that is asked anew opens its own."""
+    transition = scene.transition
+    touched = {*transition.settled, *transition.withdrawn, *(one.task for one in transition.asked)}
+    if touched:
+        ids = [scene.task_id(task) for task in sorted(touched)]
+        await scene.session.execute(update(SeatRow).where(SeatRow.task_id.in_(ids), SeatRow.open).values(open=False))
+    for answer in transition.answers:
+        if answer.task not in touched:
+            await scene.session.execute(
+                update(SeatRow)
+                .where(SeatRow.task_id == scene.task_id(answer.task), SeatRow.person == answer.person, SeatRow.open)
+                .values(open=False)
+            )
+    for task, outcome in transition.settled.items():
+        await _end_task(scene, task, status="settled", outcome=outcome)
+    for task in transition.withdrawn:
+        await _end_task(scene, task, status="withdrawn", outcome="")
+
+
+async def _end_task(scene: Scene, task: str, *, status: str, outcome: str) -> None:
+    await scene.session.execute(
+        update(TaskRow)
+        .where(TaskRow.id == scene.task_id(task))
+        .values(status=status, outcome=outcome, settled_at=scene.at)
+    )
+
+
+async def _hand_over(scene: Scene) -> None:
+    for local, seat in scene.transition.handed.items():
+        task = await scene.session.get_one(TaskRow, scene.task_id(local))
+        taker = {
+            "task_id": task.id,
+            "person": seat.person,
+            "revision": task.revision,
+            "role": seat.role,
+            "institution": seat.institution or None,
+            "why": seat.why,
+            "open": True,
+            "due_at": task.due_at,
+        }
+        kept = {one.person for one in _state(scene).task(local).seats}
+        await scene.session.execute(
+            update(SeatRow)
+            .where(SeatRow.task_id == task.id, SeatRow.open, SeatRow.person.not_in(kept))
+            .values(open=False)
+        )
+        await scene.session.execute(
+            upsert(SeatRow)
+            .values(taker)
+            .on_conflict_do_update(index_elements=["task_id", "person", "revision"], set_={"open": True, "why": seat.why})
+        )
+        task.vacant = False
+
+
+async def _post_notices(scene: Scene) -> None:
+    rows = [
+        {
+            "request": scene.key("n", number),
+            "case_id": posted.to,
+            "verb": "notice",
+            "message": {"name": posted.name, "refs": posted.refs},
+            "form": {},
+            "received_at": scene.at,
+        }
+        for number, posted in enumerate(scene.transition.notices)
+    ]
+    if rows:
+        await scene.session.execute(insert(InboxRow), rows)
+        scene.told.extend(str(row["request"]) for row in rows)
+
+
+async def _mark_inbox(scene: Scene) -> None:
+    if scene.inbox:
+        await scene.session.execute(
+            update(InboxRow).where(InboxRow.request.in_(list(scene.inbox))).values(state="applied", refusal="")
+        )
+
+
+async def _write_file(scene: Scene) -> None:
+    bodies = lines.of(scene)
+    if bodies:
+        rows = evidence_chain.append(scene.case, bodies, at=scene.at, keyring=scene.keyring)
+        await scene.session.execute(insert(EventRow), rows)
+
+
+def _move_case(scene: Scene, committed: Committed) -> None:
+    case, transition = scene.case, scene.transition
+    case.seq, case.stage, case.changed_at = transition.seq, transition.stage, transition.at
+    case.state = "closed" if transition.outcome else "open"
+    case.outcome = transition.outcome
+    if transition.outcome and not transition.holds_key:
+        case.open_key = None
+    case.snapshot = as_stored(_with_results(transition.snapshot, committed))
+
+
+def _with_results(state: CaseState, committed: Committed) -> CaseState:
+    """The snapshot as the case itself will have it once it learns what this commit found out."""
+    for task in state.tasks:
+        if found := committed.seated.get(task.id):
+            pure.seated(task, found.seats, due=found.due, rungs=found.rungs)
+        task.rungs.extend(committed.further.get(task.id, ()))
+    marks = {f"effect:{key}": answer for key, answer in committed.effects.items()}
+    return replace(state, marks={**state.marks, **marks})
+
+
+def _state(scene: Scene) -> CaseState:
+    return scene.transition.snapshot

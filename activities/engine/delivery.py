@@ -1,0 +1,177 @@
+"""Bringing to a case what the record holds for it: its start, answers, acts, notices. Safe to repeat; the request id is the Update's id.
+
+What cannot be delivered now stays pending; the caretaker tries again. What the case refuses is kept with its reason.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.engine.messages import Act, CaseStart, Decide, Notice, Recorded
+from activities.engine.snapshots import as_start
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile
+from db.engine.tasks import InboxRow
+from policies.engine.refusals import CaseClosed
+
+LIFECYCLE = SearchAttributeKey.for_keyword("PinyongLifecycle")
+PROGRAMME = SearchAttributeKey.for_keyword("PinyongProgramme")
+INSTITUTION = SearchAttributeKey.for_keyword("PinyongInstitution")
+CYCLE = SearchAttributeKey.for_keyword("PinyongCycle")
+# A worker that died in the middle of a workflow task is noticed after this; longer than any of our tasks takes.
+TASK_TIMEOUT = timedelta(seconds=5)
+WAIT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a delivery: applied, pending (try again) or refused with the refusal's name and facts."""
+
+    state: str
+    refusal: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+APPLIED, PENDING = Outcome("applied"), Outcome("pending")
+
+
+class Delivery:
+    """Talks to Temporal on behalf of the record."""
+
+    def __init__(self, client: Client, sessions: Sessions, *, task_queue: str) -> None:
+        """A delivery over one namespace and task queue."""
+        self._client, self._sessions, self._task_queue = client, sessions, task_queue
+
+    async def set_going(self, *, starts: Sequence[str], notices: Sequence[str]) -> None:
+        """After a commit: start what it created, tell whom it told. Failures are left to the caretaker."""
+        for case_id in starts:
+            await self.start(case_id)
+        if notices:
+            async with self._sessions() as session:
+                rows = (await session.scalars(select(InboxRow).where(InboxRow.request.in_(notices)))).all()
+            for row in rows:
+                await self.deliver(row)
+
+    async def start(self, case_id: str) -> bool:
+        """Start the workflow of a case that the record has; False when Temporal cannot be reached."""
+        async with self._sessions() as session:
+            case = await session.get_one(CaseFile, case_id)
+        try:
+            await self._start(case)
+        except WorkflowAlreadyStartedError:
+            return True
+        except RPCError:
+            return False
+        return True
+
+    async def _start(self, case: CaseFile) -> None:
+        await self._client.start_workflow(
+            case.lifecycle,
+            start_of(case),
+            id=case.id,
+            task_queue=self._task_queue,
+            task_timeout=TASK_TIMEOUT,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            search_attributes=_search_attributes(case),
+            rpc_timeout=WAIT,
+        )
+
+    async def deliver(self, row: InboxRow) -> Outcome:
+        """Bring one inbox row to its case, and keep a refusal on the row."""
+        outcome = await self._send(row)
+        if outcome.state == "refused":
+            async with self._sessions.begin() as session:
+                await session.execute(
+                    update(InboxRow)
+                    .where(InboxRow.request == row.request, InboxRow.state == "pending")
+                    .values(state="refused", refusal=outcome.refusal, attempts=InboxRow.attempts + 1)
+                )
+        return outcome
+
+    async def _send(self, row: InboxRow) -> Outcome:
+        handle = self._client.get_workflow_handle(row.case_id)
+        try:
+            if row.verb == "notice":
+                notice = Notice(row.request, row.message["name"], row.message["refs"])
+                await handle.signal("notice", notice, rpc_timeout=WAIT)
+            else:
+                name = "decide" if row.verb == "decide" else "act"
+                await handle.execute_update(
+                    name, message_of(row), id=row.request, rpc_timeout=WAIT, result_type=Recorded
+                )
+        except WorkflowUpdateFailedError as failed:
+            return _refusal(failed)
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            return PENDING
+        except RPCError as error:
+            return await self._unreachable(row, error)
+        return APPLIED
+
+    async def _unreachable(self, row: InboxRow, error: RPCError) -> Outcome:
+        """NOT_FOUND means a closed case, unless its workflow has yet to be started."""
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            return PENDING
+        async with self._sessions() as session:
+            state = await session.scalar(select(CaseFile.state).where(CaseFile.id == row.case_id))
+        if state != "closed":
+            return PENDING
+        return Outcome("refused", CaseClosed.__name__, (("case", row.case_id),))
+
+
+def start_of(case: CaseFile) -> CaseStart:
+    """What the workflow of a case is started with."""
+    return as_start(
+        {
+            "case_id": case.id,
+            "pack": {"id": case.pack, "version": case.pack_version, "sha256": case.pack_sha256},
+            "shapes": case.shapes,
+            "facts": case.facts,
+            "state": case.snapshot,
+        }
+    )
+
+
+def message_of(row: InboxRow) -> Decide | Act:
+    """The update's argument for an inbox row."""
+    common = {"request": row.request, "person": row.person or "", "received_at": row.received_at}
+    refs = dict(row.message.get("refs", {}))
+    if row.verb == "decide":
+        return Decide(
+            task=row.message["task"],
+            choice=row.message["choice"],
+            revision=row.message["revision"],
+            channel=row.channel,
+            refs=refs,
+            **common,
+        )
+    return Act(verb=row.verb, task=row.message.get("task", ""), refs=refs, **common)
+
+
+def _refusal(failed: WorkflowUpdateFailedError) -> Outcome:
+    cause = failed.cause
+    if not isinstance(cause, ApplicationError) or not cause.type:
+        raise failed
+    facts = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
+    return Outcome("refused", cause.type, tuple(sorted((str(name), str(value)) for name, value in facts.items())))
+
+
+def _search_attributes(case: CaseFile) -> TypedSearchAttributes:
+    pairs = [SearchAttributePair(LIFECYCLE, case.lifecycle), SearchAttributePair(PROGRAMME, case.programme)]
+    if case.institution:
+        pairs.append(SearchAttributePair(INSTITUTION, case.institution))
+    if case.cycle:
+        pairs.append(SearchAttributePair(CYCLE, case.cycle))
+    return TypedSearchAttributes(pairs)

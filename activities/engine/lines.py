@@ -1,0 +1,76 @@
+"""The lines that a transition writes into the case's file: what was asked, answered, reminded, settled, and where the case stands."""
+
+from activities.engine.messages import Answered, Asked, Line
+from activities.engine.scene import Scene
+from db.engine.evidence_chain import words_digest
+
+Body = dict[str, object]
+
+
+def of(scene: Scene) -> list[Body]:
+    """Every line of the transition, in the order in which it happened."""
+    transition = scene.transition
+    bodies = [_answered(scene, answer) for answer in transition.answers]
+    bodies += [_told(scene, line) for line in transition.lines]
+    bodies += [_settled(scene, task, outcome) for task, outcome in transition.settled.items()]
+    bodies += [_body(scene, "task_withdrawn", task=task) for task in transition.withdrawn]
+    bodies += [_body(scene, "asked", task=asked.task, refs=_of_asked(asked)) for asked in transition.asked]
+    bodies += [_body(scene, "rung_skipped", task=task, refs={"rung": rung}) for task, rung in scene.skipped]
+    bodies += [_body(scene, "rung_fired", task=fired.task, refs={"rung": fired.rung}) for fired in transition.fired]
+    if transition.stage != scene.case.stage:
+        bodies.append(_body(scene, "stage", refs={"from": scene.case.stage, "to": transition.stage}))
+    if transition.outcome:
+        bodies.append(_body(scene, "closed", refs={"outcome": transition.outcome}))
+    return bodies
+
+
+def _answered(scene: Scene, answer: Answered) -> Body:
+    inbox = scene.inbox[answer.request]
+    body = _body(scene, "decided", task=answer.task, refs={"choice": answer.choice, "step": str(answer.step)})
+    body |= {
+        "actor": answer.person,
+        "role": answer.seat.role,
+        "institution": answer.seat.institution,
+        "channel": inbox.channel,
+        "request": answer.request,
+        "revision": answer.revision,
+        "received_at": inbox.received_at.isoformat(),
+        "words": words_digest(scene.keyring, inbox.words, inbox.form),
+    }
+    task = scene.transition.snapshot.task(answer.task)
+    body["rule_ids"] = [scene.pack.tasks[task.name].rule]
+    for name in ("recorded_by", "checked_by", "evidence"):
+        if value := getattr(inbox, name):
+            body[name] = value
+    return body
+
+
+def _told(scene: Scene, line: Line) -> Body:
+    body = _body(scene, line.name, task=line.task, refs=line.refs)
+    body |= {"actor": line.actor, "rule_ids": list(line.rule_ids)}
+    if line.request:
+        body["by_request"] = line.request
+    return body
+
+
+def _settled(scene: Scene, task: str, outcome: str) -> Body:
+    return _body(scene, "settled", task=task, refs={"outcome": outcome})
+
+
+def _of_asked(asked: Asked) -> dict[str, str]:
+    return {
+        "name": asked.name,
+        "step": asked.step_name,
+        "role": asked.role,
+        "place": asked.place if not asked.to else "",
+        "revision": str(asked.revision),
+    }
+
+
+def _body(scene: Scene, name: str, *, task: str = "", refs: dict[str, str] | None = None) -> Body:
+    body: Body = {"event": name, "pack": f"{scene.case.pack} {scene.case.pack_version}", "seq": scene.transition.seq}
+    if task:
+        body["task"] = scene.task_id(task)
+    if refs:
+        body["refs"] = refs
+    return body

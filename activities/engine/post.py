@@ -1,0 +1,204 @@
+"""Which letters a transition sends: to those asked, by the rungs of the ladder, about outcomes. Rows only; the courier sends."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import insert, select, update
+
+from activities.engine.messages import Asked, Fired, Seated, Telling
+from activities.engine.scene import Scene
+from db.engine.post import LetterRow, LinkRow
+from db.engine.roles import nearest_holders
+from db.engine.tasks import SeatRow, TaskRow
+from mail.links import fingerprint, token
+from policies.engine import ladder
+from policies.engine.pack_parts import LadderType
+from policies.engine.tasks import Rung
+from vault.keyring import Purpose
+
+MONITOR = "R-29"
+# A link outlives its deadline: a late answer is answered by a page that says so, not by an unknown link.
+LINK_LIVES = timedelta(days=120)
+DECIDE = "decide"
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One letter before it has an id. `acts` letters carry a link that may decide."""
+
+    person: str
+    kind: str
+    task: str = ""
+    revision: int = 0
+    acts: bool = False
+    details: tuple[tuple[str, str], ...] = ()
+
+
+async def write(scene: Scene, seated: dict[str, Seated], odd: list[Asked]) -> dict[str, tuple[Rung, ...]]:
+    """Write every letter of the transition; returns the further rungs of ladders whose fixed part is used up."""
+    envelopes = [*_asked(scene, seated), *_handed(scene)]
+    for asked in odd:
+        envelopes += await _vacancy(scene, asked)
+    further: dict[str, tuple[Rung, ...]] = {}
+    for task, fired in _by_task(scene.transition.fired).items():
+        rung_letters, more = await _climb(scene, task, fired)
+        envelopes += rung_letters
+        further[task] = more
+    for telling in scene.transition.tellings:
+        envelopes += await _told(scene, telling)
+    envelopes += await _urged(scene)
+    envelopes += _recorded_for(scene)
+    await _store(scene, envelopes)
+    return {task: rungs for task, rungs in further.items() if rungs}
+
+
+def _asked(scene: Scene, seated: dict[str, Seated]) -> list[Envelope]:
+    revisions = {asked.task: asked.revision for asked in scene.transition.asked}
+    return [
+        Envelope(seat.person, "task", task, revisions[task], acts=True)
+        for task, found in seated.items()
+        for seat in found.seats
+    ]
+
+
+def _handed(scene: Scene) -> list[Envelope]:
+    return [
+        Envelope(seat.person, "task", task, scene.transition.snapshot.task(task).revision, acts=True)
+        for task, seat in scene.transition.handed.items()
+    ]
+
+
+async def _vacancy(scene: Scene, asked: Asked) -> list[Envelope]:
+    place = asked.place or scene.case.institution or ""
+    monitors = await nearest_holders(scene.session, (MONITOR,), place, on=scene.calendar.local_day(scene.at))
+    return [Envelope(person, "vacancy_alert", asked.task, asked.revision) for person, _, _ in monitors]
+
+
+def _by_task(fired: Iterable[Fired]) -> dict[str, list[Fired]]:
+    grouped: dict[str, list[Fired]] = {}
+    for one in fired:
+        grouped.setdefault(one.task, []).append(one)
+    return grouped
+
+
+async def _climb(scene: Scene, task_id: str, fired: list[Fired]) -> tuple[list[Envelope], tuple[Rung, ...]]:
+    """The letters of the rungs that fired together on one task; one letter a person and instant, the sternest."""
+    task = await scene.session.get_one(TaskRow, scene.task_id(task_id))
+    steps = scene.pack.ladders[scene.pack.tasks[task.name].ladder]
+    envelopes: dict[str, Envelope] = {}
+    for one in fired:
+        kind, receivers = _rung(steps, one.rung)
+        for receiver in receivers:
+            for person in await _receivers(scene, task, receiver):
+                acts = receiver == "assignee"
+                envelopes[person] = Envelope(
+                    person, kind, task_id, task.revision, acts=acts, details=(("rung", one.rung), ("to", receiver))
+                )
+    escalated = task.escalated or any(_rung(steps, one.rung)[0] == "escalation" for one in fired)
+    await scene.session.execute(
+        update(TaskRow).where(TaskRow.id == task.id).values(last_rung=fired[-1].rung, escalated=escalated)
+    )
+    return list(envelopes.values()), _further(scene, task_id, task, steps)
+
+
+def _rung(steps: LadderType, name: str) -> tuple[str, tuple[str, ...]]:
+    for rung in steps.rungs:
+        if rung.name == name:
+            return rung.kind, rung.to
+    weekly = steps.weekly
+    return (weekly.kind, weekly.to) if weekly else ("escalation", ("monitor",))
+
+
+def _further(scene: Scene, task_id: str, task: TaskRow, steps: LadderType) -> tuple[Rung, ...]:
+    """The weekly rung, once nothing fixed is left to fire."""
+    if scene.transition.snapshot.task(task_id).rungs or task.due_at is None:
+        return ()
+    last_day = scene.calendar.local_day(task.due_at - timedelta(seconds=1))
+    deadline = scene.calendar.deadline_on(last_day)
+    weekly = ladder.weekly_after(steps, deadline, scene.calendar, after=scene.at)
+    return (Rung(weekly.name, weekly.at),) if weekly else ()
+
+
+async def _receivers(scene: Scene, task: TaskRow, receiver: str) -> list[str]:
+    if receiver == "assignee":
+        return list(
+            await scene.session.scalars(select(SeatRow.person).where(SeatRow.task_id == task.id, SeatRow.open))
+        )
+    upwards = scene.pack.roles[task.role].escalates_to
+    roles = {"superior": upwards, "next_level": upwards[1:], "hr": (MONITOR,), "monitor": (MONITOR,)}[receiver]
+    place = task.institution or scene.case.institution or ""
+    found = await nearest_holders(scene.session, roles, place, on=scene.calendar.local_day(scene.at))
+    return [person for person, _, _ in found]
+
+
+async def _told(scene: Scene, telling: Telling) -> list[Envelope]:
+    if telling.person:
+        people = [telling.person]
+    else:
+        place = telling.place or scene.case.institution or ""
+        today = scene.calendar.local_day(scene.at)
+        people = [person for person, _, _ in await nearest_holders(scene.session, (telling.role,), place, on=today)]
+    details = tuple(sorted({"what": telling.kind, **telling.details}.items()))
+    return [Envelope(person, "outcome", details=details) for person in people]
+
+
+async def _urged(scene: Scene) -> list[Envelope]:
+    envelopes: list[Envelope] = []
+    for line in scene.transition.lines:
+        if line.name == "urged":
+            task = scene.transition.snapshot.task(line.task)
+            envelopes += [Envelope(seat.person, "urge", task.id, task.revision, acts=True) for seat in task.seats]
+    return envelopes
+
+
+def _recorded_for(scene: Scene) -> list[Envelope]:
+    """The signer of a paper decision is told and may object (COR-04)."""
+    return [
+        Envelope(answer.person, "recorded_for_you", answer.task, answer.revision)
+        for answer in scene.transition.answers
+        if scene.inbox[answer.request].channel == "paper"
+    ]
+
+
+async def _store(scene: Scene, envelopes: list[Envelope]) -> None:
+    if not envelopes:
+        return
+    key = scene.keyring.current(Purpose.LINK)
+    letters, links = [], []
+    for number, envelope in enumerate(envelopes):
+        letter = scene.key("l", number)
+        task = scene.task_id(envelope.task) if envelope.task else None
+        letters.append(
+            {
+                "id": letter,
+                "case_id": scene.case.id,
+                "task_id": task,
+                "person": envelope.person,
+                "kind": envelope.kind,
+                "revision": envelope.revision,
+                "details": dict(envelope.details),
+                "link_key": key.id if envelope.acts else "",
+                "state": "waiting",
+                "created_at": scene.at,
+                "not_before": scene.at,
+            }
+        )
+        if envelope.acts and task:
+            secret = token(
+                key, task=task, person=envelope.person, revision=envelope.revision, purpose=DECIDE, letter=letter
+            )
+            links.append(
+                {
+                    "fingerprint": fingerprint(secret),
+                    "letter_id": letter,
+                    "task_id": task,
+                    "person": envelope.person,
+                    "revision": envelope.revision,
+                    "purpose": DECIDE,
+                    "expires_at": scene.at + LINK_LIVES,
+                }
+            )
+    await scene.session.execute(insert(LetterRow), letters)
+    if links:
+        await scene.session.execute(insert(LinkRow), links)

@@ -1,0 +1,51 @@
+"""What every part of one commit works with."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.engine.messages import Transition
+from db.engine.cases import CaseFile
+from db.engine.tasks import InboxRow
+from policies.engine.calendar import WorkingCalendar
+from policies.engine.pack import Pack
+from vault.keyring import Keyring
+
+
+@dataclass
+class Scene:
+    """One transition being written: its session, its locked case, its pack and calendar, its inbox rows.
+
+    `starts` and `told` collect what has to be set going after the commit: cases to start, notices to deliver. `skipped` are rungs whose
+    instant had passed before their task opened: written into the file, never mailed.
+    """
+
+    session: AsyncSession
+    case: CaseFile
+    transition: Transition
+    pack: Pack
+    calendar: WorkingCalendar
+    keyring: Keyring
+    inbox: Mapping[str, InboxRow]
+    starts: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime:
+        """The case's own instant of this transition, in UTC."""
+        return self.transition.at
+
+    def task_id(self, local: str) -> str:
+        """The id of a task outside its case."""
+        return f"{self.case.id}.{local}"
+
+    def key(self, kind: str, number: int) -> str:
+        """An id that a retried commit makes again."""
+        return f"{self.case.id}.{self.transition.seq}.{kind}{number}"
+
+
+# A write of a lifecycle inside the commit; it may run again after a rollback, and answers in a word.
+EffectFunction = Callable[[Scene, Mapping[str, str]], Awaitable[str]]

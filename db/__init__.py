@@ -1,0 +1,1 @@
+"""The record: rows, stores and migrations. PostgreSQL is the only dialect."""

@@ -1,0 +1,49 @@
+"""The metadata, the engine and the sessions of the record."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, MetaData, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from vault.columns import give_keys
+from vault.keyring import Keyring
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+class Row(DeclarativeBase):
+    """One table. Instants are UTC, texts are unbounded, objects are JSONB."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        dict[str, str]: JSONB,
+        Mapping[str, str]: JSONB,
+        list[str]: JSONB,
+    }
+
+
+def connect(url: str, keyring: Keyring, *, pool: int = 10) -> AsyncEngine:
+    """An engine for the record whose sealed columns open with these keys."""
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+    give_keys(engine.dialect, keyring)
+    return engine
+
+
+def sessions(engine: AsyncEngine) -> Sessions:
+    """Sessions whose objects stay readable after the commit."""
+    return async_sessionmaker(engine, expire_on_commit=False)

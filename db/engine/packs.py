@@ -1,0 +1,56 @@
+"""The shelf of pack versions: each stored once, parsed once a process."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.base import Sessions
+from db.engine.cases import PackVersion
+from db.engine.clock import Clock
+from policies.engine.pack import Pack, parse_pack
+
+
+class PackChanged(Exception):
+    """A pack text was changed without a new version; the stored one is what running cases carry."""
+
+
+class PackShelf:
+    """Reads stored, immutable pack versions."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        """A shelf over the record."""
+        self._sessions = sessions
+        self._parsed: dict[tuple[str, str], Pack] = {}
+
+    async def pack(self, pack_id: str, version: str) -> Pack:
+        """The pack of a version that a case carries."""
+        known = self._parsed.get((pack_id, version))
+        if known is None:
+            async with self._sessions() as session:
+                row = await session.get_one(PackVersion, (pack_id, version))
+            known = self._parsed[pack_id, version] = parse_pack(row.text, file=f"{pack_id} {version}")
+        return known
+
+    async def current(self, pack_id: str) -> Pack:
+        """The version loaded last, for new cases."""
+        async with self._sessions() as session:
+            query = (
+                select(PackVersion.version)
+                .where(PackVersion.id == pack_id)
+                .order_by(PackVersion.loaded_at.desc(), PackVersion.version.desc())
+                .limit(1)
+            )
+            version = (await session.scalars(query)).one()
+        return await self.pack(pack_id, version)
+
+
+async def shelve(session: AsyncSession, pack: Pack, clock: Clock) -> bool:
+    """Store a version once; True when it is new. PackChanged when the same version has another text."""
+    stored = await session.get(PackVersion, (pack.id, pack.version))
+    if stored and stored.sha256 != pack.sha256:
+        raise PackChanged(pack.id, pack.version)
+    if stored:
+        return False
+    row = {"id": pack.id, "version": pack.version, "sha256": pack.sha256, "text": pack.text, "loaded_at": clock.now()}
+    await session.execute(insert(PackVersion).values(row).on_conflict_do_nothing())
+    return True

@@ -1,0 +1,71 @@
+"""Posts, applications and matches: two-way selection of person and post (DQ-3.1.3a, b)."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.engine.base import Row
+
+
+class Post(Row):
+    """One published place for one person. `state` is open, closed (EXC-04) or unfilled; matched is a row in `post_match`."""
+
+    __tablename__ = "post"
+    __table_args__ = (Index("ix_post_cycle_state", "cycle", "state"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    cycle: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    demand: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    institution: Mapped[str] = mapped_column(ForeignKey("institution.code"), index=True)
+    specialty: Mapped[str]
+    mode: Mapped[str]
+    duties: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="open")
+    published_at: Mapped[datetime]
+
+
+class PostMatch(Row):
+    """The match of one post and one case: a unique row on both sides, written in the commit that agrees."""
+
+    __tablename__ = "post_match"
+
+    post: Mapped[str] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), unique=True)
+    at: Mapped[datetime]
+
+
+class Application(Row):
+    """What an applicant asked for: first and second choice and whether reassignment is accepted (COR-21)."""
+
+    __tablename__ = "application"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[str] = mapped_column(ForeignKey("post.id"))
+    second: Mapped[str | None] = mapped_column(ForeignKey("post.id"))
+    accepts_reassignment: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class UnmetDemand(Row):
+    """Demand that the group could not meet, with its reason; the imbalance is recorded and the cycle goes on (DQ-3.1.2d)."""
+
+    __tablename__ = "unmet_demand"
+
+    cycle: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    institution: Mapped[str] = mapped_column(ForeignKey("institution.code"), primary_key=True)
+    specialty: Mapped[str] = mapped_column(primary_key=True)
+    headcount: Mapped[int]
+    request: Mapped[str]
+
+
+class BatchItem(Row):
+    """One person in a filing batch (F-07) with the bureau's verdict: "", file, return or object."""
+
+    __tablename__ = "batch_item"
+
+    batch: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]

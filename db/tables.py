@@ -1,0 +1,14 @@
+"""Every table of the record, so that the metadata is whole wherever it is used."""
+
+import db.demand
+import db.engine.access
+import db.engine.cases
+import db.engine.people
+import db.engine.post
+import db.engine.tasks
+import db.posting
+from db.engine.base import Row
+
+METADATA = Row.metadata
+
+__all__ = ["METADATA", "db"]

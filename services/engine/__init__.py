@@ -1,0 +1,1 @@
+"""Desks that every lifecycle shares: tasks and decisions, cases, people, sign-in."""

@@ -1,0 +1,1 @@
+"""Fixed worlds for tests."""

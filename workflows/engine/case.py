@@ -1,0 +1,179 @@
+"""The engine of every case: handlers set state, the lifecycle goes on in straight lines, the wait commits.
+
+A lifecycle subclasses `Case` and writes its clauses in `run`. It never sees a timer, a retry or a row: it asks questions, enters stages,
+adds effects and lines, and waits. Whatever has gathered by the time it waits becomes one transition, committed by one activity; so a
+decision and all that follows from it at once stand in the record together or not at all.
+
+A question is known by its key: asked again after a restart of the run method (continue-as-new, rebuilding from the record), it is the same
+task and a settled one answers at once. Effects are remembered by their key in the same way. That makes every lifecycle resumable from its
+snapshot without a line of its own.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
+from datetime import datetime
+
+from temporalio import workflow
+
+from activities.engine.messages import CaseStart, CaseState, Effect, Fired, Line, Posted, Seated, Telling
+from policies.engine import tasks
+from policies.engine.questions import Question
+from policies.engine.tasks import Status, Task
+from workflows.engine import seating, steps
+from workflows.engine.draft import Draft
+from workflows.engine.inbox import Inbox
+
+# An approver's click days later replays the history: 35 ms + 0.5 ms an event, so a run stays short.
+EVENTS_PER_RUN = 400
+
+
+class Case(Inbox):
+    """One running lifecycle."""
+
+    def __init__(self, start: CaseStart) -> None:
+        super().__init__(start, deepcopy(start.state) if start.state else CaseState())
+
+    # What a lifecycle says.
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The facts of the start: ids, codes and dates in ISO form."""
+        return self.start.facts
+
+    def enter(self, stage: str) -> None:
+        """The case stands at another stage now."""
+        if stage != self.state.stage:
+            self.state.stage = self.draft.stage = stage
+
+    def note(self, name: str, *, rule_ids: tuple[str, ...] = (), actor: str = "", **refs: str) -> None:
+        """Write a line into the file."""
+        self.draft.lines.append(Line(name, actor=actor, rule_ids=rule_ids, refs=refs))
+
+    def tell(self, kind: str, *, person: str = "", role: str = "", place: str = "", **details: str) -> None:
+        """Send a letter about something that has happened."""
+        self.draft.tellings.append(Telling(kind, person, role, place, details))
+
+    def inform(self, case_id: str, name: str, **refs: str) -> None:
+        """Tell another case."""
+        self.draft.notices.append(Posted(case_id, name, refs))
+
+    def open(self, question: Question) -> Task:
+        """Ask a question without waiting; the same key is the same task."""
+        known = self.task_of(question.key)
+        if known:
+            return known
+        self.state.asked += 1
+        task = tasks.opened(question, task_id=f"t{self.state.asked}")
+        self.state.tasks.append(task)
+        return task
+
+    async def ask(self, *questions: Question) -> tuple[Task, ...]:
+        """Ask and wait until every question is settled or withdrawn."""
+        asked = tuple(self.open(question) for question in questions)
+        await self.until(lambda: not any(task.live for task in asked))
+        return asked
+
+    def withdraw(self, task: Task) -> None:
+        """Take a question back that has lost its object."""
+        if task.live:
+            tasks.withdrawn(task)
+            self.draft.withdrawn.append(task.id)
+
+    async def effect(self, key: str, name: str, **refs: str) -> str:
+        """Write something of the lifecycle in a commit of its own kind and learn its short answer; once per key."""
+        mark = f"effect:{key}"
+        if mark not in self.state.marks:
+            self.draft.effects.append(Effect(key, name, refs))
+            await self._commit()
+        return self.state.marks[mark]
+
+    def write(self, name: str, **refs: str) -> None:
+        """Write something of the lifecycle with the next commit; its answer is not needed."""
+        self.draft.effects.append(Effect("", name, refs))
+
+    async def until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
+        """Wait for a fact, firing rungs and committing as needed; False when `latest` (UTC) came first."""
+        while not done():
+            if latest and workflow.now() >= latest:
+                return False
+            self._fire_due_rungs()
+            self.changed = False
+            await self._commit()
+            if not self.changed and not done():
+                self._roll_over_when_long()
+                await self._wait_for_change(latest)
+        return True
+
+    async def close(self, outcome: str, *, lasting: bool = False) -> str:
+        """End the case: nothing stays open, the last commit says how it ended.
+
+        lasting: the result goes on to bind the person, so that no second case may be opened beside it.
+        """
+        for task in self.state.tasks:
+            self.withdraw(task)
+        self.enter(outcome)
+        self.draft.outcome, self.draft.holds_key = outcome, lasting
+        self.ended = True
+        await self._commit()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return outcome
+
+    # How it is done.
+
+    async def _commit(self) -> None:
+        asked = seating.asked_now(self.start, self.state.tasks, self.in_flight)
+        if self.draft.empty and not asked:
+            return
+        draft, self.draft = self.draft, Draft()
+        self.in_flight.update(one.task for one in asked)
+        self.state.seq += 1
+        transition = draft.transition(
+            self.start.case_id, state=deepcopy(self.state), at=workflow.now(), asked=asked
+        )
+        workflow.set_current_details(f"{self.state.stage} #{self.state.seq}")
+        result = await steps.commit(transition)
+        for effect in draft.effects:
+            if effect.key:
+                self.state.marks[f"effect:{effect.key}"] = result.effects[effect.key]
+        for task_id, seated in result.seated.items():
+            self._seat(task_id, seated)
+        for task_id, rungs in result.further.items():
+            self.task(task_id).rungs.extend(rungs)
+
+    def _seat(self, task_id: str, seated: Seated) -> None:
+        self.in_flight.discard(task_id)
+        tasks.seated(self.task(task_id), seated.seats, due=seated.due, rungs=seated.rungs)
+
+    def _fire_due_rungs(self) -> None:
+        now = workflow.now()
+        self.draft.fired.extend(
+            Fired(task.id, rung.name, rung.at)
+            for task in self.state.tasks
+            if task.status is Status.OPEN
+            for rung in tasks.due_rungs(task, now)
+        )
+
+    async def _wait_for_change(self, latest: datetime | None) -> None:
+        rungs = [rung.at for task in self.state.tasks if task.status is Status.OPEN for rung in task.rungs]
+        instants = [*rungs, latest] if latest else rungs
+        wake = min(instants, default=None)
+        # A rung that came due during the commit is fired by the next turn of the loop, not by a timer.
+        if wake and wake <= workflow.now():
+            return
+        with suppress(asyncio.TimeoutError):
+            await workflow.wait_condition(
+                lambda: self.changed,
+                timeout=wake - workflow.now() if wake else None,
+                timeout_summary="next rung",
+            )
+
+    def _roll_over_when_long(self) -> None:
+        info = workflow.info()
+        long = info.get_current_history_length() >= EVENTS_PER_RUN or info.is_continue_as_new_suggested()
+        if long and not self.changed and workflow.all_handlers_finished():
+            workflow.continue_as_new(
+                CaseStart(self.start.case_id, self.start.pack, self.start.shapes, self.start.facts, self.state)
+            )
+

@@ -1,0 +1,193 @@
+"""How people and other cases reach a case: updates that are refused or take effect at once, and a signal for notices.
+
+Handlers only set state and return; the run loop commits (design 13). An answer to a task whose people are just being looked up waits for
+them, because a decision may arrive before its task is known here: nothing is refused for that.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from activities.engine.messages import Act, Answered, CaseStart, CaseState, Decide, Line, Notice, Recorded
+from policies.engine import tasks
+from policies.engine.questions import Shape
+from policies.engine.refusals import CaseClosed, NotYourTask, Refusal, TaskClosed, UrgedTooSoon, WithdrawalTooLate
+from policies.engine.tasks import Answer, Seat, Status, Task
+from workflows.engine.draft import Draft
+
+URGE_AGAIN_AFTER = timedelta(hours=20)
+
+
+@contextmanager
+def failing_the_update() -> Iterator[None]:
+    """A refusal ends the update, not the case; its name and facts cross the wire."""
+    try:
+        yield
+    except Refusal as refusal:
+        name = type(refusal).__name__
+        raise ApplicationError(str(refusal), refusal.facts, type=name, non_retryable=True) from refusal
+
+
+class Inbox:
+    """The state of a case and the messages that may change it."""
+
+    def __init__(self, start: CaseStart, state: CaseState) -> None:
+        self.start = start
+        self.state = state
+        self.draft = Draft()
+        self.in_flight: set[str] = set()
+        self.changed = True
+        self.ended = False
+
+    def task(self, task_id: str) -> Task:
+        """The task with this id, or `TaskUnknown`."""
+        return self.state.task(task_id)
+
+    def task_of(self, key: str) -> Task | None:
+        """The task that was asked under this key."""
+        return next((task for task in self.state.tasks if task.key == key), None)
+
+    def shape(self, task: Task) -> Shape:
+        """The path-shaping part of the task's question, as it was when the case started."""
+        return self.start.shapes[task.name]
+
+    def take_notice(self, name: str) -> Notice | None:
+        """The oldest untaken notice of this name."""
+        for notice in self.state.notices:
+            if notice.name == name:
+                self.state.notices.remove(notice)
+                return notice
+        return None
+
+    def may_withdraw(self) -> bool:
+        """Whether the person may still take the case back freely; a lifecycle says when."""
+        return False
+
+    @workflow.update
+    async def decide(self, decision: Decide) -> Recorded:
+        """Take one answer."""
+        if decision.request in self.state.applied:
+            return Recorded(decision.request, again=True)
+        with failing_the_update():
+            task = self.task(decision.task)
+            if task.status is Status.OPENING:
+                await workflow.wait_condition(lambda: task.status is not Status.OPENING)
+            if decision.request in self.state.applied:
+                return Recorded(decision.request, again=True)
+            self._ensure_answers(decision)
+            self._take_answer(task, decision)
+        return Recorded(decision.request)
+
+    @decide.validator
+    def _answers_an_open_task(self, decision: Decide) -> None:
+        if decision.request in self.state.applied:
+            return
+        with failing_the_update():
+            self._ensure_answers(decision)
+
+    @workflow.update
+    def act(self, act: Act) -> Recorded:
+        """Take something else that a person does to the case."""
+        if act.request in self.state.applied:
+            return Recorded(act.request, again=True)
+        with failing_the_update():
+            self._ensure_open()
+            getattr(self, f"_{act.verb}")(act)
+        self._applied(act.request)
+        self.draft.acts.append(act.request)
+        return Recorded(act.request)
+
+    @workflow.signal
+    def notice(self, notice: Notice) -> None:
+        """Take what another case, or an upkeep, has told."""
+        if notice.request not in self.state.applied:
+            self._applied(notice.request)
+            self.draft.acts.append(notice.request)
+            self.state.notices.append(notice)
+
+    @workflow.query
+    def snapshot(self) -> CaseState:
+        """The state, for operators and the reconciler."""
+        return self.state
+
+    def _ensure_open(self) -> None:
+        if self.ended:
+            raise CaseClosed(case=self.start.case_id)
+
+    def _ensure_answers(self, decision: Decide) -> None:
+        self._ensure_open()
+        task = self.task(decision.task)
+        tasks.ensure_answers(
+            task, self.shape(task), person=decision.person, choice=decision.choice, revision=decision.revision
+        )
+
+    def _take_answer(self, task: Task, decision: Decide) -> None:
+        answer = Answer(decision.request, decision.person, task.step, decision.choice, decision.received_at)
+        seat = next(seat for seat in task.seats if seat.person == decision.person)
+        self.draft.answers.append(
+            Answered(
+                decision.request,
+                task.id,
+                decision.person,
+                task.step,
+                task.revision,
+                decision.choice,
+                seat,
+                task.due,
+            )
+        )
+        task.refs.update(decision.refs)
+        effect = tasks.answered(task, self.shape(task), answer)
+        self._applied(decision.request)
+        if effect.settled:
+            self.draft.settled[task.id] = task.outcome
+
+    def _applied(self, request: str) -> None:
+        self.state.applied.append(request)
+        self.changed = True
+
+    # The verbs of `act`.
+
+    def _hand_over(self, act: Act) -> None:
+        task = self._live(act.task)
+        giver = act.refs["from"]
+        if giver and giver not in {seat.person for seat in task.seats}:
+            raise NotYourTask(task=task.id)
+        taker = Seat(act.refs["to"], act.refs["role"], act.refs["institution"], act.refs.get("why", "handed_over"))
+        tasks.handed_over(task, giver=giver, taker=taker)
+        self.draft.handed[task.id] = taker
+        self._line("handed_over", act)
+
+    def _urge(self, act: Act) -> None:
+        task = self._live(act.task)
+        if task.urged_at and act.received_at - task.urged_at < URGE_AGAIN_AFTER:
+            raise UrgedTooSoon(task=task.id)
+        task.urged_at = act.received_at
+        self._line("urged", act)
+
+    def _comment(self, act: Act) -> None:
+        self._line("commented", act)
+
+    def _withdraw(self, act: Act) -> None:
+        if not self.may_withdraw():
+            raise WithdrawalTooLate(case=self.start.case_id)
+        self.state.marks["withdrawn"] = act.request
+        self._line("withdrawn", act)
+        for task in self.state.tasks:
+            if task.live:
+                tasks.withdrawn(task)
+                self.draft.withdrawn.append(task.id)
+
+    def _live(self, task_id: str) -> Task:
+        task = self.task(task_id)
+        if task.status is not Status.OPEN:
+            raise TaskClosed(task=task_id, outcome=task.outcome)
+        return task
+
+    def _line(self, name: str, act: Act) -> None:
+        self.draft.lines.append(
+            Line(name, actor=act.person, task=act.task, request=act.request, refs=dict(act.refs))
+        )
