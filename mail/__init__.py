@@ -1,0 +1,1 @@
+"""Letters as an office writes them, the links in them, and the way to an SMTP server (design 7)."""
