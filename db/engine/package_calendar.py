@@ -1,8 +1,8 @@
-"""The published working days that come with the installation (State Council notices, as packaged by chinesecalendar)."""
+"""The published working days that come with the installation: State Council notices as chinesecalendar packs them."""
 
 from datetime import date
 
-import chinese_calendar  # type: ignore[import-untyped]  # ships no types
+import chinese_calendar
 
 from policies.engine.calendar import Day, Source
 

@@ -107,7 +107,7 @@ class WorkingCalendar:
         return Deadline(self.end_of(last_day), self._basis(last_day, last_day), last_day)
 
     def shift(self, day: date, working_days: int) -> date:
-        """The n-th working day after (or, negative, before) a day; with 0 the day itself or the working day before it."""
+        """The n-th working day after (negative: before) a day; with 0 the day itself or the working day before it."""
         return self._stepped(day, working_days) if working_days else self.recommended_latest(day)
 
     def recommended_latest(self, last_day: date) -> date:

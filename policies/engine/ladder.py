@@ -37,9 +37,7 @@ def instants(
     )
 
 
-def weekly_after(
-    ladder: LadderType, deadline: Deadline, calendar: WorkingCalendar, *, after: datetime
-) -> Timed | None:
+def weekly_after(ladder: LadderType, deadline: Deadline, calendar: WorkingCalendar, *, after: datetime) -> Timed | None:
     """The first weekly rung later than an instant, named by its number (weekly_1 …); None when the ladder has none.
 
     Weeks are counted from the working day on which `weekly.after` working days are overdue; a repeat that falls on a

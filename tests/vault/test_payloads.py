@@ -103,7 +103,9 @@ async def test_the_words_of_a_failure_are_sealed_and_come_back(converter: DataCo
 
 
 async def test_a_payload_of_600_bytes_shrinks_although_it_is_sealed(converter: DataConverter) -> None:
-    facts = {f"task_{number}": {"institution": f"inst-{number:03}", "due": "2026-03-06T16:00:00Z"} for number in range(9)}
+    facts = {
+        f"task_{number}": {"institution": f"inst-{number:03}", "due": "2026-03-06T16:00:00Z"} for number in range(9)
+    }
     clear = len(json.dumps(facts, separators=(",", ":")))
     [payload] = await converter.encode([facts])
     assert 580 < clear < 640
