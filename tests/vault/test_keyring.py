@@ -69,6 +69,7 @@ def test_a_keys_file_that_others_can_open_is_refused(path: Path, mode: int) -> N
         ('current = "payload-1', 'current = "payload-9'),
         ('="\n', '"\n'),
         ("# Keep", "\u94a5"),
+        ('" = "', '" = "AAAA'),
     ],
 )
 def test_a_damaged_keys_file_is_said_without_its_secrets(path: Path, written: str, instead: str) -> None:
