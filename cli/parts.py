@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,9 +24,13 @@ from stack.program import Program, run_once
 from stack.supervisor import Part, Stage, Tell
 from stack.temporal import TemporalServer, prepare_namespace
 
+# A call to a server that is just being restarted would else hang.
+PATIENCE = timedelta(seconds=2)
 ROOT = Path(entry.__file__).resolve().parent
 # Refused statements and cut connections are everyday life of a database and of a workflow server; these are not.
-POSTGRES_ALARM = re.compile(r"\b(FATAL|PANIC):(?!.*(starting up|shutting down|terminating connection))")
+POSTGRES_ALARM = re.compile(
+    r"\b(FATAL|PANIC):(?!.*(starting up|shutting down|not yet accepting|terminating connection))"
+)
 TEMPORAL_ALARM = re.compile(r"\blevel=(FATAL|PANIC)|^panic:|disk is full")
 
 
@@ -111,8 +115,8 @@ class Parts:
             namespace=client.namespace, task_queue=TaskQueue(name=self.settings.task_queue), task_queue_type=kind
         )
         try:
-            found = await client.workflow_service.describe_task_queue(request)
-        except RPCError:
+            found = await client.workflow_service.describe_task_queue(request, timeout=PATIENCE)
+        except (RPCError, RuntimeError):  # refused, or no server to connect to
             return False
         return any(poller.last_access_time.ToDatetime(UTC) > self._began for poller in found.pollers)
 

@@ -55,6 +55,7 @@ class Child:
                 user=command.user,
                 group=command.user,
                 extra_groups=None if command.user is None else [],
+                umask=0o077,
                 start_new_session=True,
                 # One system call and no lock is all that runs between fork and exec.
                 preexec_fn=_die_with(os.getpid(), command.stop_signal),  # noqa: PLW1509

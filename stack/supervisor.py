@@ -86,6 +86,10 @@ class Supervisor:
         for step in stage.then:
             await _carried_out(step)
 
+    async def keep(self) -> None:
+        """Watch until cancelled."""
+        await asyncio.gather(*self._watches)
+
     async def take_down(self) -> None:
         """Stop everything, the last stage first."""
         for watch in self._watches:
@@ -156,7 +160,7 @@ async def _bring_up_all(supervisor: Supervisor, stages: Sequence[Stage], when_up
     for stage in stages:
         await supervisor.bring_up(stage)
     when_up()
-    await asyncio.Event().wait()
+    await supervisor.keep()
 
 
 def _listen_for_endings(supervisor: Supervisor) -> asyncio.Event:

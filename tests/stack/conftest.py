@@ -1,5 +1,3 @@
-import asyncio
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -7,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from stack.child import holds
-from stack.identity import NOBODY
 from stack.ports import free_port
 from stack.postgres import PostgresServer
 

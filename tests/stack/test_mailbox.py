@@ -14,7 +14,6 @@ from stack.program import Program
 from tests.stack.conftest import ROOT
 
 
-
 @pytest.fixture
 async def port(folder: Path) -> AsyncIterator[int]:
     chosen = free_port()

@@ -116,6 +116,7 @@ async def test_ctrl_c_in_the_terminal_lets_the_children_end_in_order(folder: Pat
     assert await is_gone(pid, *pids)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert "Keyboard interrupt" not in (folder / "first.log").read_text(encoding="utf-8")
 
 
 def test_only_alarming_lines_are_shown_and_a_flood_of_them_is_cut(tmp_path: Path) -> None:
