@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.console import settings_given
+from cli.console import Console, settings_given
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -14,6 +14,5 @@ def migrate() -> None:
 
     settings = settings_given()
     if settings.database_url is None:
-        typer.echo("PINYONG_DATABASE_URL?", err=True)
-        raise typer.Exit(2)
+        raise Console(settings.language).refuse("no_database")
     upgrade(settings.database_url)

@@ -35,6 +35,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{part} could not be started. The end of its log:\n{words}",
     ),
     "missing": ("缺少程序：{what}。请运行 make setup。", "a program is missing: {what}. Run make setup."),
+    "no_database": ("请设置 PINYONG_DATABASE_URL。", "set PINYONG_DATABASE_URL."),
     "reset_ask": (
         "将清空数据目录 {folder}（数据库、事项、邮件、密钥），不可恢复。输入“是”或 yes 继续",
         "This empties the data folder {folder} (database, cases, mail, keys) for good. Type yes to go on",
