@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Annotated, Literal
 
 from policies.engine.finding import Finding, Reading, Value
@@ -105,7 +106,7 @@ def _times(incident: Incident, pack: Pack) -> int | None:
 
 
 def _by_day(days: Decimal) -> int:
-    return -int(-days // 1)
+    return ceil(days)
 
 
 _ON_LEAVE = Words("已履行请假手续,不属旷工", "leave was asked for; no unauthorised absence")

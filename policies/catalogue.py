@@ -7,8 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from policies import absence, demand, eligibility, evaluation, grading, mentoring, method_filing
-from policies import outcomes, pay, promotion, selection, targets, term
+from policies import (
+    absence,
+    demand,
+    eligibility,
+    evaluation,
+    grading,
+    mentoring,
+    method_filing,
+    outcomes,
+    pay,
+    promotion,
+    selection,
+    targets,
+    term,
+)
 from policies.engine.facts import FieldNote, notes_of, read_facts
 from policies.engine.finding import Finding, Json
 from policies.engine.pack_parts import Pack

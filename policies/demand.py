@@ -96,7 +96,7 @@ def is_complete(facts: PartsFacts, pack: Pack) -> Finding:
 
 
 def is_balanced(facts: BalanceFacts, pack: Pack) -> Finding:
-    """DQ-3.1.2d The four factors considered in writing; an imbalance that stays needs its reason. No number allocates."""
+    """DQ-3.1.2d The four factors in writing; an imbalance that stays needs its reason. No number allocates."""
     grounds = Grounds(pack, "DQ-3.1.2d", facts, ("balancing_factors",))
     rows = gap_table(facts.demand, facts.supply)
     figures: dict[str, Value] = {"gaps": {row.specialty: row.gap for row in rows}}

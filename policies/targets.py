@@ -1,4 +1,4 @@
-"""二 Goals, reported per institution and never held against a person (DQ-2.a, DQ-2.b), and the yearly exchange (DQ-4.3b)."""
+"""二 Goals, reported and never held against a person (DQ-2.a, DQ-2.b); 四(三) the yearly exchange (DQ-4.3b)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,8 @@
 """Facts from JSON, checked against the facts dataclass of a rule: every problem named, none guessed away.
 
 A facts dataclass documents each field by `Annotated[type, Words(zh, en)]`. Known types: str, bool, int, date, Decimal
-(a JSON number read without a float, or a string), Literal words, another facts dataclass, a tuple of any of them, or None.
+(a JSON number read without a float, or a string), Literal words, another facts dataclass, a tuple of any of them,
+or None.
 """
 
 from collections.abc import Mapping
@@ -85,7 +86,7 @@ def _object(kind: type[object], raw: object, path: str, problems: list[FactProbl
     hints = get_type_hints(kind, include_extras=True)
     known = _fields_of(kind)
     for name in sorted(set(raw) - {each.name for each in known}):
-        listed = "、".join(each.name for each in known)
+        listed = ", ".join(each.name for each in known)
         _note(problems, path + name, _UNKNOWN.filled(known=listed))
     values: dict[str, object] = {}
     for each in known:

@@ -61,7 +61,7 @@ def _toml(text: str, file: str) -> dict[str, object]:
 
 
 def _malformed(text: str, detail: str) -> Fault:
-    """tomllib names the line except at the end of the file."""
+    """The parser names the line except at the end of the file."""
     found = _AT_LINE.search(detail)
     line = found.group(1) if found else str(len(text.splitlines()))
     return Fault("malformed", f"line {line}", "", {"line": line, "detail": detail})

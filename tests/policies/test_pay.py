@@ -1,0 +1,92 @@
+"""DQ-3.4: pay during the term."""
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from policies.engine.pack import Pack
+from policies.pay import (
+    MonthFacts,
+    PayerFacts,
+    PaymentFacts,
+    PoolFacts,
+    Sender,
+    TotalFacts,
+    average_headcount,
+    employer_stays,
+    pay_total,
+    payment_is_covered,
+    pool_suffices,
+)
+
+A = Sender("H01", Decimal("12.5"), Decimal(96000))
+B = Sender("H02", Decimal("4.0"), Decimal(88000))
+
+
+def test_as_34_the_total_is_the_sum_over_sending_institutions_with_its_working(pack: Pack) -> None:
+    finding = pay_total(TotalFacts((A, B)), pack)
+
+    assert finding.figures == {"total_yuan": 1552000, "parts_yuan": {"H01": 1200000, "H02": 352000}}
+    assert (finding.outcome, finding.basis) == ("proposed", "default")
+
+
+def test_two_rows_of_one_institution_are_added(pack: Pack) -> None:
+    finding = pay_total(TotalFacts((B, B)), pack)
+
+    assert finding.figures == {"total_yuan": 704000, "parts_yuan": {"H02": 704000}}
+
+
+def test_a_figure_that_is_not_final_makes_the_total_provisional(pack: Pack) -> None:
+    assert pay_total(TotalFacts((A, replace(B, per_capita_is_final=False))), pack).outcome == "provisional"
+
+
+def test_a_missing_pay_per_head_is_asked_and_not_taken_as_nothing(pack: Pack) -> None:
+    finding = pay_total(TotalFacts((A, replace(B, per_capita_yuan=None))), pack)
+
+    assert (finding.outcome, finding.figures) == (None, {})
+
+
+def test_as_35_the_average_headcount_is_the_mean_of_the_months(pack: Pack) -> None:
+    months = tuple(Decimal(each) for each in [10] * 6 + [14] * 6)
+
+    finding = average_headcount(MonthFacts(months), pack)
+
+    assert finding.figures["average_headcount"] == 12
+    assert finding.basis == "default"
+
+
+def test_an_average_is_never_rounded(pack: Pack) -> None:
+    months = tuple(Decimal(each) for each in [1] + [0] * 11)
+
+    assert average_headcount(MonthFacts(months), pack).figures["average_headcount"] == Fraction(1, 12)
+
+
+@pytest.mark.parametrize("count", [11, 13])
+def test_an_average_needs_twelve_months(pack: Pack, count: int) -> None:
+    assert average_headcount(MonthFacts((Decimal(1),) * count), pack).outcome == "months_missing"
+
+
+@pytest.mark.parametrize(("payment", "outcome"), [("100", "covered"), ("100.01", "above_total")])
+def test_payments_stay_within_the_approved_total(pack: Pack, payment: str, outcome: str) -> None:
+    facts = PaymentFacts(Decimal(1000), Decimal(900), Decimal(payment))
+
+    assert payment_is_covered(facts, pack).outcome == outcome
+
+
+def test_nothing_is_paid_before_a_total_is_approved(pack: Pack) -> None:
+    assert payment_is_covered(PaymentFacts(None, Decimal(0), Decimal(1)), pack).effect == "block"
+
+
+def test_a_posting_keeps_the_employer_of_record(pack: Pack) -> None:
+    assert employer_stays(PayerFacts("H01", "H01"), pack).effect == "allow"
+    assert employer_stays(PayerFacts("H01", "T01"), pack).effect == "block"
+
+
+def test_the_share_of_the_pool_is_asked_and_a_shortfall_shown(pack: Pack) -> None:
+    unknown = PoolFacts(Decimal(100), None, Decimal(20))
+
+    assert pool_suffices(unknown, pack).outcome is None
+    assert pool_suffices(replace(unknown, from_tiered_care_yuan=Decimal(79)), pack).figures == {"shortfall_yuan": 1}
+    assert pool_suffices(replace(unknown, from_tiered_care_yuan=Decimal(80)), pack).outcome == "covered"
