@@ -1,0 +1,358 @@
+"""The desk at which a case is read: where it stands, who holds it until when, its file, and why it came out so."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile, EventRow, FindingRow
+from db.engine.clock import Clock
+from db.engine.packs import PackShelf
+from db.engine.people import Person
+from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from policies.engine.pack import Pack
+from policies.engine.words import Words
+from services.engine import said
+from services.engine.acts import CaseUnknown
+from services.engine.permissions import ASKED, OWN, Right, Viewer, visible_to
+from services.engine.places import PlaceMap, Places
+
+TIMELINE = 300
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stage on the process map: done, here, or ahead."""
+
+    label: Words
+    state: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """One person asked: by role and institution; the name only for those who may see it."""
+
+    role: Words
+    institution: Words
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task of the case that waits for somebody."""
+
+    task: str
+    title: Words
+    clause: said.Clause
+    due: said.Due | None
+    holders: tuple[Holder, ...]
+    vacant: bool
+    escalated: bool
+    last_rung: str
+    mine: bool
+    may_urge: bool
+    may_hand_over: bool
+    may_record: bool
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the file. `facts` are ids and codes of the line with the words that the pack has for them."""
+
+    number: int
+    at: datetime
+    event: str
+    actor: str
+    role: Words
+    institution: Words
+    title: Words
+    facts: Mapping[str, Words]
+    words: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An answer or act that was received and not counted."""
+
+    at: datetime
+    refusal: str
+    title: Words
+    name: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """A finding with what it rests on."""
+
+    rules: tuple[said.Clause, ...]
+    outcome: str
+    explanation: Words
+    quote: str
+    default: bool
+    defaults: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything that a viewer may see of a case."""
+
+    case: str
+    lifecycle: str
+    title: Words
+    programme: said.Programme
+    state: str
+    stage: Words
+    outcome: Words
+    institution: Words
+    subject: str
+    started_at: datetime
+    rights: frozenset[Right]
+    own: bool
+    map: tuple[Stop, ...]
+    tasks: tuple[OpenTask, ...]
+    timeline: tuple[Moment, ...]
+    decisions: tuple[said.Opinion, ...]
+    refused: tuple[Refused, ...]
+    findings: tuple[Why, ...]
+
+
+@dataclass
+class _Gathered:
+    case: CaseFile
+    subject: Person | None
+    tasks: dict[str, TaskRow]
+    seats: list[tuple[SeatRow, Person]]
+    decisions: list[tuple[DecisionRow, Person]]
+    inbox: list[InboxRow]
+    events: list[dict[str, Any]]
+    findings: list[FindingRow]
+    people: dict[str, Person]
+
+
+class CaseDesk:
+    """Reads cases."""
+
+    def __init__(self, sessions: Sessions, *, shelf: PackShelf, clock: Clock, places: Places) -> None:
+        """A desk over the record."""
+        self._sessions, self._shelf, self._clock, self._places = sessions, shelf, clock, places
+
+    async def page(self, case_id: str, viewer: Viewer) -> CasePage:
+        """A case as this person may see it. Raises CaseUnknown for a case that does not exist or is not for them."""
+        async with self._sessions() as session:
+            gathered = await _gather(session, case_id, viewer)
+        pack = await self._shelf.pack(gathered.case.pack, gathered.case.pack_version)
+        return _Said(gathered, pack, viewer, places=await self._places.now(), now=self._clock.now()).page()
+
+
+async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathered:
+    query = select(CaseFile, Person).outerjoin(Person, Person.id == CaseFile.subject)
+    row = (await session.execute(query.where(CaseFile.id == case_id, visible_to(viewer)))).tuples().first()
+    if row is None:
+        raise CaseUnknown(case=case_id)
+    case, subject = row
+    tasks = await session.scalars(select(TaskRow).where(TaskRow.case_id == case_id).order_by(TaskRow.opened_at))
+    seats = (
+        select(SeatRow, Person).join(Person, Person.id == SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
+    )
+    decisions = select(DecisionRow, Person).join(Person, Person.id == DecisionRow.person)
+    lines = select(EventRow).where(EventRow.case_id == case_id).order_by(EventRow.number.desc()).limit(TIMELINE)
+    events = [_event(each) for each in await session.scalars(lines)]
+    inbox = select(InboxRow).where(InboxRow.case_id == case_id, InboxRow.verb != "notice")
+    findings = select(FindingRow).where(FindingRow.case_id == case_id).order_by(FindingRow.id)
+    actors = {each["actor"] for each in events if each.get("actor")}
+    people = await session.scalars(select(Person).where(Person.id.in_(actors))) if actors else ()
+    return _Gathered(
+        case,
+        subject,
+        {task.id: task for task in tasks},
+        list((await session.execute(seats.where(TaskRow.case_id == case_id))).tuples()),
+        list(
+            (
+                await session.execute(decisions.where(DecisionRow.case_id == case_id).order_by(DecisionRow.decided_at))
+            ).tuples()
+        ),
+        list(await session.scalars(inbox.order_by(InboxRow.received_at))),
+        events,
+        list(await session.scalars(findings)),
+        {person.id: person for person in people},
+    )
+
+
+def _event(row: EventRow) -> dict[str, Any]:
+    return {**json.loads(row.body), "number": row.number, "at": row.at}
+
+
+class _Said:
+    """Turns the rows of a case into what one viewer may read."""
+
+    def __init__(self, gathered: _Gathered, pack: Pack, viewer: Viewer, *, places: PlaceMap, now: datetime) -> None:
+        self.g, self.pack, self.viewer, self.places, self.now = gathered, pack, viewer, places, now
+        self.touched = {task.institution for task in gathered.tasks.values()} | {gathered.case.institution}
+        self.touched.discard(None)
+        self.rights = self._rights()
+
+    def page(self) -> CasePage:
+        """The whole page."""
+        case = self.g.case
+        return CasePage(
+            case.id,
+            case.lifecycle,
+            self._title(),
+            said.programme(self.pack),
+            case.state,
+            said.stage(self.pack, case.stage),
+            said.stage(self.pack, case.outcome) if case.outcome else Words("", ""),
+            self.places.name(case.institution),
+            self._name(self.g.subject),
+            case.started_at,
+            self.rights,
+            case.subject == self.viewer.person,
+            tuple(self._map()),
+            tuple(self._open_task(task) for task in self.g.tasks.values() if task.status == "open"),
+            tuple(self._moment(event) for event in self.g.events),
+            tuple(self._opinion(row, person) for row, person in self.g.decisions),
+            tuple(self._refused(row) for row in self.g.inbox if row.state == "refused"),
+            tuple(self._why(row) for row in self.g.findings) if Right.FINDINGS in self.rights else (),
+        )
+
+    def _rights(self) -> frozenset[Right]:
+        rights = self.viewer.rights(code for code in self.touched if code)
+        if self.g.case.subject == self.viewer.person:
+            rights |= OWN
+        if any(seat.person == self.viewer.person for seat, _ in self.g.seats):
+            rights |= ASKED
+        return rights
+
+    def _title(self) -> Words:
+        first = next(iter(self.g.tasks.values()), None)
+        return self.pack.tasks[first.name].title if first else self.pack.title
+
+    def _name(self, person: Person | None) -> str:
+        if person is None:
+            return ""
+        return person.name if Right.NAMES in self.rights or person.id == self.viewer.person else ""
+
+    def _map(self) -> list[Stop]:
+        case = self.g.case
+        seen = {
+            str(event.get("refs", {}).get(way))
+            for event in self.g.events
+            if event["event"] == "stage"
+            for way in ("from", "to")
+        }
+        shown = [each for each in self.pack.stages if not each.end or each.name == case.stage]
+        return [
+            Stop(each.label, "here" if each.name == case.stage else "done" if each.name in seen else "ahead")
+            for each in shown
+        ]
+
+    def _open_task(self, task: TaskRow) -> OpenTask:
+        seats = [(seat, person) for seat, person in self.g.seats if seat.task_id == task.id and seat.open]
+        mine = any(seat.person == self.viewer.person for seat, _ in seats)
+        there = [task.institution] if task.institution else []
+        asked = self.pack.tasks[task.name]
+        names = Right.NAME_SOMEONE in self.rights and (task.vacant or not seats)
+        return OpenTask(
+            task.id,
+            asked.title,
+            said.clause(self.pack, asked.rule),
+            said.due(self.pack, task, now=self.now),
+            tuple(self._holder(seat, person) for seat, person in seats),
+            task.vacant,
+            task.escalated,
+            task.last_rung,
+            mine,
+            may_urge=Right.URGE in self.rights,
+            may_hand_over=mine or names,
+            may_record=self.viewer.may(Right.RECORD_PAPER, there) and not mine,
+        )
+
+    def _holder(self, seat: SeatRow, person: Person) -> Holder:
+        role = said.role(self.pack, seat.role)
+        return Holder(role, self.places.name(seat.institution), self._name(person), seat.why)
+
+    def _opinion(self, row: DecisionRow, person: Person) -> said.Opinion:
+        task = self.g.tasks[row.task_id]
+        seat = next((s for s, _ in self.g.seats if s.task_id == row.task_id and s.person == row.person), None)
+        return said.opinion(
+            self.pack,
+            task,
+            row,
+            person,
+            institution=self.places.name(seat.institution if seat else task.institution),
+            words=self._may_read(task, row),
+            names=Right.NAMES in self.rights or person.id == self.viewer.person,
+        )
+
+    def _may_read(self, task: TaskRow, row: DecisionRow) -> bool:
+        """Reasons are read by both sides; a chain's drafts only where they were written (policy.md 6)."""
+        if row.person == self.viewer.person:
+            return True
+        drafted = row.step < len(self.pack.tasks[task.name].steps) - 1
+        at_home = bool(self.viewer.reached_for(Right.WORDS) & {task.institution or ""})
+        sat_here = any(seat.task_id == task.id and seat.person == self.viewer.person for seat, _ in self.g.seats)
+        return Right.WORDS in self.rights and (not drafted or at_home or sat_here)
+
+    def _moment(self, event: dict[str, Any]) -> Moment:
+        task = self.g.tasks.get(event.get("task", ""))
+        actor = self.g.people.get(event.get("actor", ""))
+        comment = next((row for row in self.g.inbox if row.request == event.get("by_request")), None)
+        readable = Right.WORDS in self.rights or (actor is not None and actor.id == self.viewer.person)
+        role = event.get("role", "")
+        institution = event.get("institution") or (actor.institution if actor else "")
+        return Moment(
+            event["number"],
+            event["at"],
+            event["event"],
+            self._name(actor),
+            said.role(self.pack, role) if role else Words("", ""),
+            self.places.name(institution),
+            self.pack.tasks[task.name].title if task else Words("", ""),
+            {name: self._word(name, str(value)) for name, value in event.get("refs", {}).items()},
+            (comment.words or "") if comment and readable else "",
+        )
+
+    def _word(self, name: str, value: str) -> Words:
+        """The pack's word for a code in the file; people's ids are never shown."""
+        if value in self.g.people or name in ("person", "applicant", "to_person", "from_person"):
+            return Words("", "")
+        if name in ("choice", "verdict") or value in self.pack.choices:
+            return said.choice(self.pack, value)
+        if name == "role":
+            return said.role(self.pack, value)
+        if name in ("from", "to", "outcome"):
+            return said.stage(self.pack, value)
+        return self.places.name(value)
+
+    def _refused(self, row: InboxRow) -> Refused:
+        task = self.g.tasks.get(row.task_id or "")
+        title = self.pack.tasks[task.name].title if task else Words("", "")
+        mine = row.person == self.viewer.person
+        return Refused(row.received_at, row.refusal, title, self.viewer.name if mine else "")
+
+    def _why(self, row: FindingRow) -> Why:
+        finding: Mapping[str, Any] = row.finding
+        words = finding.get("ask") or finding.get("explanation") or {"zh": "", "en": ""}
+        numbers = [*dict(finding.get("inputs", {})).items(), *dict(finding.get("figures", {})).items()]
+        return Why(
+            tuple(said.clause(self.pack, rule) for rule in finding.get("rule_ids", [])),
+            str(row.outcome or ""),
+            Words(words["zh"], words["en"]),
+            str(finding.get("quote", "")),
+            finding.get("basis") == "default",
+            tuple(finding.get("defaults", [])),
+            tuple((str(name), _shown(value)) for name, value in numbers),
+            row.at,
+        )
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

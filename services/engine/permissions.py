@@ -1,0 +1,137 @@
+"""Who may see and do what, by role: one table, the minimum of the role catalogue (policy.md section 6).
+
+A role reaches the cases of its scope. Beyond them a person reaches only the cases that are their own or in which they
+were asked.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, exists, or_
+
+from db.engine.cases import CaseFile
+from db.engine.tasks import SeatRow, TaskRow
+from policies.engine.refusals import Refusal
+
+
+class NotForYou(Refusal):
+    """Nobody of the person's roles reaches this page or act."""
+
+
+class Scope(StrEnum):
+    """How far a role reaches: nowhere, its own institution, or its institution and all below it."""
+
+    NONE = "none"
+    BODY = "body"
+    BELOW = "below"
+
+
+class Right(StrEnum):
+    """What a role may see or do within its scope."""
+
+    MONITOR = "monitor"
+    NAMES = "names"
+    WORDS = "words"
+    FINDINGS = "findings"
+    URGE = "urge"
+    NAME_SOMEONE = "name_someone"
+    COMMENT = "comment"
+    RECORD_PAPER = "record_paper"
+    CHECK_PAPER = "check_paper"
+    OPERATE = "operate"
+
+
+_SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
+_OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER}
+_HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
+_WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT, Right.CHECK_PAPER})
+
+REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
+    "R-01": (Scope.BODY, _OFFICE),
+    "R-02": (Scope.BODY, _HEAD),
+    "R-03": (Scope.BODY, _OFFICE),
+    "R-04": (Scope.BODY, _HEAD),
+    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE}),
+    "R-08": (Scope.BODY, _HEAD),
+    "R-09": (Scope.BELOW, _OFFICE | {Right.URGE}),
+    "R-10": (Scope.BELOW, _HEAD | {Right.URGE}),
+    "R-27": (Scope.BELOW, _SEE),
+    "R-29": (Scope.BELOW, _WATCH),
+    "R-30": (Scope.NONE, frozenset({Right.OPERATE})),
+    "R-38": (Scope.BODY, _HEAD),
+    "R-39": (Scope.BODY, _HEAD),
+}
+# What a person sees in their own case: decisions with their reasons, findings, and their own name.
+OWN = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
+# Somebody who was asked in a case sees what the question rests on.
+ASKED = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
+_NONE: tuple[Scope, frozenset[Right]] = (Scope.NONE, frozenset())
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role held at an institution today, with every institution that it reaches."""
+
+    role: str
+    institution: str
+    reaches: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The signed-in person with what they may reach."""
+
+    person: str
+    name: str
+    language: str
+    institution: str
+    roles: tuple[Held, ...] = ()
+    sample: bool = False
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """Every institution that one of the roles reaches."""
+        return frozenset().union(*(held.reaches for held in self.roles))
+
+    def may(self, right: Right, institutions: Iterable[str] | None = None) -> bool:
+        """Whether a role gives the right, there or (without institutions) anywhere."""
+        return right in self.rights(institutions)
+
+    def rights(self, institutions: Iterable[str] | None = None) -> frozenset[Right]:
+        """All that the roles give in a case that touches these institutions, or anywhere."""
+        touched = None if institutions is None else set(institutions)
+        given = [REACH.get(held.role, _NONE)[1] for held in self.roles if touched is None or touched & held.reaches]
+        return frozenset().union(*given)
+
+    def reached_for(self, right: Right) -> frozenset[str]:
+        """The institutions in which a role gives this right."""
+        giving = [held.reaches for held in self.roles if right in REACH.get(held.role, _NONE)[1]]
+        return frozenset().union(*giving)
+
+
+def scope_of(role: str) -> Scope:
+    """How far a role reaches; a role that is not in the table reaches nothing."""
+    return REACH.get(role, _NONE)[0]
+
+
+def ensure(viewer: Viewer, right: Right, institutions: Iterable[str] | None = None) -> None:
+    """Refuse with NotForYou what no role of the viewer gives."""
+    if not viewer.may(right, institutions):
+        raise NotForYou(right=right.value)
+
+
+def touches(institutions: Iterable[str]) -> ColumnElement[bool]:
+    """Cases that lie at one of these institutions, or in which one of them was asked."""
+    codes = sorted(institutions)
+    asked_there = exists().where(TaskRow.case_id == CaseFile.id, TaskRow.institution.in_(codes))
+    return or_(CaseFile.institution.in_(codes), asked_there)
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The cases that a person may open at all."""
+    asked_me = exists().where(
+        TaskRow.case_id == CaseFile.id, SeatRow.task_id == TaskRow.id, SeatRow.person == viewer.person
+    )
+    mine = or_(CaseFile.subject == viewer.person, asked_me)
+    return or_(mine, touches(viewer.reached)) if viewer.reached else mine

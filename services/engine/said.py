@@ -1,0 +1,156 @@
+"""What pages say of a pack's parts: titles, clauses with their quotes, deadlines with their basis; plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from db.engine.people import Person
+from db.engine.tasks import DecisionRow, TaskRow
+from policies.engine.pack import Pack
+from policies.engine.words import Words
+
+PROVISIONAL = "provisional"
+DRAFT = "consultation_draft"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of the programme with its exact words."""
+
+    rule: str
+    path: str
+    quote: str
+    meaning: Words
+    mark: str
+    source: Words
+
+
+@dataclass(frozen=True)
+class Due:
+    """Until when, and on what the count rests: working days that are ours (`default` names them) or the text's."""
+
+    at: datetime
+    provisional: bool
+    overdue: bool
+    days: int
+    basis: str
+    default: str
+    meaning: Words
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice as a button."""
+
+    name: str
+    label: Words
+    reason: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A recorded answer. `name` is "" for a viewer who may not know it; `words` is None where they may not be read."""
+
+    task: str
+    title: Words
+    step: int
+    step_name: str
+    role: Words
+    institution: Words
+    name: str
+    choice: Words
+    words: str | None
+    channel: str
+    decided_on: date
+    recorded_at: datetime
+    late: bool
+    person: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The programme of a case, and whether its text is only a consultation draft."""
+
+    title: Words
+    version: str
+    draft: bool
+    source: Words
+
+
+def programme(pack: Pack) -> Programme:
+    """Which rules a case goes by."""
+    return Programme(pack.title, pack.version, pack.status == DRAFT, pack.source)
+
+
+def clause(pack: Pack, rule: str) -> Clause:
+    """A clause of the pack; a rule that the pack does not quote is said by its id alone."""
+    found = pack.clauses.get(rule)
+    if found is None:
+        return Clause(rule, "", "", Words("", ""), "", pack.source)
+    return Clause(rule, found.clause, found.quote, found.meaning, found.mark, pack.source)
+
+
+def due(pack: Pack, task: TaskRow, *, now: datetime) -> Due | None:
+    """The deadline of an open task."""
+    if task.due_at is None:
+        return None
+    asked = pack.tasks[task.name]
+    days = pack.parameters[asked.steps[min(task.step, len(asked.steps) - 1)].days or asked.days]
+    return Due(
+        task.due_at,
+        provisional=task.due_basis == PROVISIONAL,
+        overdue=task.status == "open" and now >= task.due_at,
+        days=0 if "due_on" in task.refs else days.whole,
+        basis=days.basis,
+        default=days.default,
+        meaning=days.meaning,
+    )
+
+
+def options(pack: Pack, task: TaskRow) -> tuple[Option, ...]:
+    """The closed list of the present step, agreeing first."""
+    known = [pack.choices[name] for name in task.choices if name in pack.choices]
+    return tuple(Option(each.name, each.label, each.reason, each.tone) for each in known)
+
+
+def role(pack: Pack, role_id: str) -> Words:
+    """A role's name."""
+    known = pack.roles.get(role_id)
+    return known.label if known else Words(role_id, role_id)
+
+
+def stage(pack: Pack, name: str) -> Words:
+    """A stage's name; "" while the case is being set up."""
+    labels: Mapping[str, Words] = {each.name: each.label for each in pack.stages}
+    return labels.get(name, Words(name or "正在建立", name or "Being set up"))
+
+
+def choice(pack: Pack, name: str) -> Words:
+    """A choice's name."""
+    known = pack.choices.get(name)
+    return known.label if known else Words(name, name)
+
+
+def opinion(
+    pack: Pack, task: TaskRow, decision: DecisionRow, person: Person, *, institution: Words, words: bool, names: bool
+) -> Opinion:
+    """A recorded answer for a viewer who may, or may not, read its words and the decider's name."""
+    return Opinion(
+        task=task.id,
+        title=pack.tasks[task.name].title,
+        step=decision.step,
+        step_name=task.step_name,
+        role=role(pack, decision.role),
+        institution=institution,
+        name=person.name if names else "",
+        choice=choice(pack, decision.choice),
+        words=decision.words or "" if words else None,
+        channel=decision.channel,
+        decided_on=decision.decided_on,
+        recorded_at=decision.decided_at,
+        late=decision.late,
+        person=decision.person,
+        evidence=decision.evidence or "",
+    )

@@ -1,0 +1,364 @@
+"""The desk at which people read what is asked of them: their list, and one task behind a letter's link or a sign-in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile
+from db.engine.clock import Clock
+from db.engine.packs import PackShelf
+from db.engine.people import Person
+from db.engine.post import LetterRow, LinkRow
+from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from mail.links import fingerprint, token
+from policies.engine.pack import Pack
+from policies.engine.refusals import NotYourTask, TaskUnknown
+from policies.engine.words import Words
+from services.engine import said
+from services.engine.decisions import Asked
+from services.engine.places import PlaceMap, Places
+from services.engine.sign_in import LinkExpired, LinkUnknown
+from vault.keyring import Keyring, Purpose
+
+DECIDE = "decide"
+GROUP = "group"
+PAGE = 50
+
+# What a task's form shows beyond the task itself, by the pack's form name; plain values for the template.
+FormReader = Callable[[AsyncSession, Asked], Awaitable[Mapping[str, object]]]
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One line of my-tasks."""
+
+    task: str
+    case: str
+    title: Words
+    ask: Words
+    programme: Words
+    role: Words
+    institution: Words
+    subject: str
+    due: said.Due | None
+    revision: int
+    form: str
+    refs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class MyTasks:
+    """A page of the list; `after` is the cursor of the next one, "" at the end."""
+
+    lines: tuple[TaskLine, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person whose case it is, as those who decide on it may know them (no number, no telephone)."""
+
+    person: str
+    name: str
+    institution: Words
+    profession: str
+    specialty: str
+    professional_title: str
+    qualified_on: str
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Everything on the page of one task for one person.
+
+    state: open (may be answered), pending (received, being recorded), answered (by this person), settled, withdrawn,
+    reassigned.
+    refused: the refusals of this person's answers that did not count, newest first.
+    """
+
+    task: str
+    case: str
+    state: str
+    revision: int
+    title: Words
+    ask: Words
+    programme: said.Programme
+    clause: said.Clause
+    stage: Words
+    asker: Words
+    contact: str
+    role: Words
+    institution: Words
+    why: str
+    due: said.Due | None
+    choices: tuple[said.Option, ...]
+    items: tuple[said.Option, ...]
+    drafts: tuple[said.Opinion, ...]
+    closing: said.Opinion | None
+    outcome: Words
+    settled_at: datetime | None
+    subject: Subject | None
+    refs: Mapping[str, str]
+    grave: bool
+    form: str
+    refused: tuple[str, ...] = ()
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a letter's link leads to; `newer` is the token of a later revision's letter to the same person, else ""."""
+
+    person: str
+    task: str
+    revision: int
+    newer: str
+
+
+class TaskDesk:
+    """Reads tasks; nothing here changes anything."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        *,
+        shelf: PackShelf,
+        clock: Clock,
+        places: Places,
+        readers: Mapping[str, FormReader],
+    ) -> None:
+        """A desk over the record; `readers` give what a form's page shows beyond its task."""
+        self._sessions, self._keyring = sessions, keyring
+        self._shelf, self._clock, self._places, self._readers = shelf, clock, places, readers
+
+    async def my_tasks(self, person: str, *, after: str = "", limit: int = PAGE) -> MyTasks:
+        """What is asked of a person now, the soonest due first. One query over the index of open seats."""
+        query = _open_seats(person).order_by(SeatRow.due_at, SeatRow.task_id).limit(limit + 1)
+        if after:
+            instant, _, task = after.partition("~")
+            query = query.where(tuple_(SeatRow.due_at, SeatRow.task_id) > (datetime.fromisoformat(instant), task))
+        async with self._sessions() as session:
+            rows = (await session.execute(query)).all()
+        lines = [await self._line(*row) for row in rows[:limit]]
+        last = rows[limit - 1][0] if len(rows) > limit else None
+        return MyTasks(tuple(lines), f"{last.due_at.isoformat()}~{last.task_id}" if last and last.due_at else "")
+
+    async def open_link(self, secret: str) -> Opened:
+        """Whom and what a letter's link is for. Raises LinkUnknown or LinkExpired; uses nothing up."""
+        async with self._sessions() as session:
+            link = await session.get(LinkRow, fingerprint(secret))
+            if link is None or link.purpose != DECIDE or link.task_id is None:
+                raise LinkUnknown
+            if link.expires_at <= self._clock.now():
+                raise LinkExpired
+            newer = await self._newer(session, link)
+        return Opened(link.person, link.task_id, link.revision, newer)
+
+    async def page(self, task_id: str, person: str) -> TaskPage:
+        """The page of a task. Raises TaskUnknown, or NotYourTask for somebody who was never asked."""
+        async with self._sessions() as session:
+            found = await self._found(session, task_id, person)
+            asked = Asked(found.task, found.case, await self._shelf.pack(found.case.pack, found.case.pack_version))
+            decisions = await _decisions(session, task_id)
+            inbox = await _inbox(session, task_id, person)
+            reader = self._readers.get(asked.pack.tasks[found.task.name].form)
+            open_now = found.task.status == "open" and found.seat.open
+            context = await reader(session, asked) if reader and open_now else {}
+        return _task_page(
+            found, asked.pack, decisions, inbox, places=await self._places.now(), now=self._clock.now(), context=context
+        )
+
+    async def mine_about(self, person: str, ref: str, value: str) -> list[TaskPage]:
+        """My open tasks that refer to one thing (a post), each as its page."""
+        query = select(SeatRow.task_id).join(TaskRow, TaskRow.id == SeatRow.task_id)
+        query = query.where(SeatRow.person == person, SeatRow.open, TaskRow.refs[ref].astext == value)
+        async with self._sessions() as session:
+            ids = list(await session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id)))
+        return [await self.page(task_id, person) for task_id in ids]
+
+    async def _found(self, session: AsyncSession, task_id: str, person: str) -> "_Found":
+        query = (
+            select(TaskRow, CaseFile, SeatRow, Person)
+            .join(CaseFile, CaseFile.id == TaskRow.case_id)
+            .outerjoin(SeatRow, (SeatRow.task_id == TaskRow.id) & (SeatRow.person == person))
+            .outerjoin(Person, Person.id == CaseFile.subject)
+            .where(TaskRow.id == task_id)
+            .order_by(SeatRow.revision.desc())
+            .limit(1)
+        )
+        row = (await session.execute(query)).tuples().first()
+        if row is None:
+            raise TaskUnknown(task=task_id)
+        task, case, seat, subject = row
+        if seat is None:
+            raise NotYourTask(task=task_id)
+        return _Found(task, case, seat, subject)
+
+    async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
+        query = (
+            select(LinkRow, LetterRow)
+            .join(LetterRow, LetterRow.id == LinkRow.letter_id)
+            .where(LinkRow.task_id == link.task_id, LinkRow.person == link.person, LinkRow.purpose == DECIDE)
+            .where(LinkRow.revision > link.revision)
+            .order_by(LinkRow.revision.desc(), LetterRow.created_at.desc())
+            .limit(1)
+        )
+        row = (await session.execute(query)).tuples().first()
+        if row is None:
+            return ""
+        newest, letter = row
+        key = self._keyring.key(Purpose.LINK, letter.link_key)
+        return token(
+            key,
+            task=newest.task_id or "",
+            person=newest.person,
+            revision=newest.revision,
+            purpose=DECIDE,
+            letter=letter.id,
+        )
+
+    async def _line(self, seat: SeatRow, task: TaskRow, case: CaseFile, subject: str | None) -> TaskLine:
+        pack, places = await self._shelf.pack(case.pack, case.pack_version), await self._places.now()
+        asked = pack.tasks[task.name]
+        return TaskLine(
+            task.id,
+            case.id,
+            asked.title,
+            asked.ask,
+            pack.title,
+            said.role(pack, seat.role),
+            places.name(seat.institution),
+            subject or "",
+            said.due(pack, task, now=self._clock.now()),
+            task.revision,
+            asked.form,
+            task.refs,
+        )
+
+
+@dataclass(frozen=True)
+class _Found:
+    task: TaskRow
+    case: CaseFile
+    seat: SeatRow
+    subject: Person | None
+
+
+_Decided = list[tuple[DecisionRow, Person]]
+
+
+def _open_seats(person: str) -> Select[SeatRow, TaskRow, CaseFile, str]:
+    return (
+        select(SeatRow, TaskRow, CaseFile, Person.name)
+        .join(TaskRow, TaskRow.id == SeatRow.task_id)
+        .join(CaseFile, CaseFile.id == TaskRow.case_id)
+        .outerjoin(Person, Person.id == CaseFile.subject)
+        .where(SeatRow.person == person, SeatRow.open)
+    )
+
+
+async def _decisions(session: AsyncSession, task_id: str) -> _Decided:
+    query = (
+        select(DecisionRow, Person)
+        .join(Person, Person.id == DecisionRow.person)
+        .where(DecisionRow.task_id == task_id)
+        .order_by(DecisionRow.decided_at, DecisionRow.received_at)
+    )
+    return list((await session.execute(query)).tuples())
+
+
+async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:
+    query = select(InboxRow).where(InboxRow.task_id == task_id, InboxRow.person == person, InboxRow.verb == DECIDE)
+    return list(await session.scalars(query.order_by(InboxRow.received_at.desc())))
+
+
+def _task_page(
+    found: _Found,
+    pack: Pack,
+    decisions: _Decided,
+    inbox: list[InboxRow],
+    *,
+    places: PlaceMap,
+    now: datetime,
+    context: Mapping[str, object],
+) -> TaskPage:
+    task, case, seat = found.task, found.case, found.seat
+    asked = pack.tasks[task.name]
+    opinions = [_opinion(pack, found, decision, person, places) for decision, person in decisions]
+    asker = places.places.get(str(case.facts.get(GROUP, ""))) or places.places.get(case.institution or "")
+    return TaskPage(
+        task=task.id,
+        case=case.id,
+        state=_state(found, decisions, inbox),
+        revision=task.revision,
+        title=asked.title,
+        ask=asked.ask,
+        programme=said.programme(pack),
+        clause=said.clause(pack, asked.rule),
+        stage=said.stage(pack, case.stage),
+        asker=asker.name if asker else pack.group_word,
+        contact=" ".join(part for part in (asker.contact, asker.telephone) if part) if asker else "",
+        role=said.role(pack, seat.role),
+        institution=places.name(seat.institution),
+        why=seat.why,
+        due=said.due(pack, task, now=now),
+        choices=said.options(pack, task),
+        items=tuple(_option(pack, name) for name in asked.items),
+        drafts=tuple(each for each in opinions if task.status == "open"),
+        closing=opinions[-1] if opinions and task.status != "open" else None,
+        outcome=said.choice(pack, task.outcome),
+        settled_at=task.settled_at,
+        subject=_subject(found.subject, places),
+        refs=task.refs,
+        grave=task.grave,
+        form=asked.form,
+        refused=tuple(row.refusal for row in inbox if row.state == "refused"),
+        context=context,
+    )
+
+
+def _state(found: _Found, decisions: _Decided, inbox: list[InboxRow]) -> str:
+    task, seat = found.task, found.seat
+    if task.status != "open":
+        return task.status
+    if seat.open:
+        waiting = any(row.state == "pending" and row.message.get("revision") == seat.revision for row in inbox)
+        return "pending" if waiting else "open"
+    return "answered" if any(row.person == seat.person for row, _ in decisions) else "reassigned"
+
+
+def _opinion(pack: Pack, found: _Found, decision: DecisionRow, person: Person, places: PlaceMap) -> said.Opinion:
+    """Those who sit at the same task read each other's drafted opinions; who only sits elsewhere never gets here."""
+    return said.opinion(
+        pack,
+        found.task,
+        decision,
+        person,
+        institution=places.name(found.task.institution),
+        words=True,
+        names=found.task.status == "open" or decision.person == found.seat.person,
+    )
+
+
+def _option(pack: Pack, name: str) -> said.Option:
+    choice = pack.choices[name]
+    return said.Option(choice.name, choice.label, choice.reason, choice.tone)
+
+
+def _subject(person: Person | None, places: PlaceMap) -> Subject | None:
+    if person is None:
+        return None
+    return Subject(
+        person.id,
+        person.name,
+        places.name(person.institution),
+        person.profession,
+        person.specialty,
+        person.professional_title,
+        person.qualified_on.isoformat() if person.qualified_on else "",
+    )
