@@ -1,0 +1,105 @@
+"""What can be wrong with one field: a code for programs, a sentence and an advice for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from i18n import N_, translator
+from policies.engine.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One fault: the field's name, a stable code, and what fills the places of its sentence (never what was typed)."""
+
+    field: str
+    code: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class FactsRefused(Refusal):
+    """Facts about a person or an institution cannot be stored as they were given; `problems` names each field."""
+
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
+        super().__init__(fields=",".join(sorted({problem.field for problem in problems})))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Said:
+    """A problem in one language: what is wrong and what to do."""
+
+    detail: str
+    advice: str
+
+
+def said(problem: FieldProblem, language: str) -> Said:
+    """The words of a problem in zh-CN or en."""
+    words = translator(language)
+    detail, advice = FIELD_PROBLEMS[problem.code]
+    values = dict(problem.values)
+    return Said(words.gettext(detail).format(**values), words.gettext(advice).format(**values))
+
+
+FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "missing": (N_("此项必须填写。"), N_("请补充后重新提交。")),
+    "too_long": (N_("内容过长。"), N_("请缩短到 {limit} 个字以内。")),
+    "characters_wrong": (N_("含有不可见的控制字符。"), N_("请删除后重新键入。")),
+    "date_wrong": (N_("日期无法识别。"), N_("请按 2026-03-01 的格式填写真实存在的日期。")),
+    "date_order": (N_("结束日期不晚于开始日期。"), N_("请核对两个日期；结束日期当天不再任职。")),
+    "email_wrong": (N_("邮箱地址不正确。"), N_("请填写完整的邮箱地址，如 name@example.cn。")),
+    "email_taken": (N_("该邮箱已属于另一人。"), N_("每人一个邮箱：请核对地址，或填写该人员的编号以更新其信息。")),
+    "email_repeated": (N_("文件中另一行以不同姓名使用了该邮箱。"), N_("请为每人填写各自的邮箱。")),
+    "id_wrong": (N_("人员编号格式不正确。"), N_("请用 2 至 40 位字母、数字、点或短横，不得使用身份证号或手机号。")),
+    "id_number_wrong": (N_("身份证号不正确：位数、出生日期或校验码不符。"), N_("请对照证件核对 18 位号码。")),
+    "id_number_taken": (N_("该身份证号已登记在另一人名下。"), N_("请核对号码，或填写该人员的编号以更新其信息。")),
+    "phone_wrong": (N_("电话号码不正确。"), N_("请填写 11 位手机号，或带区号的固定电话。")),
+    "digits_lost": (N_("表格把号码存成了数字，末尾几位已经丢失。"), N_("请把单元格格式设为“文本”，再重新填写号码。")),
+    "institution_unknown": (N_("没有这个单位代码。"), N_("请先导入该单位，或改正代码。")),
+    "code_wrong": (N_("单位代码格式不正确。"), N_("请用 2 至 40 位小写字母、数字或短横，如 dq-h1。")),
+    "parent_cycle": (N_("上级单位关系成了循环。"), N_("请核对上级单位：单位不能隶属于自己或自己的下级。")),
+    "choice_unknown": (N_("不是可选的值。"), N_("请从下列值中选择：{choices}。")),
+    "role_unknown": (N_("没有这个角色编号。"), N_("请填写角色目录中的编号，如 R-02。")),
+    "role_incomplete": (N_("角色、任职单位和任职起始日期须一并填写。"), N_("请补齐这三项，或全部留空。")),
+    "role_overlaps": (N_("此人在该单位的这一角色已有重叠的任期。"), N_("请先写明前一任期的结束日期，或改正起始日期。")),
+    "role_scope_missing": (
+        N_("此密钥无权登记角色，也无权更改任职人员的邮箱。"),
+        N_("请使用具有 roles:write 权限的密钥，或由系统管理员登录后办理。"),
+    ),
+    "row_repeated": (N_("同一代码在本次提交中出现了不止一次，内容不同。"), N_("请只保留一行。")),
+    "field_unknown": (N_("没有这个字段。"), N_("请删除它；可用字段见接口文档。")),
+    "facts_only": (
+        N_("发起申请只接收事实，不接收决定、等次或确认标记。"),
+        N_("请删除该字段；决定由有权的人员在任务页面作出。"),
+    ),
+    "number_wrong": (N_("不是允许范围内的整数。"), N_("请填写 0 至 99 的整数。")),
+    "nil_and_lines": (N_("既填写了内容，又勾选了“无”。"), N_("请二选一：有内容就不勾选“无”。")),
+    "nil_or_lines": (N_("既没有内容，也没有勾选“无”。"), N_("没有也须明确：请勾选“无”，或填写内容。")),
+    "not_own_staff": (N_("此人不是本单位人员。"), N_("请从本单位人员中选择；新进人员请先由人事登记。")),
+    "named_twice": (N_("同一项选择了两次。"), N_("请只保留一次。")),
+    "person_unknown": (N_("系统中没有这个人员编号。"), N_("请先登记该人员，或改正编号。")),
+    "post_unavailable": (N_("该岗位不在本年度公布的岗位中，或已有人、已关闭。"), N_("请从尚可报名的岗位中选择。")),
+    "posts_wrong": (
+        N_("公布的岗位数超过了该行的需求，或该行需求已更新。"),
+        N_("请按最新需求重新填写，不超过需求人数。"),
+    ),
+    "unmet_unexplained": (
+        N_("{institution} 的 {specialty} 需求未全部公布，缺口人数与登记不一致。"),
+        N_("请在“未满足需求”中如实填写缺口人数和理由。"),
+    ),
+    "case_unknown": (N_("没有这个事项，或它不在当前批次、年度中。"), N_("请刷新页面后重新选择。")),
+    "verdict_missing": (N_("须对名单中的每一个人给出一个意见。"), N_("请逐人选择：报备、退回或不同意。")),
+    "type_wrong": (N_("值的类型或范围不符合要求。"), N_("请对照接口文档填写。")),
+    "person_unknown": (N_("没有这个人员编号。"), N_("请先登记该人员，或改正编号。")),
+    "case_unknown": (N_("没有这个事项，或它不在本批次中。"), N_("请刷新页面后重新选择。")),
+    "named_twice": (N_("同一项出现了两次。"), N_("请只保留一处，或改选另一项。")),
+    "post_unavailable": (N_("该岗位不存在，或已不再开放。"), N_("请从已发布且仍开放的岗位中选择。")),
+    "posts_wrong": (N_("发布的岗位数超出了需求。"), N_("请填写 0 至需求人数之间的整数。")),
+    "unmet_unexplained": (
+        N_("{institution} 的 {specialty} 需求未能满足，且没有说明原因。"),
+        N_("请填写未满足的原因，或发布相应岗位。"),
+    ),
+    "nil_and_lines": (N_("选择了零申报，却又填写了内容。"), N_("请删除所填内容，或改为提交。")),
+    "nil_or_lines": (N_("没有填写任何一行。"), N_("请至少填写一行，或选择零申报。")),
+    "not_own_staff": (N_("此人不是本单位人员。"), N_("请从本单位人员中选择。")),
+    "verdict_missing": (N_("有人员尚未给出意见。"), N_("请对批次中的每一人分别给出意见。")),
+}

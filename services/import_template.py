@@ -1,0 +1,55 @@
+"""The empty workbooks that an office fills in: headings, lists to choose from, every cell a text: no digit is lost."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # likewise
+
+from services.county_words import INSTITUTION_KINDS, LANGUAGE_NAMES, PROFESSIONS, TITLES
+from services.imports import INSTITUTIONS, PEOPLE
+from services.sheets import MOST_ROWS, Heading
+
+WIDTH = 18
+LISTS: Mapping[str, Mapping[str, str]] = {
+    "profession": PROFESSIONS,
+    "professional_title": TITLES,
+    "language": LANGUAGE_NAMES,
+    "kind": INSTITUTION_KINDS,
+}
+# What a user typed must never become a formula or a number in a file of ours.
+AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+
+
+def people_template() -> bytes:
+    """An empty sheet of people (.xlsx)."""
+    return workbook(PEOPLE, "人员", ())
+
+
+def institutions_template() -> bytes:
+    """An empty sheet of institutions (.xlsx)."""
+    return workbook(INSTITUTIONS, "单位", ())
+
+
+def workbook(headings: Sequence[Heading], title: str, rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook with these headings (needed ones starred) and rows of texts."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, AS_TEXT)
+    sheet = book.add_worksheet(title)
+    text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bg_color": "#DDE8F0"})
+    sheet.set_column(0, len(headings) - 1, WIDTH, text)
+    sheet.freeze_panes(1, 0)
+    for at, heading in enumerate(headings):
+        sheet.write_string(0, at, heading.chinese + ("*" if heading.needed else ""), head)
+        _offer(sheet, at, heading)
+    for number, row in enumerate(rows, start=1):
+        for at, cell in enumerate(row):
+            sheet.write_string(number, at, cell, text)
+    book.close()
+    return content.getvalue()
+
+
+def _offer(sheet: Worksheet, at: int, heading: Heading) -> None:
+    if heading.field in LISTS:
+        source = list(LISTS[heading.field].values())
+        sheet.data_validation(1, at, MOST_ROWS, at, {"validate": "list", "source": source})
