@@ -13,6 +13,8 @@ TWICE: list[Json] = [{"id": "R1", "form": "义诊", "day": "2026-09-01", "half_d
 DOCTOR = {"profession": "practising_physician", "planned_start": "2026-09-01"}
 MENTOR = {"mentors": 1, "mentor_title": "full_senior", "mentor_other_trainees": 0, "targets": 1}
 PLACES: list[Json] = [{"institution": "T01", "specialty": "儿科", "people": 1}]
+SENDER = {"institution": "H01", "average_headcount": 1, "per_capita_yuan": 1}
+YEAR: list[Json] = [{"first_day": "2025-01-01", "last_day": "2025-12-31"}]
 FACTORS: list[Json] = [
     {"factor": each, "considered": "已考虑"}
     for each in ("“一院一品”发展", "特色专科(专病中心)建设", "城区公卫能力提升", "公益性评价结果运用")
@@ -75,6 +77,13 @@ FILED: list[Json] = [{"bureau": each, "answer": "filed"} for each in ("县人社
         ("DQ-3.4.2b/headcount", {"months": []}, "months_missing", "block"),
         ("DQ-3.4.2c", {"approved_yuan": 1, "paid_yuan": 1, "payment_yuan": 1}, "above_total", "block"),
         ("DQ-3.4.3a", {"needed_yuan": 1, "from_tiered_care_yuan": 0}, "short", "warn"),
+        ("DQ-3.4.3a", {"needed_yuan": 1, "from_tiered_care_yuan": 1}, "covered", "allow"),
+        ("DQ-3.4.2c", {"approved_yuan": 2, "paid_yuan": 1, "payment_yuan": 1}, "covered", "allow"),
+        ("DQ-3.4.2b/headcount", {"months": [1] * 12}, "computed", "allow"),
+        ("DQ-3.4.2b", {"senders": [SENDER]}, "proposed", "allow"),
+        ("DQ-3.4.2b", {"senders": [SENDER | {"per_capita_is_final": False}]}, "provisional", "warn"),
+        ("DQ-3.1.1a/promotion", {"target_title": "associate_senior", "served": YEAR}, "reached", "allow"),
+        ("DQ-3.5.2a", {"programme": B, "grade": "qualified", "credit_void": True}, "not_counted", "block"),
         ("DQ-3.5.1a", {"programme": A, "grade": "qualified", "credit_void": True}, "not_counted", "block"),
         ("DQ-3.5.1a", {"programme": A, "grade": "qualified"}, "counts_with_priority", "allow"),
         ("DQ-3.5.1b", {"title": "junior"}, "not_open", "block"),

@@ -93,6 +93,11 @@ def test_as_32_a_qualified_trainee_has_no_priority_and_an_excellent_one_has_all(
     assert {"priority", "backbone_list", "recommended"} <= set(excellent.figures)
 
 
+def test_dq_5_1_excellent_is_read_as_qualified_with_the_drafting_note(pack: Pack) -> None:
+    assert service_earns(ResultFacts(SENT_DOWN, "qualified"), pack).rule_ids == ("DQ-3.5.1a",)
+    assert service_earns(ResultFacts(SENT_DOWN, "excellent"), pack).rule_ids == ("DQ-3.5.1a", "DQ-5.1")
+
+
 def test_an_unqualified_result_is_asked(pack: Pack) -> None:
     assert service_earns(ResultFacts(SENT_DOWN, "unqualified"), pack).outcome is None
     assert training_earns(ResultFacts(TRAINEE, "unqualified"), pack).outcome is None
