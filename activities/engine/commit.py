@@ -130,7 +130,7 @@ async def _post_notices(scene: Scene) -> None:
             "form": {},
             "received_at": scene.at,
         }
-        for number, posted in enumerate(scene.transition.notices)
+        for number, posted in enumerate([*scene.transition.notices, *scene.informed])
     ]
     if rows:
         await scene.session.execute(insert(InboxRow), rows)

@@ -3,11 +3,14 @@
 What cannot be delivered now stays pending; the caretaker tries again. What the case refuses is kept with its reason.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
+from temporalio import activity
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.common import (
     SearchAttributeKey,
@@ -33,6 +36,7 @@ CYCLE = SearchAttributeKey.for_keyword("PinyongCycle")
 # A worker that died in the middle of a workflow task is noticed after this; longer than any of our tasks takes.
 TASK_TIMEOUT = timedelta(seconds=5)
 WAIT = timedelta(seconds=5)
+AT_ONCE, BATCH = 20, 100
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,44 @@ class Delivery:
         self._client, self._sessions, self._task_queue = client, sessions, task_queue
 
     async def set_going(self, *, starts: Sequence[str], notices: Sequence[str]) -> None:
-        """After a commit: start what it created, tell whom it told. Failures are left to the caretaker."""
-        for case_id in starts:
+        """After a commit: start what it created, tell whom it told. What fails, or is too much at once, the caretaker does."""
+        for case_id in starts[:AT_ONCE]:
             await self.start(case_id)
         if notices:
             async with self._sessions() as session:
-                rows = (await session.scalars(select(InboxRow).where(InboxRow.request.in_(notices)))).all()
-            for row in rows:
-                await self.deliver(row)
+                query = select(InboxRow).where(InboxRow.request.in_(notices[:AT_ONCE]))
+                rows = (await session.scalars(query)).all()
+            await asyncio.gather(*(self.deliver(row) for row in rows))
+
+    @activity.defn
+    async def start_opened(self, case_id: str) -> int:
+        """Start every case that a case has opened and that has not been started yet; the number of them."""
+        started, last = 0, ""
+        while cases := await self._opened_by(case_id, after=last):
+            await self._start_all(cases)
+            started, last = started + len(cases), cases[-1].id
+            activity.heartbeat(started)
+        return started
+
+    async def _opened_by(self, case_id: str, *, after: str) -> Sequence[CaseFile]:
+        query = (
+            select(CaseFile)
+            .where(CaseFile.cycle == case_id, CaseFile.state == "starting", CaseFile.id > after)
+            .order_by(CaseFile.id)
+            .limit(BATCH)
+        )
+        async with self._sessions() as session:
+            return (await session.scalars(query)).all()
+
+    async def _start_all(self, cases: Sequence[CaseFile]) -> None:
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(case: CaseFile) -> None:
+            async with gate:
+                with suppress(WorkflowAlreadyStartedError):
+                    await self._start(case)
+
+        await asyncio.gather(*(one(case) for case in cases))
 
     async def start(self, case_id: str) -> bool:
         """Start the workflow of a case that the record has; False when Temporal cannot be reached."""

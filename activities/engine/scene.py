@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.engine.messages import Transition
+from activities.engine.messages import Posted, Transition
 from db.engine.cases import CaseFile
-from db.engine.tasks import InboxRow
+from db.engine.tasks import DecisionRow, InboxRow
 from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
 from vault.keyring import Keyring
@@ -32,6 +34,7 @@ class Scene:
     starts: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    informed: list[Posted] = field(default_factory=list)
 
     @property
     def at(self) -> datetime:
@@ -41,6 +44,20 @@ class Scene:
     def task_id(self, local: str) -> str:
         """The id of a task outside its case."""
         return f"{self.case.id}.{local}"
+
+    def inform(self, case_id: str, name: str, **refs: str) -> None:
+        """Tell another case, with this commit."""
+        self.informed.append(Posted(case_id, name, refs))
+
+    async def form_of(self, request: str) -> Mapping[str, Any]:
+        """The form that came with an answer of this case, in this transition or an earlier one."""
+        if request in self.inbox:
+            return self.inbox[request].form
+        return (await self.session.get_one(DecisionRow, request)).form
+
+    async def alone_with(self, what: str) -> None:
+        """Hold a lock until the commit: one transition at a time looks at, and changes, what this names."""
+        await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
     def key(self, kind: str, number: int) -> str:
         """An id that a retried commit makes again."""

@@ -39,7 +39,7 @@ class Row(DeclarativeBase):
 
 def connect(url: str, keyring: Keyring, *, pool: int = 10) -> AsyncEngine:
     """An engine for the record whose sealed columns open with these keys."""
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, hide_parameters=True)
     give_keys(engine.dialect, keyring)
     return engine
 

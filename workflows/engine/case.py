@@ -93,6 +93,10 @@ class Case(Inbox):
         """Write something of the lifecycle with the next commit; its answer is not needed."""
         self.draft.effects.append(Effect("", name, refs))
 
+    async def start_opened(self) -> None:
+        """Start every case that this one has opened in the record; many at a time."""
+        await steps.start_opened(self.start.case_id)
+
     async def until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
         """Wait for a fact, firing rungs and committing as needed; False when `latest` (UTC) came first."""
         while not done():

@@ -20,3 +20,14 @@ async def commit(transition: Transition) -> Committed:
         start_to_close_timeout=timedelta(seconds=10),
         retry_policy=PATIENT,
     )
+
+
+async def start_opened(case_id: str) -> None:
+    """Start the workflows of the cases that a case has opened."""
+    await workflow.execute_activity(
+        "start_opened",
+        case_id,
+        start_to_close_timeout=timedelta(minutes=10),
+        heartbeat_timeout=timedelta(seconds=20),
+        retry_policy=PATIENT,
+    )

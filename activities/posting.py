@@ -1,0 +1,116 @@
+"""What an application writes: its eligibility, its choices, its match, its place in the group's batch (DQ-3.1.3a to c)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from activities.demand import reviewing
+from activities.eligibility import judged
+from activities.engine.scene import EffectFunction, Scene
+from activities.filing import enrol
+from db.engine.cases import CaseFile, FindingRow
+from db.engine.people import Person
+from db.posting import Application, BatchItem, Post, PostMatch
+
+PROFESSIONS_NAMED = ("practising_physician", "assistant_physician")
+
+
+async def judge_eligibility(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The names of the questions that people must answer before the application goes on; "" when the rule lets it through."""
+    person = await scene.session.get_one(Person, scene.case.facts["person"])
+    finding = judged(person, date.fromisoformat(scene.case.facts["planned_start"]), scene.pack)
+    scene.session.add(
+        FindingRow(
+            case_id=scene.case.id,
+            person=person.id,
+            rule=finding.rule_ids[0],
+            outcome=finding.outcome,
+            finding=finding.as_json(),
+            at=scene.at,
+        )
+    )
+    if finding.outcome == "eligible":
+        return ""
+    return "eligibility_ask" if person.profession in PROFESSIONS_NAMED else "profession_ask"
+
+
+async def record_application(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Keep the choices of a round."""
+    wishes = [refs[place] for place in ("first", "second") if refs.get(place)]
+    row = {
+        "case_id": scene.case.id,
+        "round": int(refs["round"]),
+        "first": wishes[0],
+        "second": wishes[1] if len(wishes) > 1 else None,
+        "accepts_reassignment": refs.get("reassign") == "yes",
+        "at": scene.at,
+    }
+    await scene.session.execute(upsert(Application).values(row).on_conflict_do_nothing())
+    return refs["round"]
+
+
+async def still_open(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Whether a second choice can still be had; nobody is asked to review for a post that is gone."""
+    post = await scene.session.get_one(Post, refs["post"])
+    return "yes" if post.state == "open" and not await scene.session.get(PostMatch, post.id) else "no"
+
+
+async def claim_post(scene: Scene, refs: Mapping[str, str]) -> str:
+    """"won" for the one case that gets the post; its rivals are told, and it enters the group's batch."""
+    post = await scene.session.get_one(Post, refs["post"], with_for_update=True)
+    claim = upsert(PostMatch).values(post=post.id, case_id=scene.case.id, at=scene.at)
+    await scene.session.execute(claim.on_conflict_do_nothing())
+    match = await scene.session.get(PostMatch, post.id)
+    if post.state != "open" or match is None or match.case_id != scene.case.id:
+        return "lost"
+    for rival in await reviewing(scene, post.id):
+        scene.inform(rival, "post_taken", post=post.id)
+    await enrol(scene, scene.case.id)
+    return "won"
+
+
+async def enrol_in_batch(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Returned or objected, and now corrected: into the next batch of the group."""
+    return await enrol(scene, scene.case.id)
+
+
+async def release_post(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The match is given up; the post is open again."""
+    await scene.session.execute(delete(PostMatch).where(PostMatch.case_id == scene.case.id))
+    return refs["post"]
+
+
+async def posting_ended(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Free what an unfiled case held; the last application that ends tells the cycle."""
+    if refs["outcome"] != "filed":
+        await release_post(scene, {"post": ""})
+        await scene.session.execute(
+            delete(BatchItem).where(BatchItem.case_id == scene.case.id, BatchItem.verdict == "", ~_sealed())
+        )
+    await scene.alone_with(scene.case.cycle)
+    others = await scene.session.scalar(
+        select(func.count())
+        .select_from(CaseFile)
+        .where(
+            CaseFile.cycle == scene.case.cycle,
+            CaseFile.lifecycle == "PostingCase",
+            CaseFile.state != "closed",
+            CaseFile.id != scene.case.id,
+        )
+    )
+    if not others:
+        scene.inform(scene.case.cycle, "all_ended")
+    return str(others)
+
+
+def _sealed() -> ColumnElement[bool]:
+    """What the bureau has been sent stays in the record of its batch."""
+    return BatchItem.batch.in_(select(CaseFile.id).where(CaseFile.stage.not_in(("", "compiling"))))
+
+
+EFFECTS: Mapping[str, EffectFunction] = {
+    one.__name__: one
+    for one in (judge_eligibility, record_application, still_open, claim_post, enrol_in_batch, release_post, posting_ended)
+}
