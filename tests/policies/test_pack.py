@@ -145,21 +145,27 @@ def test_only_the_unconfirmed_conversion_of_days_is_inactive(pack: Pack) -> None
     ]
 
 
-def test_the_stages_end_in_the_seven_end_states(pack: Pack) -> None:
-    assert [stage.name for stage in pack.stages][:2] == ["demand_reported", "balanced"]
-    assert [stage.name for stage in pack.stages if stage.end] == [
-        "archived", "not_matched", "rejected", "withdrawn", "ended_early", "credit_void", "transferred",
-    ]  # fmt: skip
+STAGES = (
+    "demand_reported", "balanced", "post_published", "applied", "under_two_way_review", "matched",
+    "submitted_for_filing", "filed", "onboarding", "in_service", "suspended", "term_completed", "under_evaluation",
+    "graded", "outcome_applied",
+)  # fmt: skip
+ENDS = {"archived", "not_matched", "rejected", "withdrawn", "ended_early", "credit_void", "transferred"}
 
 
-def test_the_bureau_files_through_its_chain_with_a_choice_per_person(pack: Pack) -> None:
+def test_the_stages_of_a_posting_stand_in_their_order(pack: Pack) -> None:
+    assert tuple(stage.name for stage in pack.stages if stage.name in STAGES) == STAGES
+    assert {stage.name for stage in pack.stages if stage.end} >= ENDS
+    assert not {stage.name for stage in pack.stages if stage.end} & set(STAGES)
+
+
+def test_cor_05_the_bureau_files_through_its_chain_with_a_choice_per_person(pack: Pack) -> None:
     filing = pack.tasks["bureau_filing"]
 
-    assert [(step.role, step.at) for step in filing.steps] == [
-        ("R-09", "bureau"),
-        ("R-38", "bureau"),
-        ("R-10", "bureau"),
-    ]
+    assert [(step.name, step.at) for step in filing.steps] == [
+        ("draft", "bureau"), ("review", "bureau"), ("approve", "bureau"),
+    ]  # fmt: skip
+    assert len({step.role for step in filing.steps}) == 3
     assert (filing.kind, filing.items) == (Kind.IN_TURN, ("file", "return", "object"))
     assert pack.working_days("bureau_filing", 2) == 10
 
