@@ -6,6 +6,7 @@ was started under it (DEF-20).
 
 import re
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 
 from policies.engine import pack_reader as reader
@@ -13,6 +14,7 @@ from policies.engine.pack_checks import faults_between
 from policies.engine.pack_faults import Fault, PackError
 from policies.engine.pack_parts import Pack, Stage
 from policies.engine.pack_tables import Table
+from policies.engine.words import Words
 
 __all__ = ["Pack", "PackError", "parse_pack"]
 
@@ -43,6 +45,8 @@ def parse_pack(text: str, *, file: str) -> Pack:
         tasks={name: reader.read_task(name, table) for name, table in root.named_tables("tasks").items()},
         ladders={name: reader.read_ladder(name, table) for name, table in root.named_tables("ladders").items()},
         roles={name: reader.read_role(name, table) for name, table in root.named_tables("roles").items()},
+        tellings={name: reader.read_telling(name, table) for name, table in _optional(root, "tellings").items()},
+        events=_events(root),
         text=text,
     )
     head.finish()
@@ -65,6 +69,16 @@ def _malformed(text: str, detail: str) -> Fault:
     found = _AT_LINE.search(detail)
     line = found.group(1) if found else str(len(text.splitlines()))
     return Fault("malformed", f"line {line}", "", {"line": line, "detail": detail})
+
+
+def _optional(root: Table, name: str) -> Mapping[str, Table]:
+    return root.named_tables(name) if root.has(name) else {}
+
+
+def _events(root: Table) -> dict[str, Words]:
+    """The words for the lines of a file, by the line's name."""
+    table = root.table("events") if root.has("events") else Table({}, "events", [])
+    return {name: table.words(name) for name in table.content}
 
 
 def _stages(root: Table, name: str, *, end: bool) -> tuple[Stage, ...]:

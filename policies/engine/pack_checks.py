@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from string import Formatter
 
 from policies.engine.pack_faults import Fault
-from policies.engine.pack_parts import LadderType, Pack, Role, StepType, TaskType
+from policies.engine.pack_parts import LadderType, Pack, Role, StepType, TaskType, TellingType
 from policies.engine.questions import Kind
+from policies.engine.words import Words
 
 
 def faults_between(pack: Pack) -> tuple[Fault, ...]:
@@ -14,6 +16,7 @@ def faults_between(pack: Pack) -> tuple[Fault, ...]:
         *(fault for task in pack.tasks.values() for fault in _task_faults(task, pack)),
         *(fault for ladder in pack.ladders.values() for fault in _repeated_rungs(ladder)),
         *(fault for role in pack.roles.values() for fault in _role_faults(role, pack)),
+        *(fault for telling in pack.tellings.values() for fault in _telling_faults(telling)),
     )
 
 
@@ -25,6 +28,9 @@ def _task_faults(task: TaskType, pack: Pack) -> Iterator[Fault]:
         yield Fault("unknown_ladder", f"{key}.ladder", task.rule, {"value": task.ladder})
     yield from _days_faults(task.days, f"{key}.days", task.rule, pack)
     yield from _choice_faults(task.items, f"{key}.items", task.rule, pack)
+    for other in task.apart_from:
+        if other not in pack.tasks:
+            yield Fault("unknown_task", f"{key}.apart_from", task.rule, {"value": other})
     yield from _shape_faults(task, key)
     for at, step in enumerate(task.steps, start=1):
         yield from _step_faults(step, f"{key}.steps[{at}]", task.rule, pack)
@@ -69,6 +75,18 @@ def _role_faults(role: Role, pack: Pack) -> Iterator[Fault]:
     for above in role.escalates_to:
         if above not in pack.roles:
             yield Fault("unknown_role", f'roles."{role.id}".escalates_to', "", {"value": above})
+    yield from _blank_faults(role.address, f'roles."{role.id}".address', ("name", "surname"))
+
+
+def _telling_faults(telling: TellingType) -> Iterator[Fault]:
+    yield from _blank_faults(telling.title, f"tellings.{telling.name}.title", ())
+    yield from _blank_faults(telling.result, f"tellings.{telling.name}.result", ("side",))
+
+
+def _blank_faults(words: Words, key: str, allowed: tuple[str, ...]) -> Iterator[Fault]:
+    blanks = {blank for text in (words.zh, words.en) for _, blank, _, _ in Formatter().parse(text) if blank is not None}
+    for blank in sorted(blanks - set(allowed)):
+        yield Fault("unknown_blank", key, "", {"value": blank, "allowed": ", ".join(allowed) or "-"})
 
 
 def _repeated(names: Iterable[str], key: str, rule: str) -> Iterator[Fault]:

@@ -34,6 +34,10 @@ _WORDS: Mapping[str, Words] = {
     "no_steps": Words("事项没有任何步骤", "the task has no step"),
     "steps_not_in_turn": Words("只有“依次”(in_turn)才能有多个步骤", "several steps are allowed only with kind in_turn"),
     "no_quorum": Words("“票签”(quorum)须写明不小于 1 的票数", "kind quorum needs a quorum of at least 1"),
+    "unknown_task": Words("引用了未定义的事项“{value}”", "names a task that is not defined: “{value}”"),
+    "unknown_blank": Words(
+        "文字中的“{{{value}}}”不可用,可用:{allowed}", "the text has “{{{value}}}”; it may have: {allowed}"
+    ),
     "repeated": Words("“{value}”重复出现", "“{value}” appears twice"),
 }
 

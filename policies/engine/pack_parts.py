@@ -130,7 +130,10 @@ class StepType:
 
 @dataclass(frozen=True)
 class TaskType:
-    """One question that a lifecycle asks. `items` are the choices per person inside the task's form, if it has any."""
+    """One question that a lifecycle asks. `items` are the choices per person inside the task's form, if it has any.
+
+    apart_from: tasks of the same case whose people may not sit at this one (DEF-12, COR-06).
+    """
 
     name: str
     title: Words
@@ -145,6 +148,7 @@ class TaskType:
     form: str
     steps: tuple[StepType, ...]
     items: tuple[str, ...]
+    apart_from: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -179,11 +183,24 @@ class LadderType:
 
 @dataclass(frozen=True)
 class Role:
-    """A role of the catalogue; `escalates_to` is an order: the first of them that has a holder is told."""
+    """A role of the catalogue; `escalates_to` is an order: the first of them that has a holder is told.
+
+    address: how a letter greets its holder, with the places {name} and {surname} (COR-09).
+    """
 
     id: str
     label: Words
     escalates_to: tuple[str, ...]
+    address: Words
+
+
+@dataclass(frozen=True)
+class TellingType:
+    """What a letter about an outcome says: the matter, and how it ended; {side} is the title of the task behind it."""
+
+    name: str
+    title: Words
+    result: Words
 
 
 @dataclass(frozen=True)
@@ -205,6 +222,8 @@ class Pack:
     tasks: dict[str, TaskType]
     ladders: dict[str, LadderType]
     roles: dict[str, Role]
+    tellings: dict[str, TellingType]
+    events: dict[str, Words]
     text: str = field(repr=False)
 
     @property
@@ -228,6 +247,7 @@ class Pack:
             quorum=asked.quorum,
             positive=tuple(choice.name for choice in named if choice.tone == "positive"),
             reasons=tuple(choice.name for choice in named if choice.reason == "required"),
+            apart_from=asked.apart_from,
         )
 
 

@@ -7,9 +7,12 @@ from policies.engine import pack_parts as parts
 from policies.engine.finding import Basis, Mark
 from policies.engine.pack_tables import Table
 from policies.engine.questions import Kind
+from policies.engine.words import Words
 
 _MARKS = ("MUST", "PRINCIPLE", "MAY", "TARGET")
 _OUR_IDS = ("DEF-", "COR-", "PD")
+# COR-09: who has no title of their own is greeted as colleagues greet each other.
+_ADDRESS = Words("{name}同志", "{name}")
 
 
 def read_clause(rule: str, table: Table) -> parts.Clause:
@@ -90,6 +93,7 @@ def read_task(name: str, table: Table) -> parts.TaskType:
         form=table.text("form"),
         steps=tuple(_read_step(each) for each in table.tables("steps")),
         items=table.texts("items", ()),
+        apart_from=table.texts("apart_from", ()),
     )
     table.finish()
     return task
@@ -109,9 +113,17 @@ def read_ladder(name: str, table: Table) -> parts.LadderType:
 
 def read_role(role_id: str, table: Table) -> parts.Role:
     """One [roles."R-01"] table."""
-    role = parts.Role(role_id, table.words("label"), table.texts("escalates_to", ()))
+    address = table.words("address") if table.has("address") else _ADDRESS
+    role = parts.Role(role_id, table.words("label"), table.texts("escalates_to", ()), address)
     table.finish()
     return role
+
+
+def read_telling(name: str, table: Table) -> parts.TellingType:
+    """One [tellings.name] table."""
+    telling = parts.TellingType(name, table.words("title"), table.words("result"))
+    table.finish()
+    return telling
 
 
 def _note_source(parameter: parts.Parameter, home: parts.Clause | None, table: Table) -> None:
