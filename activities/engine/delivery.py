@@ -180,18 +180,19 @@ def start_of(case: CaseFile) -> CaseStart:
 
 def message_of(row: InboxRow) -> Decide | Act:
     """The update's argument for an inbox row."""
-    common = {"request": row.request, "person": row.person or "", "received_at": row.received_at}
-    refs = dict(row.message.get("refs", {}))
+    refs, person = dict(row.message.get("refs", {})), row.person or ""
     if row.verb == "decide":
         return Decide(
-            task=row.message["task"],
-            choice=row.message["choice"],
-            revision=row.message["revision"],
-            channel=row.channel,
-            refs=refs,
-            **common,
+            row.request,
+            row.message["task"],
+            person,
+            row.message["choice"],
+            row.message["revision"],
+            row.received_at,
+            row.channel,
+            refs,
         )
-    return Act(verb=row.verb, task=row.message.get("task", ""), refs=refs, **common)
+    return Act(row.request, row.verb, person, row.received_at, row.message.get("task", ""), refs)
 
 
 def _refusal(failed: WorkflowUpdateFailedError) -> Outcome:

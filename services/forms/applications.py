@@ -39,7 +39,7 @@ async def application(session: AsyncSession, asked: Asked, answer: Answer) -> Fo
 async def checked_wishes(session: AsyncSession, cycle: str, wishes: Wishes) -> dict[str, str]:
     """The choices with their receiving institutions, as the case needs them. Raises FactsRefused for a post that is not open."""
     problems = [FieldProblem("second", "named_twice")] if wishes.first == wishes.second else []
-    refs = {"reassign": wishes.reassign}
+    refs: dict[str, str] = {"reassign": wishes.reassign}
     for field, wish in (("first", wishes.first), ("second", wishes.second)):
         post = await open_post(session, cycle, wish) if wish else None
         if post:

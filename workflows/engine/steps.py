@@ -13,13 +13,14 @@ PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_inte
 
 async def commit(transition: Transition) -> Committed:
     """Write one transition to the record, once."""
-    return await workflow.execute_activity(
+    committed: Committed = await workflow.execute_activity(
         "commit",
         transition,
         result_type=Committed,
         start_to_close_timeout=timedelta(seconds=10),
         retry_policy=PATIENT,
     )
+    return committed
 
 
 async def start_opened(case_id: str) -> None:
