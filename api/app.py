@@ -1,0 +1,47 @@
+"""The API as an application of its own under /api/v1, with its own documents and its own way to say no."""
+
+from fastapi import FastAPI
+
+from api import cases, errors, institutions, people, starts, tasks
+from api.desks import ApiDesks
+from api.messages import ProblemOut
+
+PREFIX = "/api/v1"
+PROBLEM = {"model": ProblemOut, "content": {errors.MEDIA_TYPE: {}}}
+SAID: dict[int | str, dict[str, object]] = {
+    400: {"description": "The request cannot be read."},
+    401: {"description": "No good key and no live session."},
+    403: {"description": "Not for this caller."},
+    404: {"description": "There is no such thing, or not for this caller."},
+    409: {"description": "It clashes with what is recorded."},
+    410: {"description": "It has ended."},
+    412: {"description": "The entry was changed since it was read."},
+    413: {"description": "Too much at once."},
+    422: {"description": "Fields are missing or wrong; `errors` names each."},
+    428: {"description": "A change must carry If-Match."},
+    429: {"description": "Too soon."},
+    503: {"description": "The database is away; nothing was done."},
+}
+SUMMARY = "Start cases, deliver facts, read where things stand. Service accounts never decide."
+
+
+def mount(app: FastAPI, desks: ApiDesks) -> None:
+    """Put the API under /api/v1 of an application."""
+    app.mount(PREFIX, build(desks))
+
+
+def build(desks: ApiDesks) -> FastAPI:
+    """The application alone, as tests drive it; its OpenAPI 3.1 document is at /openapi.json."""
+    app = FastAPI(
+        title="Pinyong 聘用 API",
+        version="1",
+        summary=SUMMARY,
+        docs_url=None,
+        redoc_url=None,
+        responses={status: {**PROBLEM, **words} for status, words in SAID.items()},
+    )
+    app.state.desks = desks
+    for part in (starts, cases, tasks, people, institutions):
+        app.include_router(part.router)
+    errors.install(app)
+    return app

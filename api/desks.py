@@ -1,0 +1,74 @@
+"""The desks that the API calls: whatever has these attributes can be mounted."""
+
+from typing import Protocol
+
+from services.case_reads import CaseReadDesk
+from services.demand import CycleDesk
+from services.engine.decisions import DecisionDesk
+from services.engine.idempotency import IdempotencyDesk
+from services.engine.keys import KeyDesk
+from services.engine.sessions import SessionDesk
+from services.engine.tasks import TaskDesk
+from services.imports import ImportDesk
+from services.institutions import InstitutionDesk
+from services.people import PeopleDesk
+from services.posting import ApplicationDesk
+
+
+class ApiDesks(Protocol):
+    """Read-only attributes, so that the frozen dataclass of all desks fits."""
+
+    @property
+    def sessions(self) -> SessionDesk:
+        """Who sits at a browser."""
+        ...
+
+    @property
+    def keys(self) -> KeyDesk:
+        """Which service account shows a key."""
+        ...
+
+    @property
+    def idempotency(self) -> IdempotencyDesk:
+        """Answers kept under idempotency keys."""
+        ...
+
+    @property
+    def cycles(self) -> CycleDesk:
+        """Starts of cycles."""
+        ...
+
+    @property
+    def applications(self) -> ApplicationDesk:
+        """Starts of applications."""
+        ...
+
+    @property
+    def case_reads(self) -> CaseReadDesk:
+        """Cases for programs."""
+        ...
+
+    @property
+    def tasks(self) -> TaskDesk:
+        """What is asked of a person."""
+        ...
+
+    @property
+    def decisions(self) -> DecisionDesk:
+        """Answers of people."""
+        ...
+
+    @property
+    def people(self) -> PeopleDesk:
+        """People and their roles."""
+        ...
+
+    @property
+    def institutions(self) -> InstitutionDesk:
+        """Institutions."""
+        ...
+
+    @property
+    def imports(self) -> ImportDesk:
+        """Sheets."""
+        ...

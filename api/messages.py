@@ -1,0 +1,404 @@
+"""What goes over the wire, typed: bodies refuse every field that they do not know (AS-115)."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+MOST_ROWS = 1000
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+RoleId = Annotated[str, StringConstraints(pattern=r"^R-[0-9]{2}$")]
+Text = Annotated[str, StringConstraints(max_length=254)]
+Year = Annotated[int, Field(ge=2020, le=2100)]
+Pack = Literal["dq-a"]
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL keeps no NUL in a text."""
+    if "\\u0000" in json.dumps(value):
+        raise ValueError("NUL")
+    return value
+
+
+Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
+FormContent = Annotated[dict[str, Any], AfterValidator(_storable)]
+
+
+class Body(BaseModel):
+    """A request's body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shown(BaseModel):
+    """A part of an answer, read from a desk's dataclass."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class CycleIn(Body):
+    """The facts of a cycle's start; without window dates the pack's apply."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"group": "dq-jt1", "year": 2026, "planned_start": "2026-07-01"}]}
+    )
+
+    pack: Pack = "dq-a"
+    group: Code
+    year: Year
+    planned_start: date
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+
+class ApplicationIn(Body):
+    """The facts of an application: who, which posts, and the applicant's serial in your system if there is one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"year": 2026, "person": "p-doctor", "first": "post.2026.1", "accepts_reassignment": True}]
+        }
+    )
+
+    pack: Pack = "dq-a"
+    year: Year
+    person: Id
+    first: Id
+    second: Id | None = None
+    accepts_reassignment: bool = False
+    number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
+
+
+class StartedOut(BaseModel):
+    """The case of a start; `created` is false when an earlier start had made it."""
+
+    case_id: str
+    created: bool
+
+
+class RoleIn(Body):
+    """A role of the catalogue at an institution, from a day until before another."""
+
+    role: RoleId
+    institution: Code
+    held_from: date
+    held_until: date | None = None
+
+
+class PersonChange(Body):
+    """What changes about a person; a field that is absent stays. "" empties a text."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"specialty": "儿科", "phone": "13800138000"}]})
+
+    name: Text | None = None
+    email: Text | None = None
+    institution: Code | None = None
+    language: Literal["zh-CN", "en"] | None = None
+    profession: Text | None = None
+    specialty: Text | None = None
+    professional_title: Text | None = None
+    qualified_on: date | None = None
+    phone: Text | None = None
+    id_number: Text | None = None
+    roles: Annotated[tuple[RoleIn, ...], Field(max_length=20)] = ()
+
+
+class PersonIn(PersonChange):
+    """A person; without an id one is given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "凌远航",
+                    "email": "lingyh@example.cn",
+                    "institution": "dq-h1",
+                    "profession": "practising_physician",
+                    "professional_title": "intermediate",
+                    "qualified_on": "2018-07-01",
+                }
+            ]
+        }
+    )
+
+    id: Text | None = None
+
+
+class InstitutionChange(Body):
+    """What changes about an institution; a field that is absent stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"contact_name": "人事科"}]})
+
+    name: Text | None = None
+    name_en: Text | None = None
+    kind: Text | None = None
+    parent: Text | None = None
+    contact_name: Text | None = None
+    contact_phone: Text | None = None
+
+
+class InstitutionIn(InstitutionChange):
+    """An institution."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"code": "dq-t03", "name": "新市镇卫生院", "kind": "township_hospital", "parent": "dq-jt1"}]
+        }
+    )
+
+    code: Text | None = None
+
+
+def _rows_of(schema: str) -> WithJsonSchema:
+    return WithJsonSchema({"$ref": f"#/components/schemas/{schema}"})
+
+
+class PeopleBulk(Body):
+    """Up to 1000 people; each row is judged by itself."""
+
+    rows: Annotated[list[Annotated[dict[str, Any], _rows_of("PersonIn")]], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class InstitutionsBulk(Body):
+    """Up to 1000 institutions; each row is judged by itself."""
+
+    rows: Annotated[
+        list[Annotated[dict[str, Any], _rows_of("InstitutionIn")]], Field(min_length=1, max_length=MOST_ROWS)
+    ]
+
+
+class FieldFault(BaseModel):
+    """What is wrong with one field, and what to do; `column` is the sheet's, where there is one."""
+
+    field: str
+    code: str
+    detail: str
+    advice: str
+    column: str | None = None
+
+
+class RowOut(BaseModel):
+    """What became of one row: its number (in a sheet as the sheet counts), the outcome, the id or code, the faults."""
+
+    row: int
+    outcome: Literal["created", "changed", "unchanged", "refused"]
+    key: str
+    errors: tuple[FieldFault, ...] = ()
+
+
+class RowsOut(BaseModel):
+    """Results of rows; `tried` means that nothing was kept."""
+
+    tried: bool
+    counts: Mapping[str, int]
+    rows: tuple[RowOut, ...]
+
+
+class RoleOut(Shown):
+    """A role that a person holds or held."""
+
+    role: str
+    institution: str
+    held_from: date
+    held_until: date | None
+
+
+class PersonOut(Shown):
+    """A person; telephone and identity number are masked."""
+
+    id: str
+    name: str
+    email: str
+    language: str
+    institution: str
+    profession: str
+    specialty: str
+    professional_title: str
+    qualified_on: date | None
+    phone: str | None
+    id_number: str | None
+    roles: tuple[RoleOut, ...]
+
+
+class InstitutionOut(Shown):
+    """An institution."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None
+    contact_name: str
+    contact_phone: str
+
+
+class TaskOut(Shown):
+    """An open question: asked of which role where, until when."""
+
+    id: str
+    case_id: str
+    name: str
+    role: str
+    institution: str | None
+    revision: int
+    opened_at: datetime
+    due_at: datetime | None
+    overdue: bool
+    escalated: bool
+    vacant: bool
+
+
+class CaseOut(Shown):
+    """Where a case stands, in the codes of its pack."""
+
+    id: str
+    lifecycle: str
+    programme: str
+    pack: str
+    pack_version: str
+    pack_sha256: str
+    cycle: str
+    institution: str | None
+    person: str | None
+    state: str
+    stage: str
+    outcome: str
+    started_at: datetime
+    changed_at: datetime
+
+
+class CaseWithTasks(CaseOut):
+    """A case with its open tasks."""
+
+    tasks: tuple[TaskOut, ...]
+
+
+class LineOut(Shown):
+    """One line of a case's file; words and persons are left out."""
+
+    number: int
+    at: datetime
+    event: str
+    task: str
+    role: str
+    institution: str
+    channel: str
+    rule_ids: tuple[str, ...]
+    refs: Mapping[str, str]
+
+
+class MyTaskOut(BaseModel):
+    """One of the caller's own tasks in the caller's language."""
+
+    id: str
+    case_id: str
+    title: str
+    ask: str
+    role: str
+    institution: str
+    revision: int
+    due_at: datetime | None
+    overdue: bool
+
+
+class ChoiceOut(BaseModel):
+    """One possible decision; `reason` says whether words are required."""
+
+    name: str
+    label: str
+    reason: str
+
+
+class MyTaskPage(BaseModel):
+    """One of the caller's own tasks with what may be decided."""
+
+    id: str
+    case_id: str
+    state: str
+    title: str
+    ask: str
+    rule_id: str
+    quote: str
+    role: str
+    institution: str
+    revision: int
+    due_at: datetime | None
+    grave: bool
+    form: str
+    choices: tuple[ChoiceOut, ...]
+
+
+class DecisionIn(Body):
+    """An answer to a task. `request` makes a repeated POST the same answer: keep it when you send again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"request": "5e0c9a6e-1", "revision": 1, "choice": "agree", "words": "同意"}]}
+    )
+
+    request: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")] | None = None
+    revision: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    choice: Id
+    words: Words = ""
+    form: FormContent = Field(default_factory=dict)
+
+
+class ReceiptOut(BaseModel):
+    """recorded: durable and applied; received: kept, and being recorded. `again` for a repeated answer."""
+
+    state: Literal["recorded", "received"]
+    request: str
+    choice: str
+    again: bool
+
+
+class PageOf(BaseModel):
+    """What pages of lists share: the cursor of the next page, null at the end."""
+
+    next: str | None = None
+
+
+class CasePage(PageOf):
+    """Cases."""
+
+    items: tuple[CaseOut, ...]
+
+
+class LinePage(PageOf):
+    """Lines of a file."""
+
+    items: tuple[LineOut, ...]
+
+
+class TaskPage(PageOf):
+    """Tasks: the caller's own, or those of the cases that a service account started."""
+
+    items: tuple[MyTaskOut | TaskOut, ...]
+
+
+class PeoplePage(PageOf):
+    """People."""
+
+    items: tuple[PersonOut, ...]
+
+
+class InstitutionPage(PageOf):
+    """Institutions."""
+
+    items: tuple[InstitutionOut, ...]
+
+
+class ProblemOut(BaseModel):
+    """application/problem+json (RFC 9457); `code` is stable, the words follow Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    advice: str
+    facts: Mapping[str, str] | None = None
+    errors: tuple[FieldFault, ...] | None = None

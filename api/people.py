@@ -1,0 +1,102 @@
+"""People and their roles: one, several, or a sheet; numbers are never given back whole."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response, UploadFile
+
+from api.callers import READS_PEOPLE, RECORDS, Desks, Recorder, may
+from api.messages import Code, Id, PeopleBulk, PeoplePage, PersonChange, PersonIn, PersonOut, RoleId, RowsOut
+from api.pages import Cursor, Limit, after_of, cursor_of, page
+from api.rows import imported, people_rows, person_facts, results
+from api.versions import ensure_given, tag_of, unquoted
+from services.import_template import people_template
+from services.people import PeopleFilter
+from services.sheets import LARGEST
+
+router = APIRouter(prefix="/people", tags=["people"])
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_SHEET: dict[int | str, dict[str, object]] = {200: {"content": {XLSX: {}}}}
+GRANT = "roles:write"
+
+PersonId = Annotated[Id, Path(description="The person's id.")]
+IfMatch = Annotated[str | None, Header(description="The ETag of the entry that was read.", max_length=200)]
+TryOnly = Annotated[bool, Query(description="Judge every row and keep nothing.")]
+
+
+@router.get("", dependencies=[READS_PEOPLE])
+async def list_people(
+    *,
+    desks: Desks,
+    institution: Code | None = None,
+    role: RoleId | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> PeoplePage:
+    """People in the order of their ids, narrowed by institution or by a role held today."""
+    wanted = PeopleFilter(institution, role, after_of(cursor), limit + 1)
+    people, more = page(await desks.people.people(wanted), limit)
+    items = tuple(PersonOut.model_validate(person) for person in people)
+    return PeoplePage(items=items, next=cursor_of(people[-1].id) if more else None)
+
+
+@router.post("", status_code=201)
+async def add_person(
+    body: PersonIn, request: Request, response: Response, *, desks: Desks, caller: Recorder
+) -> PersonOut:
+    """Register a person; roles need the scope roles:write."""
+    added = await desks.people.add(person_facts(body), may_grant=may(caller, GRANT))
+    response.headers["ETag"] = tag_of(added.version)
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/people/{added.id}"
+    return PersonOut.model_validate(added)
+
+
+@router.post("/bulk")
+async def add_people(
+    body: PeopleBulk, request: Request, *, desks: Desks, caller: Recorder, try_only: TryOnly = False
+) -> RowsOut:
+    """Add or change several people: found by id, identity number or e-mail address; good rows are stored."""
+    rows = people_rows(body.rows)
+    found = await desks.people.store(rows, may_grant=may(caller, GRANT), try_only=try_only)
+    return results(request, found, tried=try_only)
+
+
+@router.post("/import")
+async def import_people(
+    file: UploadFile, request: Request, *, desks: Desks, caller: Recorder, try_only: TryOnly = False
+) -> RowsOut:
+    """Add or change people from a sheet (.xlsx) with the template's headings; every row gets a result."""
+    content = await file.read(LARGEST + 1)
+    found = await desks.imports.people(content, may_grant=may(caller, GRANT), try_only=try_only)
+    return imported(request, found)
+
+
+@router.get("/import-template", dependencies=[RECORDS], response_class=Response, responses=A_SHEET)
+async def people_sheet() -> Response:
+    """The empty sheet of people (.xlsx)."""
+    headers = {"Content-Disposition": 'attachment; filename="people.xlsx"'}
+    return Response(people_template(), media_type=XLSX, headers=headers)
+
+
+@router.get("/{person_id}", dependencies=[READS_PEOPLE])
+async def read_person(person_id: PersonId, response: Response, *, desks: Desks) -> PersonOut:
+    """One person with their roles, and an ETag for changing them."""
+    found = await desks.people.person(person_id)
+    response.headers["ETag"] = tag_of(found.version)
+    return PersonOut.model_validate(found)
+
+
+@router.patch("/{person_id}")
+async def change_person(
+    person_id: PersonId,
+    body: PersonChange,
+    response: Response,
+    *,
+    desks: Desks,
+    caller: Recorder,
+    if_match: IfMatch = None,
+) -> PersonOut:
+    """Change what is given; roles are added, or ended by their held_until."""
+    facts, version = person_facts(body), unquoted(ensure_given(if_match))
+    changed = await desks.people.change(person_id, facts, version=version, may_grant=may(caller, GRANT))
+    response.headers["ETag"] = tag_of(changed.version)
+    return PersonOut.model_validate(changed)

@@ -1,0 +1,200 @@
+"""What a refusal says: RFC 9457 problem details with a stable code, in Chinese or English."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from i18n import N_, translator
+from policies.engine.refusals import Refusal
+from services.field_problems import FieldProblem, said
+
+TYPE = "urn:pinyong:problem:"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem before it has a language: its code, what fills its sentence, and the fields at fault."""
+
+    code: str
+    status: int
+    facts: Mapping[str, str]
+    fields: Sequence[FieldProblem] = ()
+
+
+def code_of(refusal: type[Refusal] | str) -> str:
+    """The stable code of a refusal: its class name in small letters."""
+    name = refusal if isinstance(refusal, str) else refusal.__name__
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def worded(problem: Problem, language: str) -> dict[str, object]:
+    """The body of application/problem+json in zh-CN or en."""
+    words = translator(language)
+    title, detail, advice = PROBLEMS.get(problem.code, PROBLEMS["refused"])
+    facts = defaultdict(lambda: "–", problem.facts)
+    body: dict[str, object] = {
+        "type": TYPE + problem.code,
+        "title": words.gettext(title),
+        "status": problem.status,
+        "detail": words.gettext(detail).format_map(facts),
+        "code": problem.code,
+        "advice": words.gettext(advice).format_map(facts),
+    }
+    if problem.facts:
+        body["facts"] = dict(problem.facts)
+    if problem.fields:
+        body["errors"] = [field_said(each, language) for each in problem.fields]
+    return body
+
+
+def field_said(problem: FieldProblem, language: str) -> dict[str, str]:
+    """One fault of a field in a language."""
+    words = said(problem, language)
+    return {"field": problem.field, "code": problem.code, "detail": words.detail, "advice": words.advice}
+
+
+_RELOAD = N_("请刷新后查看最新状态。")
+_ASK_HR = N_("如有疑问，请联系人事部门。")
+_CHECK = N_("请核对后重新提交。")
+
+# code: title, what is wrong, what to do
+PROBLEMS: Mapping[str, tuple[str, str, str]] = {
+    "task_unknown": (N_("没有这项任务"), N_("没有编号为 {task} 的任务。"), N_("请核对编号。")),
+    "task_closed": (N_("任务已办结"), N_("该任务已办结、撤回或被替换，本次答复不计入。"), _RELOAD),
+    "not_your_task": (N_("不是您的任务"), N_("该任务不由您办理。"), _ASK_HR),
+    "stale_revision": (N_("任务已更新"), N_("您答复的是旧版本，任务已有新版本。"), N_("请打开最新版本后再办理。")),
+    "choice_unknown": (N_("没有这个选项"), N_("所选决定不在本步骤的选项之内。"), N_("请从任务列出的选项中选择。")),
+    "already_answered": (N_("已经答复过"), N_("您已对本步骤作出答复，以已记录的为准。"), _RELOAD),
+    "reason_missing": (N_("缺少理由"), N_("该决定须写明理由。"), N_("请填写理由后重新提交。")),
+    "form_incomplete": (N_("表单不完整"), N_("答复缺少必填内容。"), _CHECK),
+    "own_case": (N_("本人事项须回避"), N_("任何人不得对本人的事项作决定。"), N_("将由上级或代理人办理。")),
+    "both_sides": (N_("不得同时代表双方"), N_("同一人不能在同一事项中既代表派出单位又代表接收单位。"), _ASK_HR),
+    "case_closed": (N_("事项已结束"), N_("该事项已结束，档案保留，不再受理决定。"), _ASK_HR),
+    "urged_too_soon": (N_("刚刚催办过"), N_("该任务不久前已催办。"), N_("请稍后再催办。")),
+    "withdrawal_too_late": (N_("备案后不得自行撤回"), N_("备案后撤回须经双方和备案机关同意。"), _ASK_HR),
+    "sign_in_needed": (N_("须登录后办理"), N_("该决定影响重大，须登录后办理。"), N_("请登录后重新提交。")),
+    "not_counted": (N_("答复未计入"), N_("答复已收到，但未被事项接受：{why}"), _RELOAD),
+    "one_open_case": (
+        N_("已有在办事项"),
+        N_("该人员在本项目中已有在办事项 {case}。"),
+        N_("请等待其办结，或查看该事项。"),
+    ),
+    "not_on_dispatch_list": (
+        N_("不在派出名单中"),
+        N_("该人员不在本年度已核定的派出名单中。"),
+        N_("请先由所在医院上报。"),
+    ),
+    "no_cycle": (N_("尚未公布岗位"), N_("本项目本年度没有已公布岗位的周期。"), N_("请等待岗位公布。")),
+    "post_matched": (N_("岗位已匹配"), N_("该岗位已有匹配人员，不能取消。"), N_("请按提前结束办理。")),
+    "post_unknown": (N_("没有这个岗位"), N_("没有编号为 {post} 的岗位。"), N_("请核对编号。")),
+    "taker_unfit": (N_("不能转交此人"), N_("此人不能接办该任务。"), N_("请另选一人。")),
+    "case_unknown": (N_("没有这个事项"), N_("没有编号为 {case} 的事项，或您无权查看。"), N_("请核对编号。")),
+    "scan_unfit": (
+        N_("扫描件不可用"),
+        N_("扫描件格式或大小不符合要求。"),
+        N_("请上传不超过 10 MB 的 PDF、JPEG 或 PNG。"),
+    ),
+    "proof_missing": (N_("缺少凭据"), N_("代录决定须附扫描件或会议纪要编号。"), N_("请补充后重新提交。")),
+    "decided_in_future": (N_("日期不成立"), N_("决定日期不能晚于今天。"), _CHECK),
+    "second_person_needed": (
+        N_("须第二人核对"),
+        N_("代录决定须由录入人、签署人以外的人核对。"),
+        N_("请交由他人核对。"),
+    ),
+    "paper_settled": (N_("已核对过"), N_("该代录决定已经核对。"), _RELOAD),
+    "not_for_you": (N_("无权查看或办理"), N_("您的角色无权查看或办理此项。"), _ASK_HR),
+    "link_unknown": (N_("链接无效"), N_("没有这个链接。"), N_("请使用邮件中的完整链接。")),
+    "link_expired": (N_("链接已过期"), N_("链接的有效期已过。"), N_("请重新申请。")),
+    "link_used": (N_("链接已使用"), N_("该链接只能使用一次，已被使用。"), N_("请重新申请。")),
+    "idempotency_key_reused": (
+        N_("Idempotency-Key 已用于另一请求"),
+        N_("同一个 Idempotency-Key 曾用于内容不同的请求。"),
+        N_("新的请求请换用新的键；重发原请求请保持内容不变。"),
+    ),
+    "start_under_way": (
+        N_("相同请求正在处理"),
+        N_("带有同一 Idempotency-Key 的请求仍在处理。"),
+        N_("请稍后以相同内容重发。"),
+    ),
+    "idempotency_key_malformed": (
+        N_("Idempotency-Key 格式不正确"),
+        N_("Idempotency-Key 须为 1 至 200 个可见的 ASCII 字符。"),
+        N_("请改用 UUID 之类的键。"),
+    ),
+    "scope_unknown": (N_("没有这个权限范围"), N_("没有名为 {scope} 的权限范围。"), N_("请核对权限范围的名称。")),
+    "api_key_unknown": (N_("没有这个密钥"), N_("没有编号为 {key} 的有效密钥。"), N_("请核对密钥编号。")),
+    "person_unknown": (N_("没有这个人员"), N_("没有编号为 {person} 的人员。"), N_("请核对编号，或先登记该人员。")),
+    "institution_unknown": (
+        N_("没有这个单位"),
+        N_("没有代码为 {institution} 的单位。"),
+        N_("请核对代码，或先登记该单位。"),
+    ),
+    "person_known": (N_("人员已登记"), N_("编号 {person} 已有登记。"), N_("如需更新，请用 PATCH 并附 If-Match。")),
+    "institution_known": (
+        N_("单位已登记"),
+        N_("代码 {institution} 已有登记。"),
+        N_("如需更新，请用 PATCH 并附 If-Match。"),
+    ),
+    "version_stale": (N_("内容已被他人更改"), N_("您读取之后，该条目已被更改。"), N_("请重新读取，核对后再提交。")),
+    "version_missing": (
+        N_("缺少 If-Match"),
+        N_("更改条目须附上读取时得到的 ETag。"),
+        N_("请先读取条目，再以 If-Match 提交。"),
+    ),
+    "stored_meanwhile": (N_("有人同时登记"), N_("他人正在登记相同的人员或单位，本次未保存。"), N_("请稍后重新提交。")),
+    "facts_refused": (N_("内容有误"), N_("提交的内容有误，未保存；详见 errors。"), N_("请按各项提示改正后重新提交。")),
+    "sheet_unreadable": (
+        N_("无法读取文件"),
+        N_("文件不是可读取的 .xlsx 工作簿。"),
+        N_("请另存为 .xlsx，或下载模板填写。"),
+    ),
+    "sheet_too_large": (N_("文件过大"), N_("文件超过 5 MB，或超过 5000 行。"), N_("请拆分后分次导入。")),
+    "sheet_columns_wrong": (
+        N_("表头不符"),
+        N_("未知的列：{unknown}；缺少的列：{absent}；重复的列：{repeated}。"),
+        N_("请使用模板的表头，放在第一行。"),
+    ),
+    "sheet_empty": (N_("没有内容"), N_("表头之下没有任何一行。"), N_("请从第二行起填写。")),
+    "caller_unknown": (
+        N_("未登录或密钥无效"),
+        N_("请求没有有效的密钥或登录会话。"),
+        N_("请附上 Authorization: Bearer 密钥，或先登录。"),
+    ),
+    "scope_missing": (N_("权限不足"), N_("此密钥或您的角色不具备 {scope} 权限。"), N_("请向系统管理员申请。")),
+    "may_not_decide": (
+        N_("服务账号不得作决定"),
+        N_("服务账号可以发起事项和报送事实，不得作出决定。"),
+        N_("请由有权的人员登录后，在任务页面作出决定。"),
+    ),
+    "cursor_unknown": (N_("分页游标无效"), N_("cursor 不是本接口给出的值。"), N_("请从第一页重新读取。")),
+    "facts_only": (
+        N_("发起只收事实"),
+        N_("发起事项的请求不得带有决定、等次或确认标记。"),
+        N_("请删除 errors 中列出的字段；决定由有权的人员在任务页面作出。"),
+    ),
+    "request_invalid": (
+        N_("请求内容不符合要求"),
+        N_("部分字段缺失或有误；详见 errors。"),
+        N_("请按各项提示改正后重新提交。"),
+    ),
+    "json_malformed": (
+        N_("不是有效的 JSON"),
+        N_("请求正文在第 {position} 个字符处不是有效的 JSON。"),
+        N_("请检查引号、逗号和括号。"),
+    ),
+    "body_undecodable": (
+        N_("无法解码请求正文"),
+        N_("请求正文不是 UTF-8 编码，或不是声明的格式。"),
+        N_("请以 UTF-8 编码发送。"),
+    ),
+    "not_found": (N_("没有这个地址"), N_("接口中没有这个地址。"), N_("请对照接口文档。")),
+    "method_not_allowed": (N_("不支持此方法"), N_("该地址不支持这个 HTTP 方法。"), N_("请对照接口文档。")),
+    "database_away": (
+        N_("数据库暂时无法使用"),
+        N_("数据库暂时无法连接，本次请求没有生效。"),
+        N_("请稍后以相同内容重发；发起请求请保持同一 Idempotency-Key。"),
+    ),
+    "internal": (N_("系统内部错误"), N_("系统出错，已记录。"), N_("请稍后重试；若持续出现，请联系系统管理员。")),
+    "refused": (N_("未被接受"), N_("请求未被接受。"), _ASK_HR),
+}

@@ -1,0 +1,194 @@
+"""The desk at which programs read cases, as codes: what a service account started, what a person may see."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile, EventRow
+from db.engine.clock import Clock
+from db.engine.tasks import TaskRow
+from services.engine.acts import CaseUnknown
+from services.engine.keys import ServiceAccount
+from services.engine.permissions import Viewer, visible_to
+
+Asker = Viewer | ServiceAccount
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases to list, from after an id on; None narrows nothing."""
+
+    lifecycle: str | None = None
+    state: str | None = None
+    stage: str | None = None
+    institution: str | None = None
+    changed_since: datetime | None = None
+    after: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class TaskBrief:
+    """An open question of a case: asked of which role where, until when. No person's name."""
+
+    id: str
+    case_id: str
+    name: str
+    role: str
+    institution: str | None
+    revision: int
+    opened_at: datetime
+    due_at: datetime | None
+    overdue: bool
+    escalated: bool
+    vacant: bool
+
+
+@dataclass(frozen=True)
+class CaseBrief:
+    """Where a case stands, in the pack's own codes."""
+
+    id: str
+    lifecycle: str
+    programme: str
+    pack: str
+    pack_version: str
+    pack_sha256: str
+    cycle: str
+    institution: str | None
+    person: str | None
+    state: str
+    stage: str
+    outcome: str
+    started_at: datetime
+    changed_at: datetime
+    tasks: tuple[TaskBrief, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """One line of a case's file without the words and persons in it."""
+
+    number: int
+    at: datetime
+    event: str
+    task: str
+    role: str
+    institution: str
+    channel: str
+    rule_ids: tuple[str, ...] = ()
+    refs: Mapping[str, str] = field(default_factory=dict)
+
+
+class CaseReadDesk:
+    """Reads cases for programs."""
+
+    def __init__(self, sessions: Sessions, *, clock: Clock) -> None:
+        """A desk over the record."""
+        self._sessions, self._clock = sessions, clock
+
+    async def cases(self, asker: Asker, wanted: CaseFilter) -> list[CaseBrief]:
+        """Cases in the order of their ids, without their tasks."""
+        query = select(CaseFile).where(_open_to(asker), CaseFile.id > wanted.after).order_by(CaseFile.id)
+        for name in ("lifecycle", "state", "stage", "institution"):
+            if value := getattr(wanted, name):
+                query = query.where(getattr(CaseFile, name) == value)
+        if wanted.changed_since:
+            query = query.where(CaseFile.changed_at >= wanted.changed_since)
+        async with self._sessions() as session:
+            return [_brief(case, ()) for case in await session.scalars(query.limit(wanted.limit))]
+
+    async def case(self, asker: Asker, case_id: str) -> CaseBrief:
+        """One case with its open tasks; CaseUnknown for one that is not there or not for this asker."""
+        async with self._sessions() as session:
+            case = await _found(session, asker, case_id)
+            open_tasks = select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.status == "open")
+            tasks = await session.scalars(open_tasks.order_by(TaskRow.opened_at, TaskRow.id))
+            return _brief(case, [self._task(task) for task in tasks])
+
+    async def timeline(self, asker: Asker, case_id: str, *, after: int = 0, limit: int = 50) -> list[FileLine]:
+        """The lines of the file from after a number on; CaseUnknown as for `case`."""
+        lines = select(EventRow).where(EventRow.case_id == case_id, EventRow.number > after)
+        async with self._sessions() as session:
+            await _found(session, asker, case_id)
+            return [_line(row) for row in await session.scalars(lines.order_by(EventRow.number).limit(limit))]
+
+    async def open_tasks(self, asker: Asker, *, after: str = "", limit: int = 50) -> list[TaskBrief]:
+        """Open tasks of all the asker's cases, in the order of their ids."""
+        query = select(TaskRow).join(CaseFile, CaseFile.id == TaskRow.case_id)
+        query = query.where(_open_to(asker), TaskRow.status == "open", TaskRow.id > after)
+        async with self._sessions() as session:
+            return [self._task(task) for task in await session.scalars(query.order_by(TaskRow.id).limit(limit))]
+
+    def _task(self, row: TaskRow) -> TaskBrief:
+        return TaskBrief(
+            id=row.id,
+            case_id=row.case_id,
+            name=row.name,
+            role=row.role,
+            institution=row.institution,
+            revision=row.revision,
+            opened_at=row.opened_at,
+            due_at=row.due_at,
+            overdue=row.due_at is not None and row.due_at <= self._clock.now(),
+            escalated=row.escalated,
+            vacant=row.vacant,
+        )
+
+
+def _open_to(asker: Asker) -> ColumnElement[bool]:
+    """A service account reads what it started, and what a cycle that it started has opened (R-31)."""
+    if isinstance(asker, Viewer):
+        return visible_to(asker)
+    cycle = aliased(CaseFile)
+    started = select(cycle.id).where(cycle.started_by == asker.id)
+    return or_(CaseFile.started_by == asker.id, CaseFile.cycle.in_(started))
+
+
+async def _found(session: AsyncSession, asker: Asker, case_id: str) -> CaseFile:
+    case = await session.scalar(select(CaseFile).where(CaseFile.id == case_id, _open_to(asker)))
+    if case is None:
+        raise CaseUnknown(case=case_id)
+    return case
+
+
+def _brief(case: CaseFile, tasks: Sequence[TaskBrief]) -> CaseBrief:
+    return CaseBrief(
+        id=case.id,
+        lifecycle=case.lifecycle,
+        programme=case.programme,
+        pack=case.pack,
+        pack_version=case.pack_version,
+        pack_sha256=case.pack_sha256,
+        cycle=case.cycle,
+        institution=case.institution,
+        person=case.subject,
+        state=case.state,
+        stage=case.stage,
+        outcome=case.outcome,
+        started_at=case.started_at,
+        changed_at=case.changed_at,
+        tasks=tuple(tasks),
+    )
+
+
+def _line(row: EventRow) -> FileLine:
+    body: dict[str, Any] = json.loads(row.body)
+    return FileLine(
+        number=row.number,
+        at=row.at,
+        event=body["event"],
+        task=body.get("task", ""),
+        role=body.get("role", ""),
+        institution=body.get("institution", ""),
+        channel=body.get("channel", ""),
+        rule_ids=tuple(body.get("rule_ids", ())),
+        refs=body.get("refs", {}),
+    )
