@@ -1,4 +1,6 @@
-"""What the yearly cycle writes: reports opened, demand and supply taken, posts published, applicants invited (DQ-3.1.2a to d)."""
+"""What the yearly cycle writes: reports opened, demand and supply taken, posts published, applicants invited
+(DQ-3.1.2a to d).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from activities.engine.scene import EffectFunction, Scene
 from activities.eligibility import judged
+from activities.engine.scene import EffectFunction, Scene
 from db.demand import DemandLine, SupplyLine, TraineeLine
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, next_serial, open_cases
@@ -145,7 +147,9 @@ async def open_balancing(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def publish_posts(scene: Scene, refs: Mapping[str, str]) -> str:
-    """One post a place; what is not met is kept with its reason; every report of the cycle is told that it is balanced."""
+    """One post a place; what is not met is kept with its reason; every report of the cycle is told that it is
+    balanced.
+    """
     form = await scene.form_of(refs["request"])
     posts = [post for line in form["allocations"] for post in await _posts(scene, line)]
     await _insert(scene, Post, posts)
@@ -228,7 +232,9 @@ async def reviewing(scene: Scene, post: str) -> Sequence[str]:
 
 
 async def invite_applicants(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Everybody on the approved lists is asked to apply or decline (DQ-3.1.3a); who has an open case already is left alone."""
+    """Everybody on the approved lists is asked to apply or decline (DQ-3.1.3a); who has an open case already is left
+    alone.
+    """
     invited = 0
     for case, person in await _listed(scene):
         busy = await scene.session.scalar(select(CaseFile.id).where(CaseFile.open_key == posting_key(scene, person)))

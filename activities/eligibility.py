@@ -9,6 +9,7 @@ from policies.engine.finding import Finding
 from policies.engine.pack import Pack
 from policies.vocabulary import Profession
 
+
 def judged(person: Person, planned_start: date, pack: Pack) -> Finding:
     """The finding for a planned first day; an unknown profession or certificate date is asked about, not guessed."""
     # A profession that the vocabulary lacks is none that the text names: the rule asks.

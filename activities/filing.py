@@ -15,7 +15,7 @@ FILE, RETURN, OBJECT = "file", "return", "object"
 
 
 async def enrol(scene: Scene, case_id: str) -> str:
-    """Put a matched case into the batch that the group is compiling; the first match, and each later wave, opens one."""
+    """Put a matched case into the batch that the group is compiling; where there is none, open one."""
     cycle = scene.case.cycle
     await scene.alone_with(f"batch:{cycle}")
     batch = await scene.session.scalar(
@@ -56,7 +56,7 @@ async def _open_batch(scene: Scene, cycle: str) -> str:
 
 
 async def seal_batch(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The batch goes to the bureau with the persons whom the coordinator has listed; the others wait for the next one."""
+    """The batch goes to the bureau with the persons whom the coordinator has listed; the others wait for the next."""
     await scene.alone_with(f"batch:{scene.case.cycle}")
     included = (await scene.form_of(refs["request"]))["included"]
     query = select(BatchItem.case_id).where(BatchItem.batch == scene.case.id).order_by(BatchItem.case_id)
@@ -85,6 +85,4 @@ async def announce_verdicts(scene: Scene, refs: Mapping[str, str]) -> str:
     return str(len(verdicts))
 
 
-EFFECTS: Mapping[str, EffectFunction] = {
-    one.__name__: one for one in (seal_batch, announce_verdicts)
-}
+EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (seal_batch, announce_verdicts)}

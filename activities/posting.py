@@ -1,4 +1,6 @@
-"""What an application writes: its eligibility, its choices, its match, its place in the group's batch (DQ-3.1.3a to c)."""
+"""What an application writes: its eligibility, its choices, its match, its place in the group's batch (DQ-3.1.3a to
+c).
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,7 +20,9 @@ PROFESSIONS_NAMED = ("practising_physician", "assistant_physician")
 
 
 async def judge_eligibility(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The names of the questions that people must answer before the application goes on; "" when the rule lets it through."""
+    """The names of the questions that people must answer before the application goes on; "" when the rule lets it
+    through.
+    """
     person = await scene.session.get_one(Person, scene.case.facts["person"])
     finding = judged(person, date.fromisoformat(scene.case.facts["planned_start"]), scene.pack)
     scene.session.add(
@@ -58,7 +62,7 @@ async def still_open(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def claim_post(scene: Scene, refs: Mapping[str, str]) -> str:
-    """"won" for the one case that gets the post; its rivals are told, and it enters the group's batch."""
+    """One case wins the post ("won"); its rivals are told, and it enters the group's batch. Every other has "lost"."""
     post = await scene.session.get_one(Post, refs["post"], with_for_update=True)
     claim = upsert(PostMatch).values(post=post.id, case_id=scene.case.id, at=scene.at)
     await scene.session.execute(claim.on_conflict_do_nothing())
@@ -112,5 +116,13 @@ def _sealed() -> ColumnElement[bool]:
 
 EFFECTS: Mapping[str, EffectFunction] = {
     one.__name__: one
-    for one in (judge_eligibility, record_application, still_open, claim_post, enrol_in_batch, release_post, posting_ended)
+    for one in (
+        judge_eligibility,
+        record_application,
+        still_open,
+        claim_post,
+        enrol_in_batch,
+        release_post,
+        posting_ended,
+    )
 }

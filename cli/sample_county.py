@@ -1,6 +1,8 @@
-"""A county made up for the demonstration: one health group, three county hospitals, thirteen grassroots institutions, their people.
+"""A county made up for the demonstration: one health group, three county hospitals, thirteen grassroots institutions,
+their people.
 
-The places are named after Deqing's public list of towns; every person, number and address is invented and marked as sample data.
+The places are named after Deqing's public list of towns; every person, number and address is invented and marked as
+sample data.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""What institutions report at the start of a year: posts they need, trainees they send, staff they can send down (F-01 to F-03)."""
+"""What institutions report at the start of a year: posts they need, trainees they send, staff they can send down (F-01
+to F-03).
+"""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,7 +34,7 @@ class TraineeLine(Row):
 
 
 class SupplyLine(Row):
-    """One name on a county hospital's dispatch list with what the three-year rule found (F-03, DQ-3.1.2c, DQ-3.1.1a)."""
+    """One name on a hospital's dispatch list with what the three-year rule found (F-03, DQ-3.1.2c, DQ-3.1.1a)."""
 
     __tablename__ = "supply_line"
 

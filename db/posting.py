@@ -9,7 +9,9 @@ from db.engine.base import Row
 
 
 class Post(Row):
-    """One published place for one person. `state` is open, closed (EXC-04) or unfilled; matched is a row in `post_match`."""
+    """One published place for one person. `state` is open, closed (EXC-04) or unfilled; matched is a row in
+    `post_match`.
+    """
 
     __tablename__ = "post"
     __table_args__ = (Index("ix_post_cycle_state", "cycle", "state"),)
@@ -49,7 +51,9 @@ class Application(Row):
 
 
 class UnmetDemand(Row):
-    """Demand that the group could not meet, with its reason; the imbalance is recorded and the cycle goes on (DQ-3.1.2d)."""
+    """Demand that the group could not meet, with its reason; the imbalance is recorded and the cycle goes on
+    (DQ-3.1.2d).
+    """
 
     __tablename__ = "unmet_demand"
 

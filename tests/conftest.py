@@ -1,4 +1,6 @@
-"""Real parts for every test: one PostgreSQL for the run, a fresh database each, keys, a clock that stands where it is put."""
+"""Real parts for every test: one PostgreSQL for the run, a fresh database each, keys, a clock that stands where it is
+put.
+"""
 
 import asyncio
 import shutil
@@ -52,7 +54,7 @@ def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One server for the run, its template migrated once; a database of its own costs a test about 30 ms."""
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # noqa: S108 - memory, not a shared temporary folder; the name inside is random
     folder = Path(tempfile.mkdtemp(prefix="pinyong-", dir=shared if shared.is_dir() else None))
     server = PostgresServer(folder, free_port(), fast=True)
     asyncio.run(server.start())

@@ -1,6 +1,8 @@
-"""Balancing supply and demand: the group allocates, grassroots demand first, weighing the four named factors (DQ-3.1.2d).
+"""Balancing supply and demand: the group allocates, grassroots demand first, weighing the four named factors
+(DQ-3.1.2d).
 
-There is no formula in the text and none here: the gaps are shown, a person allocates, the factors and every unmet need are written down.
+There is no formula in the text and none here: the gaps are shown, a person allocates, the factors and every unmet
+need are written down.
 """
 
 from temporalio import workflow

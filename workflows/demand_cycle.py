@@ -1,7 +1,8 @@
-"""The yearly cycle of one health group: collect demand and supply, balance, publish posts, see them filled (DQ-3.1.2a to d).
+"""The yearly cycle of one health group: collect demand and supply, balance, publish posts, see them filled (DQ-3.1.2a
+to d).
 
-It holds no tasks: each report, the balancing and each application is a case of its own, so that a thousand institutions are a thousand
-small histories and not one large one.
+It holds no tasks: each report, the balancing and each application is a case of its own, so that a thousand
+institutions are a thousand small histories and not one large one.
 """
 
 from temporalio import workflow

@@ -1,7 +1,7 @@
 """Compiling the agreed plan and having it reviewed and filed by the bureau (DQ-3.1.3c).
 
-The bureau decides person by person: file, return or object; an objection needs the leader's word. What is returned or comes late goes
-into a supplementary batch. 审核报备 is treated as required: nobody starts before "filed".
+The bureau decides person by person: file, return or object; an objection needs the leader's word. What is returned
+or comes late goes into a supplementary batch. 审核报备 is treated as required: nobody starts before "filed".
 """
 
 from temporalio import workflow

@@ -1,4 +1,6 @@
-"""A county hospital's list of staff to be sent down (DQ-3.1.2c); every name is checked for three full years (DQ-3.1.1a)."""
+"""A county hospital's list of staff to be sent down (DQ-3.1.2c); every name is checked for three full years
+(DQ-3.1.1a).
+"""
 
 from temporalio import workflow
 
@@ -8,7 +10,7 @@ from workflows.reporting import Reporting, ReportWords
 
 @workflow.defn
 class HospitalSupply(Reporting):
-    """The list is the pool from which people apply; a name below three years is shown and asked about, never dropped."""
+    """The list is the pool from which people apply; a name below three years is asked about, never dropped."""
 
     words = ReportWords("supply_report", "supply_approval", "take_supply", ("DQ-3.1.2c", "DQ-3.1.1a"))
 

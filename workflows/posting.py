@@ -1,7 +1,8 @@
 """One person's way to a grassroots post: application, two-way review, match, filing (DQ-3.1.3a to c; stages 3 to 6).
 
-Both institutions must agree (DQ-3.1.3b); one rejection ends the match and the person chooses again (EXC-02); a return goes to the person
-and back, and keeps the other side's agreement (EXC-01). First and second choice, a second round, then the group nominates and asks consent.
+Both institutions must agree (DQ-3.1.3b); one rejection ends the match and the person chooses again (EXC-02); a
+return goes to the person and back, and keeps the other side's agreement (EXC-01). First and second choice, a second
+round, then the group nominates and asks consent.
 """
 
 from collections.abc import Callable
@@ -56,7 +57,9 @@ class PostingCase(Case):
     # Stage 3: application.
 
     async def _admitted(self) -> None:
-        """Three full years at the planned start; below that, or for another profession, people decide (DQ-3.1.1a, COR-21)."""
+        """Three full years at the planned start; below that, or for another profession, people decide (DQ-3.1.1a,
+        COR-21).
+        """
         self.enter("applied")
         asked = await self.effect("eligibility", "judge_eligibility")
         for name in asked.split():
@@ -83,7 +86,9 @@ class PostingCase(Case):
                 return post
 
     async def _next_post(self) -> str:
-        """The post to try next: the choices of this round in their order, then the next round, then the group's nomination."""
+        """The post to try next: the choices of this round in their order, then the next round, then the group's
+        nomination.
+        """
         while True:
             for post in (self._wish("first"), self._wish("second")):
                 if post and not self._mark(f"tried:{post}"):
@@ -158,7 +163,10 @@ class PostingCase(Case):
     async def _agreed(self, post: str) -> bool:
         """Both sides in parallel; both must agree."""
         self.state.marks[f"tried:{post}"] = "yes"
-        if post == self._wish("second") and await self.effect(f"open/{post}/{self._round}", "still_open", post=post) == "no":
+        if (
+            post == self._wish("second")
+            and await self.effect(f"open/{post}/{self._round}", "still_open", post=post) == "no"
+        ):
             self._say_unavailable(post)
             return False
         self.enter("under_two_way_review")
@@ -251,7 +259,9 @@ class PostingCase(Case):
     # Stages 5 and 6: batch and filing.
 
     async def _filed(self, post: str) -> str:
-        """Through the bureau: "file", "choose_again" or "close_unmatched". The match itself put the person into the group's batch."""
+        """Through the bureau: "file", "choose_again" or "close_unmatched". The match itself put the person into the
+        group's batch.
+        """
         while True:
             number = str(int(self.state.marks.get("filings", "0")) + 1)
             self.state.marks["filings"] = number

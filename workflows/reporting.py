@@ -1,7 +1,8 @@
 """What a report at the start of the year goes through, whoever reports (DQ-3.1.2a to c).
 
-The HR officer submits or says there is nothing (nil); the head approves or returns; what is not in when the window closes is asked of the
-group, which accepts it late or excludes it, with a reason. Silence is never a nil return (DEF-07).
+The HR officer submits or says there is nothing (nil); the head approves or returns; what is not in when the window
+closes is asked of the group, which accepts it late or excludes it, with a reason. Silence is never a nil return
+(DEF-07).
 """
 
 from dataclasses import dataclass

@@ -61,7 +61,7 @@ class Casebook:
                     result=COMMITTED.dump_python(committed, mode="json"),
                 )
             )
-        await self._delivery.set_going(starts=scene.starts, notices=scene.told)
+        await self._delivery.set_going(starts=scene.starts, notices=scene.told, letters=scene.wrote_letters)
         return committed
 
     async def _stored(self, session: AsyncSession, transition: Transition) -> Committed:

@@ -18,9 +18,7 @@ from policies.engine import tasks as pure
 
 async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committed:
     """Write the whole transition; the caller owns the transaction."""
-    answers = {
-        effect.key: await effects[effect.name](scene, effect.refs) for effect in scene.transition.effects
-    }
+    answers = {effect.key: await effects[effect.name](scene, effect.refs) for effect in scene.transition.effects}
     await _record_answers(scene)
     await _close_tasks(scene)
     seated, vacancies = await asking.ask(scene)
@@ -115,7 +113,9 @@ async def _hand_over(scene: Scene) -> None:
         await scene.session.execute(
             upsert(SeatRow)
             .values(taker)
-            .on_conflict_do_update(index_elements=["task_id", "person", "revision"], set_={"open": True, "why": seat.why})
+            .on_conflict_do_update(
+                index_elements=["task_id", "person", "revision"], set_={"open": True, "why": seat.why}
+            )
         )
         task.vacant = False
 

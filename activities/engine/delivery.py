@@ -1,6 +1,8 @@
-"""Bringing to a case what the record holds for it: its start, answers, acts, notices. Safe to repeat; the request id is the Update's id.
+"""Bringing to a case what the record holds for it: its start, answers, acts, notices. Safe to repeat; the request id
+is the Update's id.
 
-What cannot be delivered now stays pending; the caretaker tries again. What the case refuses is kept with its reason.
+What cannot be delivered now stays pending; the caretaker tries again. What the case refuses is kept with its
+reason.
 """
 
 import asyncio
@@ -22,6 +24,7 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.engine.bell import CourierBell
 from activities.engine.messages import Act, CaseStart, Decide, Notice, Recorded
 from activities.engine.snapshots import as_start
 from db.engine.base import Sessions
@@ -54,12 +57,18 @@ APPLIED, PENDING = Outcome("applied"), Outcome("pending")
 class Delivery:
     """Talks to Temporal on behalf of the record."""
 
-    def __init__(self, client: Client, sessions: Sessions, *, task_queue: str) -> None:
-        """A delivery over one namespace and task queue."""
+    def __init__(self, client: Client, sessions: Sessions, *, task_queue: str, bell: CourierBell | None = None) -> None:
+        """A delivery over one namespace and task queue; without a bell letters wait for the caretaker's round."""
         self._client, self._sessions, self._task_queue = client, sessions, task_queue
+        self._bell = bell
 
-    async def set_going(self, *, starts: Sequence[str], notices: Sequence[str]) -> None:
-        """After a commit: start what it created, tell whom it told. What fails, or is too much at once, the caretaker does."""
+    async def set_going(self, *, starts: Sequence[str], notices: Sequence[str], letters: bool = False) -> None:
+        """After a commit: start what it created, tell whom it told, wake the courier if it wrote letters.
+
+        What fails, or is too much at once, the caretaker does.
+        """
+        if letters:
+            self.wake_courier()
         for case_id in starts[:AT_ONCE]:
             await self.start(case_id)
         if notices:
@@ -67,6 +76,11 @@ class Delivery:
                 query = select(InboxRow).where(InboxRow.request.in_(notices[:AT_ONCE]))
                 rows = (await session.scalars(query)).all()
             await asyncio.gather(*(self.deliver(row) for row in rows))
+
+    def wake_courier(self) -> None:
+        """Have waiting letters sent soon; returns at once and never fails."""
+        if self._bell:
+            self._bell.ring()
 
     @activity.defn
     async def start_opened(self, case_id: str) -> int:

@@ -1,4 +1,6 @@
-"""The lines that a transition writes into the case's file: what was asked, answered, reminded, settled, and where the case stands."""
+"""The lines that a transition writes into the case's file: what was asked, answered, reminded, settled, and where the
+case stands.
+"""
 
 from activities.engine.messages import Answered, Asked, Line
 from activities.engine.scene import Scene

@@ -1,7 +1,7 @@
 """What passes between a case and its commit. Frozen, plain, ids only: histories are for ever.
 
-Instants are aware datetimes in UTC. Words (reasons, opinions) and form contents never stand here; they are read from the inbox row of the
-same request id.
+Instants are aware datetimes in UTC. Words (reasons, opinions) and form contents never stand here; they are read
+from the inbox row of the same request id.
 """
 
 from dataclasses import dataclass, field
@@ -43,7 +43,9 @@ class CaseState:
 
 @dataclass(frozen=True)
 class CaseStart:
-    """The facts of a start and the parameters that shape the path; `state` is there when the case goes on from a snapshot."""
+    """The facts of a start and the parameters that shape the path; `state` is there when the case goes on from a
+    snapshot.
+    """
 
     case_id: str
     pack: PackRef
@@ -150,7 +152,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Effect:
-    """A write of the lifecycle inside the commit; `name` picks the function, its short answer comes back under `key`."""
+    """A write of the lifecycle inside the commit: `name` picks the function, its answer comes back under `key`."""
 
     key: str
     name: str

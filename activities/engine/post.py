@@ -1,4 +1,6 @@
-"""Which letters a transition sends: to those asked, by the rungs of the ladder, about outcomes. Rows only; the courier sends."""
+"""Which letters a transition sends: to those asked, by the rungs of the ladder, about outcomes. Rows only; the courier
+sends.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -122,9 +124,7 @@ def _further(scene: Scene, task_id: str, task: TaskRow, steps: LadderType) -> tu
 
 async def _receivers(scene: Scene, task: TaskRow, receiver: str) -> list[str]:
     if receiver == "assignee":
-        return list(
-            await scene.session.scalars(select(SeatRow.person).where(SeatRow.task_id == task.id, SeatRow.open))
-        )
+        return list(await scene.session.scalars(select(SeatRow.person).where(SeatRow.task_id == task.id, SeatRow.open)))
     upwards = scene.pack.roles[task.role].escalates_to
     roles = {"superior": upwards, "next_level": upwards[1:], "hr": (MONITOR,), "monitor": (MONITOR,)}[receiver]
     place = task.institution or scene.case.institution or ""
@@ -155,7 +155,13 @@ async def _urged(scene: Scene) -> list[Envelope]:
 def _recorded_for(scene: Scene) -> list[Envelope]:
     """The signer of a paper decision is told and may object (COR-04)."""
     return [
-        Envelope(answer.person, "recorded_for_you", answer.task, answer.revision)
+        Envelope(
+            answer.person,
+            "recorded_for_you",
+            answer.task,
+            answer.revision,
+            details=(("by_request", answer.request),),
+        )
         for answer in scene.transition.answers
         if scene.inbox[answer.request].channel == "paper"
     ]
@@ -200,5 +206,6 @@ async def _store(scene: Scene, envelopes: list[Envelope]) -> None:
                 }
             )
     await scene.session.execute(insert(LetterRow), letters)
+    scene.wrote_letters = True
     if links:
         await scene.session.execute(insert(LinkRow), links)

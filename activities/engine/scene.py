@@ -20,8 +20,8 @@ from vault.keyring import Keyring
 class Scene:
     """One transition being written: its session, its locked case, its pack and calendar, its inbox rows.
 
-    `starts` and `told` collect what has to be set going after the commit: cases to start, notices to deliver. `skipped` are rungs whose
-    instant had passed before their task opened: written into the file, never mailed.
+    `starts` and `told` collect what has to be set going after the commit: cases to start, notices to deliver.
+    `skipped` are rungs whose instant had passed before their task opened: written into the file, never mailed.
     """
 
     session: AsyncSession
@@ -35,6 +35,7 @@ class Scene:
     told: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     informed: list[Posted] = field(default_factory=list)
+    wrote_letters: bool = False
 
     @property
     def at(self) -> datetime:

@@ -1,4 +1,4 @@
-"""Who may come in: sessions of people, keys of machines, answered idempotency keys, serial numbers, own working days."""
+"""Sessions of people, keys of machines, answered idempotency keys; serial numbers, own working days, upkeep."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The working calendar as it stands: overrides and official notices from the record, then the package, else inferred."""
+"""The working calendar as it stands: overrides and official notices of the record, then the package, else inferred."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,9 @@ FRESH_FOR = timedelta(seconds=10)
 
 
 class Almanac:
-    """Gives the calendar; rows are read again after ten seconds, so that an office's change is soon seen by every process."""
+    """Gives the calendar; rows are read again after ten seconds, so that an office's change is soon seen by every
+    process.
+    """
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         """An almanac over the record."""

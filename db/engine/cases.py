@@ -72,7 +72,7 @@ class TransitionRow(Row):
 
 
 class EventRow(Row):
-    """One line of a case's file. The database refuses UPDATE, DELETE and TRUNCATE; `mac` chains it to the line before."""
+    """One line of a case's file. The database refuses UPDATE, DELETE, TRUNCATE; `mac` chains it to the line before."""
 
     __tablename__ = "event"
 

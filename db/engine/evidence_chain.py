@@ -1,8 +1,9 @@
 """The file of a case: numbered lines, each sealed to the one before with a keyed hash, and a seal over the last.
 
-The database refuses to change or delete a line. What it cannot refuse, an owner of the database, is found by `verify`: every line is
-recomputed, the numbers have no gap, the last line is the one that the case's own seal names, and every decision still says what its line
-said. HMAC-SHA-256 (RFC 2104) under the chain key, which the database does not hold.
+The database refuses to change or delete a line. What it cannot refuse, an owner of the database, is found by
+`verify`: every line is recomputed, the numbers have no gap, the last line is the one that the case's own seal
+names, and every decision still says what its line said. HMAC-SHA-256 (RFC 2104) under the chain key, which the
+database does not hold.
 """
 
 import json
@@ -32,7 +33,9 @@ def words_digest(keyring: Keyring, words: str | None, form: Mapping[str, object]
     return f"{key.id}:{keyed_hash(key, (words or '').encode(), canonical(form).encode()).hex()}"
 
 
-def append(case: CaseFile, bodies: Iterable[Mapping[str, object]], *, at: datetime, keyring: Keyring) -> list[dict[str, object]]:
+def append(
+    case: CaseFile, bodies: Iterable[Mapping[str, object]], *, at: datetime, keyring: Keyring
+) -> list[dict[str, object]]:
     """The rows that put these lines at the end of the case's file; the case's count, head and seal move with them."""
     key = keyring.current(Purpose.CHAIN)
     rows: list[dict[str, object]] = []
@@ -60,7 +63,9 @@ def append(case: CaseFile, bodies: Iterable[Mapping[str, object]], *, at: dateti
 
 @dataclass(frozen=True)
 class Damage:
-    """Where a file is not as it was written: the case, the line's number (0 for the file as a whole), and what is wrong."""
+    """Where a file is not as it was written: the case, the line's number (0 for the file as a whole), and what is
+    wrong.
+    """
 
     case_id: str
     number: int

@@ -1,4 +1,6 @@
-"""Opening a case in the record: the row first, the workflow after it. The unique keys live here, because Temporal forgets closed ids."""
+"""Opening a case in the record: the row first, the workflow after it. The unique keys live here, because Temporal
+forgets closed ids.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,8 +106,7 @@ def _shape(pack: Pack, task: str) -> dict[str, Any]:
     shape = pack.shape(task)
     return {
         "steps": [
-            {"name": step.name, "role": step.role, "at": step.at, "choices": list(step.choices)}
-            for step in shape.steps
+            {"name": step.name, "role": step.role, "at": step.at, "choices": list(step.choices)} for step in shape.steps
         ],
         "side": shape.side,
         "kind": shape.kind.value,

@@ -11,7 +11,8 @@ from db.engine.base import Row
 class LetterRow(Row):
     """One letter to one person. Its id comes from the case, so a retried commit writes it once.
 
-    `state` is waiting, sending (leased), sent, refused (the server said never) or skipped (its instant had passed at the start).
+    `state` is waiting, sending (leased), sent, refused (the server said never) or skipped (its instant had passed
+    at the start).
     """
 
     __tablename__ = "letter"
@@ -38,7 +39,9 @@ class LetterRow(Row):
 
 
 class LinkRow(Row):
-    """What a link may do: one purpose, one person, one task revision, until an instant. Only the token's SHA-256 is kept."""
+    """What a link may do: one purpose, one person, one task revision, until an instant. Only the token's SHA-256 is
+    kept.
+    """
 
     __tablename__ = "link"
 

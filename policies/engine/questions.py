@@ -1,7 +1,8 @@
 """What a lifecycle asks, before anybody is seated.
 
-The closed list of choices, the roles and the working days of a question are programme data (`Pack.tasks`); the part of it that shapes the
-path travels with the case (`Shape`), so that a later pack never changes a running case (DEF-20).
+The closed list of choices, the roles and the working days of a question are programme data (`Pack.tasks`); the part
+of it that shapes the path travels with the case (`Shape`), so that a later pack never changes a running case
+(DEF-20).
 """
 
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """Refusals: what the engine will not do, each a fact with its own name.
 
-A refusal travels by its class name (Temporal's `ApplicationError.type`), gets its HTTP number in `api/errors.py` only, and its words in two
-languages in `api/problems.py`. `facts` carries ids and codes, never a person's words.
+A refusal travels by its class name (Temporal's `ApplicationError.type`), gets its HTTP number in `api/errors.py`
+only, and its words in two languages in `api/problems.py`. `facts` carries ids and codes, never a person's words.
 """
 
 

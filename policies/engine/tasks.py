@@ -1,6 +1,6 @@
-"""A question in a case's state: steps, seats, answers, and what an answer makes of it. Pure; the case calls it, nothing here waits.
+"""A question in a case's state: steps, seats, answers, and what an answer makes of it. Pure: the case calls it.
 
-Source: design of the human task (或签 any, 会签 all, 票签 quorum, 依次 in turn); DEF-07 (silence never decides), DEF-12, COR-05, COR-06.
+Kinds: 或签 any, 会签 all, 票签 quorum, 依次 in turn. Sources: DEF-07 (silence decides nothing), DEF-12, COR-05, COR-06.
 """
 
 from collections.abc import Iterable
@@ -149,7 +149,7 @@ def withdrawn(task: Task) -> None:
 
 
 def asked_anew(task: Task) -> None:
-    """The same step is asked again as a new revision; links of the old one are stale and the whole ladder is re-armed."""
+    """The same step is asked again as a new revision: old links are stale, the whole ladder is re-armed."""
     task.revision += 1
     task.status, task.seats, task.due, task.rungs = Status.OPENING, [], None, []
 

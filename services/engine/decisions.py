@@ -51,7 +51,9 @@ class Paper:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a person answers. `request` is made with the page and comes back with its POST, so a second click is the same answer."""
+    """What a person answers. `request` is made with the page and comes back with its POST, so a second click is the
+    same answer.
+    """
 
     request: str
     task_id: str
@@ -67,7 +69,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the page may say: "recorded" (durable and applied), "received" (kept, being recorded); `again` for a repeated click."""
+    """What the page may say: "recorded" (durable and applied), "received" (kept, being recorded); `again` for a
+    repeated click.
+    """
 
     state: str
     request: str
@@ -134,7 +138,9 @@ class DecisionDesk:
         """What the record already knows against the answer is said without troubling the case."""
         found = (
             await session.execute(
-                select(TaskRow, CaseFile).join(CaseFile, TaskRow.case_id == CaseFile.id).where(TaskRow.id == answer.task_id)
+                select(TaskRow, CaseFile)
+                .join(CaseFile, TaskRow.case_id == CaseFile.id)
+                .where(TaskRow.id == answer.task_id)
             )
         ).first()
         if found is None:
@@ -158,7 +164,9 @@ class DecisionDesk:
     async def _not_seated(self, session: AsyncSession, task: TaskRow, answer: Answer) -> Refusal:
         mine = await session.scalar(
             select(DecisionRow).where(
-                DecisionRow.task_id == task.id, DecisionRow.person == answer.person, DecisionRow.revision == answer.revision
+                DecisionRow.task_id == task.id,
+                DecisionRow.person == answer.person,
+                DecisionRow.revision == answer.revision,
             )
         )
         return AlreadyAnswered(task=task.id, choice=mine.choice) if mine else NotYourTask(task=task.id)

@@ -37,7 +37,9 @@ async def application(session: AsyncSession, asked: Asked, answer: Answer) -> Fo
 
 
 async def checked_wishes(session: AsyncSession, cycle: str, wishes: Wishes) -> dict[str, str]:
-    """The choices with their receiving institutions, as the case needs them. Raises FactsRefused for a post that is not open."""
+    """The choices with their receiving institutions, as the case needs them. Raises FactsRefused for a post that is
+    not open.
+    """
     problems = [FieldProblem("second", "named_twice")] if wishes.first == wishes.second else []
     refs: dict[str, str] = {"reassign": wishes.reassign}
     for field, wish in (("first", wishes.first), ("second", wishes.second)):

@@ -109,12 +109,8 @@ async def _unexplained(
     session: AsyncSession, form: Publication, lines: dict[tuple[str, int, int], DemandLine]
 ) -> list[FieldProblem]:
     """Every place that is asked for and not published has its reason."""
-    institutions = {
-        case_id: institution
-        for case_id, institution in await session.execute(
-            select(CaseFile.id, CaseFile.institution).where(CaseFile.id.in_({key[0] for key in lines}))
-        )
-    }
+    query = select(CaseFile.id, CaseFile.institution).where(CaseFile.id.in_({key[0] for key in lines}))
+    institutions = {row.id: row.institution for row in await session.execute(query)}
     open_places: dict[tuple[str | None, str], int] = {}
     published = {(one.demand, one.revision, one.line): one.posts for one in form.allocations}
     for key, line in lines.items():

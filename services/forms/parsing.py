@@ -7,7 +7,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.field_problems import FactsRefused, FieldProblem
 
-CODES = {"missing": "missing", "string_too_short": "missing", "literal_error": "choice_unknown", "extra_forbidden": "field_unknown"}
+CODES = {
+    "missing": "missing",
+    "string_too_short": "missing",
+    "literal_error": "choice_unknown",
+    "extra_forbidden": "field_unknown",
+}
 NUMBERS = ("int_parsing", "int_type", "greater_than_equal", "less_than_equal", "int_from_float")
 
 

@@ -1,6 +1,7 @@
 """What a task's page shows beyond its question, by the pack's form name: plain values for a template.
 
-A reader is given the open task and reads what its holder may see (policy.md section 6): the people and posts that they decide on.
+A reader is given the open task and reads what its holder may see (policy.md section 6): the people and posts that
+they decide on.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,9 @@ async def demand(session: AsyncSession, asked: Asked) -> Content:
 
 
 async def supply(session: AsyncSession, asked: Asked) -> Content:
-    """staff: own people, each with what the three-year rule finds at the planned start; chosen: the last revision's names."""
+    """staff: own people, each with what the three-year rule finds at the planned start; chosen: the last revision's
+    names.
+    """
     start = date.fromisoformat(asked.case.facts["planned_start"])
     people = await _people(session, asked)
     last = await _last_report(session, asked)
@@ -104,7 +107,7 @@ async def reason(session: AsyncSession, asked: Asked) -> Content:
 
 
 async def balancing(session: AsyncSession, asked: Asked) -> Content:
-    """factors to write on; gaps per specialty; lines with how many are asked; reports and where each stands."""
+    """Factors to write on; gaps per specialty; lines with how many are asked; reports and where each stands."""
     lines = await approved_lines(session, asked.case.cycle)
     reports = (
         await session.execute(
@@ -143,7 +146,7 @@ async def balancing(session: AsyncSession, asked: Asked) -> Content:
 
 
 async def application(session: AsyncSession, asked: Asked) -> dict[str, object]:
-    """posts that can still be chosen; wishes of the round before."""
+    """Posts that can still be chosen; wishes of the round before."""
     return {
         "posts": await _open_posts(session, asked.case.cycle),
         "wishes": await _wishes(session, asked.case.id),
@@ -152,7 +155,7 @@ async def application(session: AsyncSession, asked: Asked) -> dict[str, object]:
 
 
 async def nomination(session: AsyncSession, asked: Asked) -> Content:
-    """posts that are still open, and the applicant with their wishes."""
+    """Posts that are still open, and the applicant with their wishes."""
     return await application(session, asked) | await post_review(session, asked)
 
 
@@ -229,10 +232,7 @@ async def _last_report(session: AsyncSession, asked: Asked) -> dict[str, list[di
 async def _returned_words(session: AsyncSession, asked: Asked) -> str:
     """Why the report came back, in the returning person's words."""
     query = (
-        select(DecisionRow)
-        .where(DecisionRow.case_id == asked.case.id)
-        .order_by(DecisionRow.decided_at.desc())
-        .limit(1)
+        select(DecisionRow).where(DecisionRow.case_id == asked.case.id).order_by(DecisionRow.decided_at.desc()).limit(1)
     )
     last = await session.scalar(query)
     return last.words or "" if last and last.choice == "return" else ""

@@ -51,8 +51,8 @@ async def demand(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     if answer.choice == NIL:
         return Form({"lines": [], "trainees": [], "nil_demand": True, "nil_trainees": True})
     form = parsed(Demand, answer.form)
-    problems = [*_both_or_neither("lines", form.lines, form.nil_demand)]
-    problems += _both_or_neither("trainees", form.trainees, form.nil_trainees)
+    problems = [*_both_or_neither("lines", form.lines, nil=form.nil_demand)]
+    problems += _both_or_neither("trainees", form.trainees, nil=form.nil_trainees)
     problems += await not_own_staff(session, asked.case.institution or "", "trainees", form.trainees)
     ensure(problems)
     return Form(form.model_dump(mode="json"))
@@ -69,7 +69,7 @@ async def supply(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     return Form(form.model_dump(mode="json"))
 
 
-def _both_or_neither(field: str, lines: Sequence[object], nil: bool) -> list[FieldProblem]:
+def _both_or_neither(field: str, lines: Sequence[object], *, nil: bool) -> list[FieldProblem]:
     if bool(lines) == nil:
         return [FieldProblem(field, "nil_and_lines" if nil else "nil_or_lines")]
     return []

@@ -17,7 +17,9 @@ PACKAGES = (
 ENTRIES = ("worker.py", "web.py", "settings.py")
 LONGEST_FUNCTION, LONGEST_MODULE = 40, 300
 RULE_ID = re.compile(r"\bDQ-\d[\w.]*\b")
-DATABASE_CLOCK = re.compile(r"func\.(now|current_timestamp)\b|CURRENT_TIMESTAMP|\bnow\(\)\s*(?:at time zone|\))", re.I)
+DATABASE_CLOCK = re.compile(
+    r"func\.(now|current_timestamp)\b|CURRENT_TIMESTAMP|\bnow\(\)\s*(?:at time zone|\))", re.IGNORECASE
+)
 
 
 def sources() -> list[Path]:
@@ -35,7 +37,11 @@ def code_lines(text: str, node: ast.AST | None = None) -> int:
     for one in ast.walk(tree):
         if isinstance(one, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and one.body:
             first = one.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            if (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
+            ):
                 documented |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
     begin, end = (node.lineno, node.end_lineno) if isinstance(node, ast.stmt) else (1, len(lines))
     return sum(
@@ -73,7 +79,9 @@ def test_every_rule_id_in_the_code_is_a_clause_of_the_pack():
     pack_file = ROOT / "policies" / "packs" / "dq-a.toml"
     known = set(parse_pack(pack_file.read_text(), file=pack_file.name).clauses)
     cited = {
-        (rule.rstrip("."), str(path.relative_to(ROOT))) for path in sources() for rule in RULE_ID.findall(path.read_text())
+        (rule.rstrip("."), str(path.relative_to(ROOT)))
+        for path in sources()
+        for rule in RULE_ID.findall(path.read_text())
     }
     assert {one for one in cited if not any(rule.startswith(one[0]) for rule in known)} == set()
 

@@ -55,7 +55,14 @@ async def settle_county(record: Sessions) -> None:
             session.add(_person(person, name, institution))
         for person, name, institution, specialty, qualified in DOCTORS:
             session.add(
-                _person(person, name, institution, specialty=specialty, qualified_on=qualified, profession="practising_physician")
+                _person(
+                    person,
+                    name,
+                    institution,
+                    specialty=specialty,
+                    qualified_on=qualified,
+                    profession="practising_physician",
+                )
             )
         await session.flush()
         for person, _, institution, roles in OFFICIALS:

@@ -1,12 +1,13 @@
 """The engine of every case: handlers set state, the lifecycle goes on in straight lines, the wait commits.
 
-A lifecycle subclasses `Case` and writes its clauses in `run`. It never sees a timer, a retry or a row: it asks questions, enters stages,
-adds effects and lines, and waits. Whatever has gathered by the time it waits becomes one transition, committed by one activity; so a
-decision and all that follows from it at once stand in the record together or not at all.
+A lifecycle subclasses `Case` and writes its clauses in `run`. It never sees a timer, a retry or a row: it asks
+questions, enters stages, adds effects and lines, and waits. Whatever has gathered by the time it waits becomes one
+transition, committed by one activity; so a decision and all that follows from it at once stand in the record
+together or not at all.
 
-A question is known by its key: asked again after a restart of the run method (continue-as-new, rebuilding from the record), it is the same
-task and a settled one answers at once. Effects are remembered by their key in the same way. That makes every lifecycle resumable from its
-snapshot without a line of its own.
+A question is known by its key: asked again after a restart of the run method (continue-as-new, rebuilding from the
+record), it is the same task and a settled one answers at once. Effects are remembered by their key in the same way.
+That makes every lifecycle resumable from its snapshot without a line of its own.
 """
 
 import asyncio
@@ -133,9 +134,7 @@ class Case(Inbox):
         draft, self.draft = self.draft, Draft()
         self.in_flight.update(one.task for one in asked)
         self.state.seq += 1
-        transition = draft.transition(
-            self.start.case_id, state=deepcopy(self.state), at=workflow.now(), asked=asked
-        )
+        transition = draft.transition(self.start.case_id, state=deepcopy(self.state), at=workflow.now(), asked=asked)
         workflow.set_current_details(f"{self.state.stage} #{self.state.seq}")
         result = await steps.commit(transition)
         for effect in draft.effects:
@@ -180,4 +179,3 @@ class Case(Inbox):
             workflow.continue_as_new(
                 CaseStart(self.start.case_id, self.start.pack, self.start.shapes, self.start.facts, self.state)
             )
-

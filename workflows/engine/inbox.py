@@ -1,7 +1,8 @@
 """How people and other cases reach a case: updates that are refused or take effect at once, and a signal for notices.
 
-Handlers only set state and return; the run loop commits (design 13). An answer to a task whose people are just being looked up waits for
-them, because a decision may arrive before its task is known here: nothing is refused for that.
+Handlers only set state and return; the run loop commits (design 13). An answer to a task whose people are just
+being looked up waits for them, because a decision may arrive before its task is known here: nothing is refused for
+that.
 """
 
 from collections.abc import Iterator
@@ -188,6 +189,4 @@ class Inbox:
         return task
 
     def _line(self, name: str, act: Act) -> None:
-        self.draft.lines.append(
-            Line(name, actor=act.person, task=act.task, request=act.request, refs=dict(act.refs))
-        )
+        self.draft.lines.append(Line(name, actor=act.person, task=act.task, request=act.request, refs=dict(act.refs)))
