@@ -61,7 +61,6 @@ def _report(scene: Scene, institution: Institution) -> NewCase:
         | {"institution": institution.code, "cycle": scene.case.id},
         cycle=scene.case.id,
         institution=institution.code,
-        sample=scene.case.sample,
     )
 
 
@@ -139,7 +138,6 @@ async def open_balancing(scene: Scene, refs: Mapping[str, str]) -> str:
         facts=facts,
         cycle=scene.case.id,
         institution=scene.case.institution,
-        sample=scene.case.sample,
     )
     await open_cases(scene.session, [case], at=scene.at)
     scene.starts.append(case.id)
@@ -275,7 +273,6 @@ async def _invitation(scene: Scene, supply: CaseFile, person: str) -> NewCase:
         cycle=scene.case.id,
         institution=supply.institution,
         subject=person,
-        sample=scene.case.sample,
     )
 
 

@@ -48,7 +48,6 @@ async def _open_batch(scene: Scene, cycle: str) -> str:
         facts=facts | {"cycle": cycle, "number": str(number), "supplementary": "yes" if number > 1 else "no"},
         cycle=cycle,
         institution=facts["group"],
-        sample=scene.case.sample,
     )
     await open_cases(scene.session, [batch], at=scene.at)
     scene.starts.append(batch.id)

@@ -29,7 +29,6 @@ class CycleOrder:
     planned_start: date
     opens_on: date | None = None
     closes_on: date | None = None
-    sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,6 @@ class CycleDesk:
             facts=facts,
             institution=group.code,
             started_by=by,
-            sample=order.sample,
         )
 
 

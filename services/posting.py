@@ -149,7 +149,6 @@ class ApplicationDesk:
             institution=person.institution,
             subject=person.id,
             started_by=by,
-            sample=cycle.sample,
         )
         return Started(*await open_case(session, case, at=self._clock.now()))
 

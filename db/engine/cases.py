@@ -57,7 +57,6 @@ class CaseFile(Row):
     started_by: Mapped[str] = mapped_column(default="")
     started_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    sample: Mapped[bool] = mapped_column(default=False)
 
 
 class TransitionRow(Row):

@@ -40,7 +40,6 @@ class NewCase:
     institution: str | None = None
     subject: str | None = None
     started_by: str = ""
-    sample: bool = False
 
 
 async def open_cases(session: AsyncSession, cases: list[NewCase], *, at: datetime) -> list[str]:
@@ -98,7 +97,6 @@ def _row(case: NewCase, at: datetime) -> dict[str, Any]:
         "started_by": case.started_by,
         "started_at": at,
         "changed_at": at,
-        "sample": case.sample,
     }
 
 
