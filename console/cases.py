@@ -1,0 +1,19 @@
+"""The page of one case: where it stands, who holds it, its file, and why."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from console.forms import new_request
+from console.visit import Here
+from services.engine.permissions import Right
+
+router = APIRouter()
+
+
+@router.get("/cases/{case}")
+async def case_page(case: str, visit: Here, done: str = "", problem: str = "") -> Response:
+    """A case as the viewer may see it; `done` and `problem` say what became of an act."""
+    viewer = visit.signed_in()
+    page = await visit.desks.cases.page(case, viewer)
+    operator = viewer.may(Right.OPERATE)
+    return visit.page("case.html", request_id=new_request(), page=page, operator=operator, done=done, problem=problem)

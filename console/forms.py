@@ -1,0 +1,81 @@
+"""From the flat fields of a page to the nested form of an answer, and back into the page when it is refused.
+
+`lines-0-specialty` is the specialty of the first line. A row in which nothing of its own was filled in is left out, so
+that a page can offer empty rows without a script; only the parts that belong to the choice are sent on.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import FormData
+
+RESERVED = frozenset({"request", "revision", "choice", "words", "act"})
+BLANK = ("", "0")
+DEEPEST = 3
+# What makes a row of a list count as filled in; the other fields of the row are carried along.
+FILLED_BY: Mapping[str, tuple[str, ...]] = {
+    "lines": ("specialty", "headcount", "duties"),
+    "trainees": ("person",),
+    "people": ("person",),
+    "allocations": ("posts",),
+    "unmet": ("headcount", "reason"),
+    "verdicts": ("case",),
+}
+# The parts of a form that a choice takes; a choice that is not named takes none.
+PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "demand": {"submit": ("lines", "trainees", "nil_demand", "nil_trainees")},
+    "supply": {"submit": ("people",)},
+    "balancing": {
+        "publish": ("factors", "allocations", "unmet"),
+        "record_unmet": ("unmet",),
+        "return_demand": ("demand",),
+    },
+    "application": {"apply": ("first", "second", "reassign")},
+    "nomination": {"nominate": ("post",)},
+    "batch": {"submit_batch": ("included",)},
+    "filing": {"file_batch": ("verdicts",)},
+}
+
+
+def new_request() -> str:
+    """The id that a page makes for its answer, so that a second click is the same answer."""
+    return uuid4().hex
+
+
+def nested(fields: FormData) -> dict[str, Any]:
+    """Every field of the form, nested by its name, empty rows left out."""
+    tree: dict[str, Any] = {}
+    for name, value in fields.multi_items():
+        path = name.split("-", DEEPEST - 1)
+        if path[0] not in RESERVED and isinstance(value, str):
+            _put(tree, path, value)
+    return {name: _listed(name, part) for name, part in tree.items()}
+
+
+def of_choice(form: Mapping[str, Any], *, name: str, choice: str) -> dict[str, Any]:
+    """The parts of a form that go with a choice."""
+    wanted = PARTS.get(name, {}).get(choice, ())
+    return {part: form[part] for part in wanted if part in form}
+
+
+def _put(tree: dict[str, Any], path: Iterable[str], value: str) -> None:
+    *branches, leaf = path
+    for branch in branches:
+        grown = tree.setdefault(branch, {})
+        if not isinstance(grown, dict):
+            return
+        tree = grown
+    tree[leaf] = value
+
+
+def _listed(name: str, part: Any) -> Any:
+    if not isinstance(part, dict) or not all(key.isdigit() for key in part):
+        return part
+    rows = [part[key] for key in sorted(part, key=int)]
+    own = FILLED_BY.get(name, ())
+    return [
+        row
+        for row in rows
+        if not isinstance(row, dict) or any(row.get(field, "").strip() not in BLANK for field in own)
+    ]

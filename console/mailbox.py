@@ -1,0 +1,48 @@
+"""The mailbox of a demonstration: every letter that was sent, as its reader would see it."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from console.guards import LETTER_POLICY
+from console.visit import Here, Mail, Mails, Visit
+
+router = APIRouter()
+
+
+@router.get("/mailbox")
+async def mailbox(visit: Here, to: str = "") -> Response:
+    """The newest letters, or those to one address."""
+    mails = await run_in_threadpool(_box(visit).messages)
+    shown = [mail for mail in mails if not to or to in mail.to]
+    return visit.page("mailbox.html", mails=shown, to=to, letter=None)
+
+
+@router.get("/mailbox/{message}")
+async def letter(message: str, visit: Here) -> Response:
+    """One letter."""
+    return visit.page("mailbox.html", mails=(), to="", letter=await _letter(visit, message))
+
+
+@router.get("/mailbox/{message}/html")
+async def letter_html(message: str, visit: Here) -> Response:
+    """The letter's own html, in a frame without scripts that may open its links in a new window."""
+    found = await _letter(visit, message)
+    content = f'<base target="_blank">{found.html}'
+    headers = {"Content-Security-Policy": LETTER_POLICY}
+    return Response(content, media_type="text/html; charset=utf-8", headers=headers)
+
+
+async def _letter(visit: Visit, message: str) -> Mail:
+    try:
+        return await run_in_threadpool(_box(visit).message, message)
+    except visit.console.setting.no_mail:
+        raise HTTPException(404) from None
+
+
+def _box(visit: Visit) -> Mails:
+    box = visit.console.setting.mailbox
+    if box is None:
+        raise HTTPException(404)
+    return box

@@ -1,0 +1,90 @@
+"""Templates, compiled once a language; words, dates and links as filters. No logic beyond presenting."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from console import wording
+from i18n import LANGUAGES, SOURCE_LANGUAGE, date_words, day_words, moment_words, translator
+from i18n.dates import OFFICE_TIME
+from policies.engine.words import Words
+from services.county_words import INSTITUTION_KINDS, PROFESSIONS, TITLES
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "console"
+
+
+class Pages:
+    """Renders pages."""
+
+    def __init__(self, folder: Path = TEMPLATES) -> None:
+        """Pages over a folder of templates."""
+        self._environments = {language: _environment(folder, language) for language in LANGUAGES}
+        self._compiled: dict[tuple[str, str], Template] = {}
+
+    def render(self, language: str, name: str, context: Mapping[str, object]) -> str:
+        """One page as text."""
+        template = self._compiled.get((language, name))
+        if template is None:
+            template = self._compiled[language, name] = self._environments[language].get_template(name)
+        return template.render(context)
+
+
+def _environment(folder: Path, language: str) -> Environment:
+    words = translator(language)
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(language=language, wording=wording)
+    environment.filters.update(_filters(language))
+    return environment
+
+
+def _filters(language: str) -> dict[str, object]:
+    words = translator(language)
+    spoken = "zh" if language == SOURCE_LANGUAGE else "en"
+    tables = {
+        "event": wording.EVENTS,
+        "refusal": wording.REFUSALS,
+        "channel": wording.CHANNELS,
+        "lifecycle": wording.LIFECYCLES,
+        "post_state": wording.POST_STATES,
+        "mode": wording.MODES,
+        "letter": wording.LETTERS,
+        "trouble": wording.TROUBLES,
+        "why": wording.SEATS,
+        "mark": wording.MARKS,
+        "outcome": wording.OUTCOMES,
+        "case_state": wording.CASE_STATES,
+        "verdict": wording.VERDICTS,
+        "fact": wording.FACTS,
+        "profession": PROFESSIONS,
+        "professional_title": TITLES,
+        "institution_kind": INSTITUTION_KINDS,
+    }
+
+    def say(text: Words) -> str:
+        return text.said_in("zh") if spoken == "zh" else text.said_in("en")
+
+    def named(code: str, table: str) -> str:
+        known = tables[table].get(code)
+        return words.gettext(known) if known else code
+
+    def until(due: datetime, now: datetime) -> str:
+        return date_words(due, language, today=now.astimezone(OFFICE_TIME).date())
+
+    def moment(instant: datetime) -> str:
+        return moment_words(instant, language)
+
+    def day(given: date) -> str:
+        return day_words(given, language)
+
+    return {"say": say, "named": named, "until": until, "moment": moment, "day": day}

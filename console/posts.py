@@ -1,0 +1,99 @@
+"""The board of posts, and the page on which a receiving head decides about all applicants of one post."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from console.faults import words_of
+from console.forms import new_request
+from console.visit import Fields, Here, Visit, text
+from policies.engine.refusals import Refusal
+from services.engine.decisions import PAGE, Answer
+from services.engine.tasks import TaskPage
+
+router = APIRouter()
+POST = "post"
+LEAVE, REJECT, AGREE = "leave", "reject", "agree"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one applicant's row."""
+
+    page: TaskPage
+    choice: str
+    state: str
+    problem: str = ""
+
+
+@router.get("/posts")
+async def board(visit: Here, institution: str = "", state: str = "", specialty: str = "") -> Response:
+    """Published posts and unmet demand."""
+    visit.signed_in()
+    shown = await visit.desks.board.board(institution=institution, state=state, specialty=specialty)
+    places = await visit.desks.places.now()
+    narrowed = {"institution": institution, "state": state, "specialty": specialty}
+    return visit.page("posts.html", board=shown, places=places, narrowed=narrowed)
+
+
+@router.get("/posts/{post}")
+async def applicants(post: str, visit: Here) -> Response:
+    """Everybody who waits for this person's word on the post."""
+    viewer = visit.signed_in()
+    line = await visit.desks.board.post(post)
+    waiting = await visit.desks.tasks.mine_about(viewer.person, POST, post)
+    return visit.page("post.html", post=line, waiting=_with_requests(waiting), results=(), problem="")
+
+
+@router.post("/posts/{post}")
+async def decide_post(post: str, visit: Here, fields: Fields) -> Response:
+    """One answer for each applicant: the chosen one is agreed to, the others are left open or rejected."""
+    viewer = visit.signed_in()
+    line = await visit.desks.board.post(post)
+    waiting = await visit.desks.tasks.mine_about(viewer.person, POST, post)
+    chosen, others = text(fields, "chosen"), text(fields, "others")
+    problem = _problem(waiting, chosen=chosen, others=others, reason=text(fields, "words"))
+    if problem:
+        rows = _with_requests(waiting)
+        return visit.page("post.html", status=422, post=line, waiting=rows, results=(), problem=problem)
+    choices = {page.task: AGREE if page.task == chosen else REJECT for page in waiting}
+    if others == LEAVE:
+        choices = {task: choice for task, choice in choices.items() if choice == AGREE}
+    results = [await _one(visit, page, choices[page.task], fields) for page in waiting if page.task in choices]
+    left = await visit.desks.tasks.mine_about(viewer.person, POST, post)
+    left = [page for page in left if page.state == "open"]
+    return visit.page("post.html", post=line, waiting=_with_requests(left), results=results, problem="")
+
+
+def _with_requests(waiting: list[TaskPage]) -> list[tuple[TaskPage, str]]:
+    return [(page, new_request()) for page in waiting if page.state == "open"]
+
+
+def _problem(waiting: list[TaskPage], *, chosen: str, others: str, reason: str) -> str:
+    if chosen not in {page.task for page in waiting} | {""}:
+        raise HTTPException(404)
+    if not chosen and others != REJECT:
+        return "nobody_chosen"
+    return "reason_missing" if others == REJECT and not reason.strip() else ""
+
+
+async def _one(visit: Visit, page: TaskPage, choice: str, fields: Fields) -> Result:
+    words = text(fields, "words") if choice == REJECT else text(fields, "agree_words")
+    request = text(fields, f"request-{page.task}")
+    answer = Answer(
+        request=request if request.isalnum() else new_request(),
+        task_id=page.task,
+        person=visit.signed_in().person,
+        revision=page.revision,
+        choice=choice,
+        words=words,
+        channel=PAGE,
+        signed_in=True,
+    )
+    try:
+        receipt = await visit.desks.decisions.answer(answer)
+    except Refusal as refusal:
+        return Result(page, choice, "refused", words_of(refusal))
+    return Result(page, choice, receipt.state)

@@ -1,0 +1,180 @@
+"""Words for the codes of the record, marked for the catalogue and translated where they are shown (COR-18)."""
+
+from collections.abc import Mapping
+
+from i18n import N_
+
+EVENTS: Mapping[str, str] = {
+    "asked": N_("提出待办"),
+    "decided": N_("作出答复"),
+    "settled": N_("办结"),
+    "task_withdrawn": N_("待办取消"),
+    "rung_fired": N_("发出提醒或催办"),
+    "rung_skipped": N_("时点已过，未再提醒"),
+    "stage": N_("阶段变更"),
+    "closed": N_("事项结束"),
+    "handed_over": N_("转办"),
+    "urged": N_("催办"),
+    "commented": N_("留言"),
+    "withdrawn": N_("本人撤回"),
+    "posts_published": N_("公布岗位"),
+    "unmet_recorded": N_("登记未满足需求"),
+    "demand_sent_back": N_("退回需求"),
+    "window_opened": N_("申报开始"),
+    "window_closed": N_("申报截止"),
+    "post_cancelled": N_("岗位取消"),
+    "post_kept": N_("岗位保留"),
+    "batch_submitted": N_("批次上报"),
+    "batch_decided": N_("批次审核完成"),
+    "application_received": N_("收到报名"),
+    "review_rejected": N_("审核未通过"),
+    "matched": N_("双方达成意向"),
+    "verdict": N_("收到审核意见"),
+    "report_taken": N_("申报已接收"),
+    "demand_returned": N_("需求被退回"),
+    "excluded": N_("不纳入本年度"),
+    "lost": N_("岗位已由他人达成意向"),
+    "post_lost": N_("岗位已由他人达成意向"),
+    "post_closed": N_("岗位已关闭"),
+}
+
+REFUSALS: Mapping[str, str] = {
+    "TaskUnknown": N_("没有这项待办。"),
+    "TaskClosed": N_("这项待办已经办结或取消。"),
+    "NotYourTask": N_("这项待办不由您办理。"),
+    "StaleRevision": N_("这项待办已经更新，请在新的页面上答复。"),
+    "ChoiceUnknown": N_("请从页面列出的选项中选择一项。"),
+    "AlreadyAnswered": N_("您已经答复过，以已记录的答复为准。"),
+    "ReasonMissing": N_("请写明理由。"),
+    "FormIncomplete": N_("表单还有内容需要填写。"),
+    "OwnCase": N_("本人的事项须由他人办理。"),
+    "BothSides": N_("同一人不能在同一事项中代表双方。"),
+    "CaseClosed": N_("该事项已经结束。"),
+    "UrgedTooSoon": N_("刚刚催办过，请过一段时间再催。"),
+    "WithdrawalTooLate": N_("报备完成后不能自行撤回，须经派出单位、接收单位和备案机关同意。"),
+    "OneOpenCase": N_("该人员在本项目中还有未结束的事项。"),
+    "SignInNeeded": N_("这项决定影响重大，请先登录再提交。"),
+    "NotCounted": N_("您的答复未计入。"),
+    "NotForYou": N_("您的角色不能查看或办理这一内容。"),
+    "CaseUnknown": N_("没有这个事项，或者您无权查看。"),
+    "TakerUnfit": N_("请从名单中选择在职且不涉及本事项的人员。"),
+    "LinkUnknown": N_("链接无效。"),
+    "LinkExpired": N_("链接已过期。"),
+    "LinkUsed": N_("链接已经用过，只能使用一次。"),
+    "ScanUnfit": N_("请上传 PDF、JPEG 或 PNG 文件，不超过 10 MB。"),
+    "ProofMissing": N_("请上传签字盖章的扫描件或会议纪要扫描件。"),
+    "DecidedInFuture": N_("决定日期不能晚于今天。"),
+    "SecondPersonNeeded": N_("须由记录人和签字人以外的人员核对。"),
+    "PaperSettled": N_("该记录已经核对过。"),
+    "FactsRefused": N_("有内容需要改正，请看标出的各项。"),
+    "PostUnknown": N_("没有这个岗位。"),
+    "PostMatched": N_("该岗位已达成意向，不能取消。"),
+    "NotOnDispatchList": N_("该人员不在本年度的派遣名单中，请先由所在医院补报。"),
+    "NoCycle": N_("本年度还没有公布岗位。"),
+}
+UNNAMED_REFUSAL = N_("这一请求未被接受。")
+
+CHANNELS: Mapping[str, str] = {
+    "link": N_("邮件链接"),
+    "page": N_("登录页面"),
+    "paper": N_("纸质代录"),
+    "api": N_("接口"),
+}
+
+SEATS: Mapping[str, str] = {
+    "holder": "",
+    "vacant": N_("岗位空缺，由负责人代为办理"),
+    "conflict": N_("因回避由其办理"),
+    "named": N_("指定办理"),
+    "handed_over": N_("转办"),
+}
+
+LIFECYCLES: Mapping[str, str] = {
+    "DemandCycle": N_("年度供需"),
+    "InstitutionDemand": N_("需求申报"),
+    "HospitalSupply": N_("派遣名单"),
+    "Balancing": N_("供需平衡"),
+    "PostingCase": N_("派遣事项"),
+    "FilingBatch": N_("报备批次"),
+}
+
+CASE_STATES: Mapping[str, str] = {
+    "starting": N_("正在建立"),
+    "open": N_("办理中"),
+    "closed": N_("已结束"),
+}
+
+POST_STATES: Mapping[str, str] = {
+    "open": N_("可报名"),
+    "matched": N_("已达成意向"),
+    "closed": N_("已关闭"),
+    "unfilled": N_("空缺"),
+}
+
+MODES: Mapping[str, str] = {"full": N_("全脱产"), "half": N_("半脱产")}
+
+LETTERS: Mapping[str, str] = {
+    "task": N_("待办通知"),
+    "reminder": N_("提醒"),
+    "urge": N_("催办"),
+    "escalation": N_("督办"),
+    "received_refused": N_("未计入告知"),
+    "outcome": N_("结果告知"),
+    "recorded_for_you": N_("代录告知"),
+    "vacancy_alert": N_("岗位空缺提示"),
+    "sign_in": N_("登录链接"),
+}
+
+TROUBLES: Mapping[str, str] = {
+    "letter_refused": N_("邮件被拒收"),
+    "letter_waiting": N_("邮件超过一分钟未发出"),
+    "answer_pending": N_("答复超过一分钟未记入"),
+    "answer_refused": N_("答复未计入"),
+}
+
+MARKS: Mapping[str, str] = {
+    "MUST": N_("必须"),
+    "PRINCIPLE": N_("原则上"),
+    "MAY": N_("可以"),
+    "TARGET": N_("目标"),
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "eligible": N_("符合"),
+    "not_eligible": N_("不符合"),
+    "met": N_("达到"),
+    "not_met": N_("未达到"),
+    "allowed": N_("允许"),
+    "refused": N_("不允许"),
+    "ask": N_("待明确事项"),
+    "": N_("待明确事项"),
+}
+
+FACTS: Mapping[str, str] = {
+    "choice": N_("选择"),
+    "outcome": N_("结果"),
+    "from": N_("由"),
+    "to": N_("到"),
+    "rung": N_("类别"),
+    "post": N_("岗位"),
+    "side": N_("审核方"),
+    "verdict": N_("意见"),
+    "role": N_("角色"),
+    "place": N_("单位"),
+    "closes_on": N_("截止日"),
+    "profession": N_("专业类别"),
+    "qualified_on": N_("取得执业医师资格"),
+    "planned_start": N_("计划到岗日"),
+    "years": N_("年限"),
+    "met_from": N_("满足之日"),
+    "required_years": N_("要求年限"),
+}
+
+HTTP: Mapping[int, str] = {
+    404: N_("没有这个页面。"),
+    405: N_("这个页面不接受该操作。"),
+    400: N_("提交的内容无法读取，请返回重试。"),
+    413: N_("提交的内容过大。"),
+}
+DATABASE_AWAY = N_("数据库暂时无法连接，本次操作没有保存。请稍候几秒，返回上一页再次提交；已记录的内容不会丢失。")
+VERDICTS: Mapping[str, str] = {"file": N_("予以报备"), "return": N_("退回"), "object": N_("提出异议")}

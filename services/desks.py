@@ -1,0 +1,48 @@
+"""Every desk of the web process in one value, made by `web.py` and given to the API and the console."""
+
+from dataclasses import dataclass
+
+from services.case_reads import CaseReadDesk
+from services.demand import CycleDesk
+from services.engine.acts import ActDesk
+from services.engine.cases import CaseDesk
+from services.engine.decisions import DecisionDesk
+from services.engine.health import HealthDesk
+from services.engine.idempotency import IdempotencyDesk
+from services.engine.keys import KeyDesk
+from services.engine.monitor import MonitorDesk
+from services.engine.paper import PaperDesk
+from services.engine.places import Places
+from services.engine.sessions import SessionDesk
+from services.engine.sign_in import SignInDesk
+from services.engine.tasks import TaskDesk
+from services.imports import ImportDesk
+from services.institutions import InstitutionDesk
+from services.people import PeopleDesk
+from services.post_board import PostBoard
+from services.posting import ApplicationDesk
+
+
+@dataclass(frozen=True)
+class Desks:
+    """What people and clients may ask of the product."""
+
+    decisions: DecisionDesk
+    tasks: TaskDesk
+    cases: CaseDesk
+    monitor: MonitorDesk
+    acts: ActDesk
+    paper: PaperDesk
+    sign_in: SignInDesk
+    sessions: SessionDesk
+    board: PostBoard
+    places: Places
+    health: HealthDesk
+    people: PeopleDesk
+    institutions: InstitutionDesk
+    keys: KeyDesk
+    idempotency: IdempotencyDesk
+    cycles: CycleDesk
+    applications: ApplicationDesk
+    case_reads: CaseReadDesk
+    imports: ImportDesk

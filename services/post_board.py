@@ -1,0 +1,112 @@
+"""The board of published posts of a cycle, and the demand that could not be met (DQ-3.1.2d)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile
+from db.posting import Application, Post, PostMatch, UnmetDemand
+from policies.engine.refusals import Refusal
+from policies.engine.words import Words
+from services.engine.places import Places
+
+
+class PostUnknown(Refusal):
+    """There is no such post."""
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """One post. state: open, matched, closed or unfilled; `applicants` counts the present first and second choices."""
+
+    post: str
+    cycle: str
+    institution: Words
+    specialty: str
+    mode: str
+    duties: str
+    state: str
+    applicants: int
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class UnmetLine:
+    """Demand of an institution that was recorded as unmet."""
+
+    cycle: str
+    institution: Words
+    specialty: str
+    headcount: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the board shows."""
+
+    posts: tuple[PostLine, ...]
+    unmet: tuple[UnmetLine, ...]
+
+
+class PostBoard:
+    """Reads posts."""
+
+    def __init__(self, sessions: Sessions, *, places: Places) -> None:
+        """A board over the record."""
+        self._sessions, self._places = sessions, places
+
+    async def board(self, *, institution: str = "", state: str = "", specialty: str = "") -> Board:
+        """Every post that was published, newest cycle first, narrowed by what is given."""
+        places = await self._places.now()
+        async with self._sessions() as session:
+            query = select(Post, PostMatch.case_id).outerjoin(PostMatch, PostMatch.post == Post.id)
+            query = query.order_by(Post.cycle.desc(), Post.institution, Post.specialty, Post.id)
+            rows = (await session.execute(query)).all()
+            wishes = (await session.execute(_LATEST_WISHES)).all()
+            unmet = (await session.scalars(select(UnmetDemand).order_by(UnmetDemand.cycle.desc()))).all()
+        wanted = [post for first, second in wishes for post in (first, second) if post]
+        posts = (
+            _line(post, matched is not None, places.name(post.institution), wanted.count(post.id))
+            for post, matched in rows
+            if institution in ("", post.institution) and specialty in ("", post.specialty)
+        )
+        return Board(
+            tuple(line for line in posts if state in ("", line.state)),
+            tuple(UnmetLine(one.cycle, places.name(one.institution), one.specialty, one.headcount) for one in unmet),
+        )
+
+    async def post(self, post_id: str) -> PostLine:
+        """One post. Raises PostUnknown."""
+        places = await self._places.now()
+        async with self._sessions() as session:
+            query = select(Post, PostMatch.case_id).outerjoin(PostMatch, PostMatch.post == Post.id)
+            row = (await session.execute(query.where(Post.id == post_id))).first()
+        if row is None:
+            raise PostUnknown(post=post_id)
+        post, matched = row
+        return _line(post, matched is not None, places.name(post.institution), 0)
+
+
+_LATEST_WISHES = (
+    select(Application.first, Application.second)
+    .join(CaseFile, CaseFile.id == Application.case_id)
+    .where(CaseFile.state != "closed")
+    .distinct(Application.case_id)
+    .order_by(Application.case_id, Application.round.desc())
+)
+
+
+def _line(post: Post, matched: bool, institution: Words, applicants: int) -> PostLine:  # noqa: FBT001  a fact of the row
+    return PostLine(
+        post.id,
+        post.cycle,
+        institution,
+        post.specialty,
+        post.mode,
+        post.duties,
+        "matched" if matched else post.state,
+        applicants,
+        post.published_at,
+    )

@@ -1,0 +1,185 @@
+"""The web process: settings → collaborators → desks → one FastAPI application, served by uvicorn.
+
+It starts and serves while Temporal or the database is away; what cannot be done then is said on the page.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+import api
+import console
+from activities.engine.delivery import Delivery
+from console.guards import RouteLog, SameOrigin, SecurityHeaders, SizeLimit
+from db.engine.almanac import Almanac
+from db.engine.base import Sessions, connect, sessions
+from db.engine.clock import Clock, SystemClock
+from db.engine.packs import PackShelf
+from services.case_reads import CaseReadDesk
+from services.demand import CycleDesk
+from services.desks import Desks
+from services.engine.acts import ActDesk
+from services.engine.cases import CaseDesk
+from services.engine.decisions import DecisionDesk
+from services.engine.health import HealthDesk
+from services.engine.idempotency import IdempotencyDesk
+from services.engine.keys import KeyDesk
+from services.engine.monitor import MonitorDesk
+from services.engine.paper import PaperDesk
+from services.engine.places import Places
+from services.engine.sessions import SessionDesk
+from services.engine.sign_in import SignInDesk
+from services.engine.tasks import TaskDesk
+from services.forms import FORMS
+from services.forms.readers import READERS
+from services.imports import ImportDesk
+from services.institutions import InstitutionDesk
+from services.people import PeopleDesk
+from services.post_board import PostBoard
+from services.posting import ApplicationDesk
+from settings import Settings, SettingsRefused, read_settings
+from stack.mailbox import Mailbox, NoSuchMessage
+from stack.ports import LOOPBACK
+from vault.keyring import Keyring
+from vault.payloads import data_converter
+
+GRACE = 3
+REFUSED = 2
+
+
+def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Clock, task_queue: str) -> Desks:
+    """Every desk over one record and one Temporal client."""
+    places, shelf, almanac = Places(record, clock), PackShelf(record), Almanac(record, clock)
+    delivery = Delivery(client, record, task_queue=task_queue)
+    decisions = DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS)
+    people, institutions = PeopleDesk(record, clock=clock, keyring=keyring, shelf=shelf), InstitutionDesk(record)
+    return Desks(
+        decisions=decisions,
+        tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers=READERS),
+        cases=CaseDesk(record, shelf=shelf, clock=clock, places=places),
+        monitor=MonitorDesk(record, shelf=shelf, clock=clock, places=places),
+        acts=ActDesk(record, delivery, clock=clock),
+        paper=PaperDesk(record, decisions, shelf=shelf, clock=clock, places=places),
+        sign_in=SignInDesk(record, keyring, clock=clock, places=places),
+        sessions=SessionDesk(record, clock, places),
+        board=PostBoard(record, places=places),
+        places=places,
+        health=HealthDesk(record, client),
+        people=people,
+        institutions=institutions,
+        keys=KeyDesk(record, clock=clock),
+        idempotency=IdempotencyDesk(record, clock=clock),
+        cycles=CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
+        applications=ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
+        case_reads=CaseReadDesk(record, clock=clock),
+        imports=ImportDesk(people, institutions),
+    )
+
+
+def build_app(desks: Desks, setting: console.Setting, *, clock: Clock) -> FastAPI:
+    """The application: the API, the pages, the health of the parts, and the guards before all of them."""
+    app = FastAPI(title="Pinyong", docs_url=None, redoc_url=None, openapi_url=None)
+    api.mount(app, desks)
+    console.mount(app, desks, setting, now=clock.now)
+    _add_health(app, desks)
+    app.add_middleware(SizeLimit)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RouteLog, log=structlog.get_logger("web").info)
+    return app
+
+
+def _add_health(app: FastAPI, desks: Desks) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        """Every part that this process needs, by name."""
+        parts = await desks.health.parts()
+        named = {name: "ok" if well else "unreachable" for name, well in parts.items()}
+        return JSONResponse(named, status_code=200 if all(parts.values()) else 503)
+
+
+def setting_of(settings: Settings) -> console.Setting:
+    """What the console is told of the settings."""
+    embedded_mailbox = settings.smtp_host in (None, LOOPBACK)
+    return console.Setting(
+        language=settings.language,
+        secure=settings.base_url.startswith("https://"),
+        demo=settings.demo,
+        mailbox=Mailbox(settings.mailbox_folder) if settings.demo and embedded_mailbox else None,
+        no_mail=NoSuchMessage,
+        temporal_ui=f"http://{LOOPBACK}:{settings.temporal_ui_port}" if settings.demo else "",
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    clock, keyring = SystemClock(), Keyring.load_or_create(settings.keys_file)
+    engine: AsyncEngine = connect(settings.database_url or "", keyring)
+    client = await Client.connect(
+        settings.temporal_address or "",
+        namespace=settings.temporal_namespace,
+        data_converter=data_converter(keyring),
+        lazy=True,
+    )
+    desks = build_desks(sessions(engine), client, keyring, clock=clock, task_queue=settings.task_queue)
+    app = build_app(desks, setting_of(settings), clock=clock)
+    config = uvicorn.Config(
+        app,
+        host=settings.web_host,
+        port=settings.web_port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        lifespan="off",
+    )
+    await uvicorn.Server(config).serve()
+    await engine.dispose()
+
+
+def main() -> int:
+    """Run the process; the exit code."""
+    try:
+        settings = read_settings()
+    except SettingsRefused as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return REFUSED
+    set_up_logs(settings.log_level)
+    asyncio.run(serve(settings))
+    return 0
+
+
+def set_up_logs(level: str) -> None:
+    """One JSON line a record on standard output; Chinese as it is."""
+    least = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(least, logging.WARNING), format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+    )
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Temporal's native threads may abort the interpreter on its way out; everything of ours is closed by now.
+    os._exit(code)
