@@ -96,6 +96,11 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(default=None, description="Account at the mail server, where it asks for one.")
     smtp_password: SecretStr | None = Field(default=None, description="Password of that account.")
     mail_from: str = Field(default="pinyong@localhost", description="Sender's address of every letter.")
+    mail_per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        description="Most letters in a minute, where the mail server sets a limit; without it no limit.",
+    )
 
     keys_file: Folder = Field(
         default_factory=_default_keys_file,

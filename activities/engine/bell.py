@@ -1,0 +1,50 @@
+"""Waking the courier: at most one signal in 0.1 s from one process, and always one after the last ring."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError
+
+from activities.engine.upkeep import COURIER, COURIER_ID, upkeep_queue
+
+QUIET = 0.1
+WAIT = timedelta(seconds=5)
+
+
+class CourierBell:
+    """Signals the courier, and starts it if there is none; a signal that fails is made good by the caretaker."""
+
+    def __init__(self, client: Client, *, task_queue: str) -> None:
+        """A bell in one namespace; `task_queue` is the cases' queue."""
+        self._client, self._queue = client, upkeep_queue(task_queue)
+        self._last = 0.0
+        self._signals: set[asyncio.Task[None]] = set()
+        self._coming = False
+
+    def ring(self) -> None:
+        """Have the courier look for letters soon. Returns at once and never fails."""
+        if self._coming:
+            return
+        self._coming = True
+        signal = asyncio.create_task(self._signal_soon())
+        self._signals.add(signal)
+        signal.add_done_callback(self._signals.discard)
+
+    async def _signal_soon(self) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._last + QUIET - loop.time()))
+        # From here on a ring needs a signal of its own: this one may reach the courier before that ring's letters.
+        self._coming, self._last = False, loop.time()
+        # RuntimeError is what a lazy connection says while the server has never been reached.
+        with suppress(RPCError, RuntimeError):
+            await self._client.start_workflow(
+                COURIER,
+                id=COURIER_ID,
+                task_queue=self._queue,
+                start_signal="wake",
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                rpc_timeout=WAIT,
+            )

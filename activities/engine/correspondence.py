@@ -1,0 +1,274 @@
+"""From rows of the outbox to the facts of a letter, in the addressee's language (design 7, COR-09, DEF-19).
+
+The link's token is derived again here, so that neither outbox nor history holds it; the words come from the pack
+version that the case carries. The addressee's is the only personal name that goes into a letter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, defer
+
+from activities.engine.post import DECIDE
+from activities.engine.refusal_words import why_not_counted
+from db.engine.cases import CaseFile
+from db.engine.packs import PackShelf
+from db.engine.people import Institution, Person
+from db.engine.post import LetterRow
+from db.engine.tasks import DecisionRow, SeatRow, TaskRow
+from mail.facts import Kind, Letter
+from mail.links import token
+from policies.engine.pack import Pack
+from policies.engine.words import Language, Words
+from vault.keyring import Keyring, Purpose
+
+SIGN_IN = "sign_in"
+PROVISIONAL = "provisional"
+# Chinese surnames of two characters that are still common; every other is one character.
+DOUBLE_SURNAMES = frozenset(
+    {"欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "司徒", "夏侯", "令狐", "东方", "南宫", "端木"}
+)
+SEE_PAGE = Words("请见事项页面", "please see the page of the case")
+UNLISTED = Words("未登记", "not listed")
+# Letters that have lost their object once the task is settled, taken back or asked anew.
+ABOUT_AN_OPEN_TASK = (Kind.TASK, Kind.REMINDER, Kind.URGE, Kind.ESCALATION, Kind.VACANCY_ALERT)
+TO_ITS_AUTHOR = (Kind.RECEIVED_REFUSED, Kind.RECORDED_FOR_YOU)
+
+_ASKING, _TOUCHED, _HOLDING = aliased(Institution), aliased(Institution), aliased(Institution)
+_FIRST = aliased(LetterRow)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that one letter is written from."""
+
+    row: LetterRow
+    person: Person
+    case: CaseFile | None
+    task: TaskRow | None
+    seat: SeatRow | None
+    decision: DecisionRow | None
+    asking: Institution
+    touched: Institution | None
+    holding: Institution | None
+    first_letter: str | None
+    pack: Pack | None
+
+    @property
+    def kind(self) -> Kind:
+        """Why the letter is written."""
+        return Kind(self.row.kind)
+
+    @property
+    def language(self) -> Language:
+        """The addressee's language, as packs name it."""
+        return "en" if self.person.language == "en" else "zh"
+
+    def said(self, words: Words | None) -> str | None:
+        """Words of a pack in the addressee's language."""
+        return words.said_in(self.language) if words else None
+
+    def named(self, institution: Institution | None) -> str:
+        """An institution's name in the addressee's language, where it has one in English."""
+        if institution is None:
+            return ""
+        return institution.name_en or institution.name if self.language == "en" else institution.name
+
+    def is_moot(self, now: datetime) -> bool:
+        """Whether the letter has lost its object while it waited: it would only mislead."""
+        if self.kind is Kind.SIGN_IN:
+            return datetime.fromisoformat(self.row.details["valid_until"]) <= now
+        if self.kind not in ABOUT_AN_OPEN_TASK or self.task is None:
+            return False
+        left = bool(self.row.link_key) and not (self.seat and self.seat.open)
+        return left or self.task.status != "open" or self.task.revision > self.row.revision
+
+
+async def dossiers(session: AsyncSession, letters: Sequence[str], shelf: PackShelf) -> list[Dossier]:
+    """The dossiers of these letters, in one query, oldest letter first."""
+    found = (await session.execute(_query(letters))).all()
+    packs: dict[tuple[str, str], Pack] = {}
+    for _, _, case, *_ in found:
+        if case is not None:
+            packs[_version(case)] = await shelf.pack(case.pack, case.pack_version)
+    return [Dossier(*parts, pack=packs.get(_version(parts[2]))) for parts in found]
+
+
+def _version(case: CaseFile | None) -> tuple[str, str]:
+    return (case.pack, case.pack_version) if case else ("", "")
+
+
+def _query(
+    letters: Sequence[str],
+) -> Select[
+    LetterRow, Person, CaseFile, TaskRow, SeatRow, DecisionRow, Institution, Institution, Institution, str | None
+]:
+    asker = func.coalesce(CaseFile.facts["group"].astext, CaseFile.institution, Person.institution)
+    first = (
+        select(func.min(_FIRST.id))
+        .where(
+            _FIRST.case_id == LetterRow.case_id,
+            _FIRST.task_id == LetterRow.task_id,
+            _FIRST.person == LetterRow.person,
+            _FIRST.revision == LetterRow.revision,
+            _FIRST.kind == Kind.TASK,
+            _FIRST.id != LetterRow.id,
+        )
+        .scalar_subquery()
+    )
+    seated = and_(
+        SeatRow.task_id == LetterRow.task_id,
+        SeatRow.person == LetterRow.person,
+        SeatRow.revision == LetterRow.revision,
+    )
+    return (
+        select(LetterRow, Person, CaseFile, TaskRow, SeatRow, DecisionRow, _ASKING, _TOUCHED, _HOLDING, first)
+        .join(Person, Person.id == LetterRow.person)
+        .outerjoin(CaseFile, CaseFile.id == LetterRow.case_id)
+        .outerjoin(TaskRow, TaskRow.id == LetterRow.task_id)
+        .outerjoin(SeatRow, seated)
+        .outerjoin(DecisionRow, DecisionRow.request == LetterRow.details["by_request"].astext)
+        .join(_ASKING, _ASKING.code == asker)
+        .outerjoin(_TOUCHED, _TOUCHED.code == CaseFile.institution)
+        .outerjoin(_HOLDING, _HOLDING.code == TaskRow.institution)
+        .where(LetterRow.id.in_(letters))
+        .options(defer(CaseFile.snapshot), defer(CaseFile.shapes))
+        .order_by(LetterRow.not_before, LetterRow.id)
+    )
+
+
+class Secretary:
+    """Writes letters from dossiers."""
+
+    def __init__(self, keyring: Keyring, *, base_url: str) -> None:
+        """A secretary who knows the link keys and the address under which people reach the console."""
+        self._keyring, self._base_url = keyring, base_url.rstrip("/")
+
+    def letter(self, dossier: Dossier) -> Letter:
+        """The facts of a letter. Raises KeyUnknown for a lost link key, LookupError for words that the pack lacks."""
+        row, asking, task = dossier.row, dossier.asking, dossier.task
+        return Letter(
+            id=row.id,
+            kind=dossier.kind,
+            language="en" if dossier.language == "en" else "zh-CN",
+            mail_to=dossier.person.email,
+            name=dossier.person.name,
+            form_of_address=_address(dossier),
+            link=self._link(dossier),
+            contact_person=asking.contact_name or dossier.named(asking),
+            contact_telephone=asking.contact_phone or UNLISTED.said_in(dossier.language),
+            organisation=dossier.named(asking),
+            written_at=row.created_at,
+            topic=row.task_id or "",
+            sequence=max(row.revision - 1, 0),
+            first_letter=dossier.first_letter,
+            case_number=row.case_id,
+            programme=dossier.said(dossier.pack.title) if dossier.pack else None,
+            title=_title(dossier),
+            asked_by=dossier.named(asking),
+            role=_role(dossier),
+            ask=dossier.said(dossier.pack.tasks[task.name].ask) if dossier.pack and task else None,
+            place=_place(dossier),
+            due=task.due_at if task else None,
+            provisional=bool(task and task.due_basis == PROVISIONAL),
+            holder=_holder(dossier),
+            result=_result(dossier),
+            reason=_reason(dossier),
+            decided_on=_decided_on(dossier),
+            valid_until=_valid_until(dossier),
+        )
+
+    def _link(self, dossier: Dossier) -> str:
+        row = dossier.row
+        if row.link_key:
+            signing_in = dossier.kind is Kind.SIGN_IN
+            secret = token(
+                self._keyring.key(Purpose.LINK, row.link_key),
+                task=row.task_id or "",
+                person=row.person,
+                revision=row.revision,
+                purpose=SIGN_IN if signing_in else DECIDE,
+                letter=row.id,
+            )
+            return f"{self._base_url}/{'s' if signing_in else 'd'}/{secret}"
+        if row.task_id and dossier.kind in TO_ITS_AUTHOR:
+            return f"{self._base_url}/tasks/{row.task_id}"
+        return f"{self._base_url}/cases/{row.case_id}" if row.case_id else self._base_url
+
+
+def _address(dossier: Dossier) -> str:
+    """The greeting of the role in which the person is asked; who is not asked is greeted as a colleague."""
+    name = dossier.person.name
+    role = dossier.seat.role if dossier.seat else ""
+    blanks = {"name": name, "surname": name[:2] if name[:2] in DOUBLE_SURNAMES else name[:1]}
+    if dossier.pack and role in dossier.pack.roles:
+        return dossier.pack.roles[role].address.said_in(dossier.language).format(**blanks)
+    return name if dossier.language == "en" else f"{name}同志"
+
+
+def _title(dossier: Dossier) -> str | None:
+    pack, task = dossier.pack, dossier.task
+    if pack is None:
+        return None
+    if dossier.kind is Kind.OUTCOME:
+        return dossier.said(pack.tellings[dossier.row.details["what"]].title)
+    return dossier.said(pack.tasks[task.name].title if task else pack.title)
+
+
+def _role(dossier: Dossier) -> str | None:
+    role = dossier.seat.role if dossier.seat else dossier.task.role if dossier.task else ""
+    if dossier.decision and dossier.kind is Kind.RECORDED_FOR_YOU:
+        role = dossier.decision.role
+    return dossier.said(dossier.pack.roles[role].label) if dossier.pack and role else None
+
+
+def _place(dossier: Dossier) -> str | None:
+    """Whose matter it is, where that is not plain from who asks; a post by its number."""
+    if post := dossier.row.details.get("post"):
+        return post
+    touched = dossier.touched
+    return dossier.named(touched) if touched and touched.code != dossier.asking.code else None
+
+
+def _holder(dossier: Dossier) -> str | None:
+    if dossier.pack is None or dossier.task is None:
+        return None
+    label = dossier.pack.roles[dossier.task.role].label
+    between = ", " if dossier.language == "en" else ""
+    return between.join(filter(None, (dossier.named(dossier.holding), dossier.said(label))))
+
+
+def _result(dossier: Dossier) -> str | None:
+    pack, details = dossier.pack, dossier.row.details
+    if pack is None:
+        return None
+    if dossier.kind is Kind.OUTCOME:
+        blanks = {"side": pack.tasks[details["side"]].title} if "side" in details else {}
+        return dossier.said(pack.tellings[details["what"]].result.filled_by(**blanks))
+    if dossier.kind is Kind.RECORDED_FOR_YOU and dossier.decision:
+        return dossier.said(pack.choices[dossier.decision.choice].label)
+    return None
+
+
+def _reason(dossier: Dossier) -> str | None:
+    """DEF-19: a decider's words go to the person whose case it is and to nobody else."""
+    details: Mapping[str, str] = dossier.row.details
+    if dossier.kind is Kind.RECEIVED_REFUSED:
+        return dossier.said(why_not_counted(details.get("refusal", "")))
+    if dossier.kind is not Kind.OUTCOME or dossier.decision is None or dossier.case is None:
+        return None
+    if dossier.case.subject == dossier.person.id:
+        return dossier.decision.words
+    return dossier.said(SEE_PAGE)
+
+
+def _decided_on(dossier: Dossier) -> date | None:
+    return dossier.decision.decided_on if dossier.decision else None
+
+
+def _valid_until(dossier: Dossier) -> datetime | None:
+    until = dossier.row.details.get("valid_until")
+    return datetime.fromisoformat(until) if until else None

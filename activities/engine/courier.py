@@ -1,0 +1,221 @@
+"""The courier: leases waiting letters, writes them, hands them to the mail server, and marks what became of each.
+
+A crash between the server's 250 and the mark sends a letter again once its lease has run out, with the same Message-ID
+and the same link; a letter that was marked is never sent again.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.errors import MessageError
+
+import structlog
+from sqlalchemy import case, func, or_, select, update
+from temporalio import activity
+
+from activities.engine.correspondence import Dossier, Secretary, dossiers
+from activities.engine.upkeep import Sent
+from db.engine.base import Sessions
+from db.engine.clock import Clock
+from db.engine.packs import PackShelf
+from db.engine.post import LetterRow
+from mail.facts import LetterIncomplete
+from mail.letters import compose
+from mail.post_office import Accepted, Connection, PostOffice, Refused, Result, TryAgain
+from vault.keyring import KeyUnknown
+
+LEASE = timedelta(seconds=60)
+# A letter whose lease ends sooner is left for later: nobody else may take it while it is being sent.
+TOO_LATE = timedelta(seconds=25)
+BATCH, PORTION = 50, 10
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+# So many letters in a row that the server would not take now say something about the server, not about the letters.
+BLOCKED_AFTER = 2
+LIVE = ("waiting", "sending")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """The letter has lost its object while it waited."""
+
+
+@dataclass(frozen=True)
+class Untried:
+    """The letter was not tried: its lease was running out, or the server takes nothing now; `after` as in TryAgain."""
+
+    after: timedelta = timedelta()
+
+
+Fate = Result | Skipped | Untried
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A letter that is ours until an instant."""
+
+    id: str
+    attempts: int
+    until: datetime
+
+
+class Pace:
+    """Keeps letters apart in time, so that a mail server with a limit is not provoked; None sets no limit."""
+
+    def __init__(self, per_minute: int | None) -> None:
+        """So many letters a minute from this process."""
+        self.per_minute = per_minute
+        self._next = 0.0
+
+    @property
+    def at_once(self) -> int:
+        """How many letters to lease, so that their turns come well within the lease."""
+        return BATCH if self.per_minute is None else max(1, min(BATCH, self.per_minute // 3))
+
+    async def turn(self) -> None:
+        """Wait for the next letter's turn."""
+        if self.per_minute is None:
+            return
+        now = asyncio.get_running_loop().time()
+        turn, self._next = max(now, self._next), max(now, self._next) + 60 / self.per_minute
+        await asyncio.sleep(turn - now)
+
+
+class Courier:
+    """Sends what the outbox holds."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        shelf: PackShelf,
+        *,
+        secretary: Secretary,
+        office: PostOffice,
+        clock: Clock,
+        pace: Pace,
+    ) -> None:
+        """A courier between the record and one mail server."""
+        self._sessions, self._shelf, self._clock = sessions, shelf, clock
+        self._secretary, self._office, self._pace = secretary, office, pace
+        self._domain = office.envelope_from.rpartition("@")[2]
+
+    @activity.defn
+    async def send_letters(self) -> Sent:
+        """Send one batch of the letters that are due; several connections at a time, several letters over each."""
+        leased = await self._lease()
+        async with self._sessions() as session:
+            found = await dossiers(session, [letter.id for letter in leased], self._shelf) if leased else []
+        by_id = {dossier.row.id: dossier for dossier in found}
+        portions = [leased[start : start + PORTION] for start in range(0, len(leased), PORTION)]
+        await asyncio.gather(*(self._deliver(portion, by_id) for portion in portions))
+        return Sent(len(leased), await self._next_at())
+
+    async def _lease(self) -> list[Leased]:
+        now = self._clock.now()
+        until = now + LEASE
+        due = (
+            select(LetterRow.id)
+            .where(LetterRow.state.in_(LIVE), LetterRow.not_before <= now)
+            .where(or_(LetterRow.state == "waiting", LetterRow.leased_until <= now))
+            .order_by(LetterRow.not_before, LetterRow.id)
+            .limit(self._pace.at_once)
+            .with_for_update(skip_locked=True)
+        )
+        taken = (
+            update(LetterRow)
+            .where(LetterRow.id.in_(due.scalar_subquery()))
+            .values(state="sending", leased_until=until, attempts=LetterRow.attempts + 1)
+            .returning(LetterRow.id, LetterRow.attempts, LetterRow.not_before)
+        )
+        async with self._sessions.begin() as session:
+            rows = sorted((await session.execute(taken)).all(), key=lambda row: (row[2], row[0]))
+        return [Leased(letter, attempts, until) for letter, attempts, _ in rows]
+
+    async def _deliver(self, portion: Sequence[Leased], found: Mapping[str, Dossier]) -> None:
+        fates: dict[Leased, Fate] = {}
+        pauses = 0
+        async with self._office.connection() as connection:
+            for letter in portion:
+                if pauses >= BLOCKED_AFTER:
+                    fates[letter] = Untried(FIRST_PAUSE)
+                    continue
+                fate = await self._sent(letter, found.get(letter.id), connection)
+                pauses = pauses + 1 if isinstance(fate, TryAgain) else 0
+                fates[letter] = fate
+                activity.heartbeat()
+        await self._mark(fates)
+
+    async def _sent(self, letter: Leased, dossier: Dossier | None, connection: Connection) -> Fate:
+        if dossier is None:
+            return Refused("DossierIncomplete")
+        await self._pace.turn()
+        now = self._clock.now()
+        if dossier.is_moot(now):
+            return Skipped()
+        if letter.until - now < TOO_LATE:
+            return Untried()
+        try:
+            content = self._written(dossier)
+        except (LetterIncomplete, KeyUnknown, LookupError, ValueError, MessageError) as unwritable:
+            return Refused(type(unwritable).__name__)
+        return await connection.send(content, dossier.person.email)
+
+    def _written(self, dossier: Dossier) -> bytes:
+        return compose(self._secretary.letter(dossier), mail_from=self._office.envelope_from, domain=self._domain)
+
+    async def _mark(self, fates: Mapping[Leased, Fate]) -> None:
+        """One statement a result, in one transaction."""
+        now = self._clock.now()
+        async with self._sessions.begin() as session:
+            for values, letters in _by_result(fates, now):
+                await session.execute(
+                    update(LetterRow).where(LetterRow.id.in_(letters), LetterRow.state == "sending").values(**values)
+                )
+        for letter, fate in fates.items():
+            if isinstance(fate, Refused):
+                log.warning("letter_refused", letter=letter.id, reason=fate.reason)
+
+    async def _next_at(self) -> datetime | None:
+        falls_due = case((LetterRow.state == "sending", LetterRow.leased_until), else_=LetterRow.not_before)
+        async with self._sessions() as session:
+            earliest: datetime | None = await session.scalar(
+                select(func.min(falls_due)).where(LetterRow.state.in_(LIVE))
+            )
+        return earliest
+
+
+def _by_result(fates: Mapping[Leased, Fate], now: datetime) -> Iterable[tuple[dict[str, object], list[str]]]:
+    groups: dict[tuple[tuple[str, object], ...], list[str]] = {}
+    for letter, fate in fates.items():
+        groups.setdefault(tuple(_marks(letter, fate, now).items()), []).append(letter.id)
+    return [(dict(marks), letters) for marks, letters in groups.items()]
+
+
+def _marks(letter: Leased, fate: Fate, now: datetime) -> dict[str, object]:
+    """What becomes of the row."""
+    match fate:
+        case Accepted():
+            return {"state": "sent", "sent_at": now, "leased_until": None, "problem": ""}
+        case Skipped():
+            return {"state": "skipped", "leased_until": None}
+        case Refused(reason):
+            return {"state": "refused", "leased_until": None, "problem": reason}
+        case TryAgain(reason, after):
+            later = now + max(after, _pause(letter.attempts))
+            return {"state": "waiting", "leased_until": None, "not_before": later, "problem": reason}
+        case Untried(after):
+            # It was not tried, so that its next pause does not grow.
+            return {
+                "state": "waiting",
+                "leased_until": None,
+                "not_before": now + after,
+                "attempts": letter.attempts - 1,
+            }
+
+
+def _pause(attempts: int) -> timedelta:
+    """One minute, doubled with each attempt, an hour at most."""
+    doublings: int = 2 ** min(attempts - 1, 10)
+    return min(FIRST_PAUSE * doublings, LONGEST_PAUSE)

@@ -1,0 +1,8 @@
+"""Every write that a lifecycle may ask of a commit, by the name under which it asks."""
+
+from collections.abc import Mapping
+
+from activities import demand, filing, posting
+from activities.engine.scene import EffectFunction
+
+EFFECTS: Mapping[str, EffectFunction] = {**demand.EFFECTS, **posting.EFFECTS, **filing.EFFECTS}
