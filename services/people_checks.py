@@ -67,9 +67,11 @@ def _numbers(facts: PersonFacts) -> Problems:
 
 
 def _mailable(address: str) -> bool:
-    # An office's mail domain need not be one of the public internet.
+    # An office's own network may use names that the public internet reserves, such as .local: only the form is judged.
+    if not address.isascii():
+        return False
     try:
-        validate_email(address, check_deliverability=False, globally_deliverable=False)
+        validate_email(f"{address}.cn", check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return False
     return True
