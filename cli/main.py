@@ -7,7 +7,7 @@ from importlib import import_module
 import typer
 
 # A word of its own (`pinyong up`) is a module whose app has one command; a group (`pinyong rule list`) has several.
-WORDS: Mapping[str, str] = {"up": "cli.up", "reset": "cli.reset", "migrate": "cli.migrate"}
+WORDS: Mapping[str, str] = {"up": "cli.up", "reset": "cli.reset", "migrate": "cli.migrate", "seed": "cli.seed"}
 GROUPS: Mapping[str, str] = {"rule": "cli.rules"}
 
 

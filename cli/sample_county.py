@@ -84,7 +84,6 @@ def institutions() -> list[dict[str, object]]:
             "parent": parent,
             "contact_name": "人事科",
             "contact_phone": f"0572-80{number:05d}",
-            "sample": True,
         }
         for number, (code, name, kind, parent) in enumerate(rows, start=10001)
     ]
@@ -129,7 +128,6 @@ def _person(number: int, person: str, institution: str, role: str | None) -> dic
         "phone": f"1390572{number:04d}",
         "id_number": _id_number(number),
         "roles": held,
-        "sample": True,
     }
 
 
