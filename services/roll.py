@@ -51,8 +51,8 @@ class Roll:
         numbers = {index for row in rows if row.id_number for index in self._indexes(row.id_number)}
         query = select(Person).where(
             or_(
-                Person.id.in_({row.id for row in rows if row.id}),
-                Person.email.in_({row.email for row in rows if row.email}),
+                Person.id.in_(_askable(row.id for row in rows)),
+                Person.email.in_(_askable(row.email for row in rows)),
                 Person.id_number_index.in_(numbers),
             )
         )
@@ -192,6 +192,11 @@ class Roll:
 def new_id() -> str:
     """A person's id that says nothing about the person."""
     return f"p-{secrets.token_hex(5)}"
+
+
+def _askable(keys: Iterable[str | None]) -> set[str]:
+    """PostgreSQL refuses a whole question for one NUL in it; nobody is known by what cannot be printed."""
+    return {key for key in keys if key and key.isprintable()}
 
 
 def _same(held: RoleHolding, role: RoleFacts) -> bool:

@@ -117,9 +117,7 @@ async def test_a_claim_whose_process_died_is_taken_over(town: Town, clock: Stand
     assert again.json() == {"case_id": first.json()["case_id"], "created": False}
 
 
-async def test_a_start_is_kept_while_temporal_is_away(
-    open_town: OpenTown, record: Sessions, tmp_path: Path
-) -> None:
+async def test_a_start_is_kept_while_temporal_is_away(open_town: OpenTown, record: Sessions, tmp_path: Path) -> None:
     server = TemporalServer(None, free_port(), log=tmp_path / "temporal.log")
     await server.start()
     delivery = Delivery(await Client.connect(server.address), record, task_queue="nobody")
