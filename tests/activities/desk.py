@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 from aiosmtpd import smtp
 from aiosmtpd.smtp import Envelope, Session
@@ -20,6 +21,7 @@ from activities.engine.post import DECIDE
 from activities.engine.upkeep import Sent
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
+from db.engine.clock import Clock
 from db.engine.opening import NewCase, open_case
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
@@ -27,7 +29,7 @@ from db.engine.tasks import SeatRow, TaskRow
 from mail.links import token
 from mail.post_office import PostOffice
 from policies.engine.pack import Pack
-from tests.conftest import MONDAY, StandingClock
+from tests.conftest import MONDAY
 from vault.keyring import Keyring, Purpose
 
 BASE_URL = "http://pinyong.test"
@@ -84,9 +86,7 @@ async def a_town() -> AsyncIterator[Town]:
         await server.wait_closed()
 
 
-def a_courier(
-    record: Sessions, keyring: Keyring, port: int, *, clock: StandingClock, per_minute: int | None = None
-) -> Courier:
+def a_courier(record: Sessions, keyring: Keyring, port: int, *, clock: Clock, per_minute: int | None = None) -> Courier:
     return Courier(
         record,
         PackShelf(record),
@@ -127,7 +127,7 @@ async def ask_head(record: Sessions, pack: Pack, *, name: str = "sending_review"
                 opened_at=MONDAY,
                 due_at=MONDAY + timedelta(days=4, hours=15),
                 due_basis="official",
-            )  # fmt: skip
+            )
         )
         await session.flush()
         session.add(
@@ -138,10 +138,17 @@ async def ask_head(record: Sessions, pack: Pack, *, name: str = "sending_review"
 
 
 async def write_letter(
-    record: Sessions, keyring: Keyring, letter: str, *, at: datetime = MONDAY, link: bool = True, **more: object
+    record: Sessions, keyring: Keyring, letter: str, *, at: datetime = MONDAY, link: bool = True, **more: Any
 ) -> None:
     """A waiting letter, by default to the head about the open task."""
-    values = {"case_id": CASE, "task_id": TASK, "person": "p-h1-head", "kind": "task", "revision": 1, "details": {}}
+    values: dict[str, Any] = {
+        "case_id": CASE,
+        "task_id": TASK,
+        "person": "p-h1-head",
+        "kind": "task",
+        "revision": 1,
+        "details": {},
+    }
     key = keyring.current(Purpose.LINK).id if link else ""
     async with record.begin() as session:
         session.add(LetterRow(id=letter, link_key=key, created_at=at, not_before=at, **(values | more)))

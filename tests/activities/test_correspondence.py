@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -13,7 +14,6 @@ from activities.engine.correspondence import SIGN_IN
 from activities.engine.courier import Courier
 from activities.engine.refusal_words import WHY
 from db.engine.base import Sessions
-from db.engine.packs import PackShelf
 from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow, TaskRow
 from mail.links import token
@@ -45,7 +45,7 @@ class Desk:
     courier: Courier
     town: Town
 
-    async def write(self, kind: str, **more: object) -> str:
+    async def write(self, kind: str, **more: Any) -> str:
         """The text of a letter that was written, sent and read."""
         link = bool(more.pop("link", kind in ("task", "reminder", "urge")))
         await write_letter(self.record, self.keyring, "enquiry.1.9.l0", kind=kind, link=link, **more)
@@ -58,11 +58,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(
-    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack
-) -> AsyncIterator[Desk]:
+async def desk(record: Sessions, keyring: Keyring, clock: StandingClock, stored_pack: Pack) -> AsyncIterator[Desk]:
     await settle_county(record)
-    await ask_head(record, dq_a)
+    await ask_head(record, stored_pack)
     async with record.begin() as session:
         await session.execute(
             update(Institution)
@@ -97,7 +95,7 @@ async def decide(record: Sessions, choice: str = "reject", *, channel: str = "pa
                 decided_on=MONDAY.date(),
                 received_at=MONDAY,
                 decided_at=MONDAY,
-            )  # fmt: skip
+            )
         )
 
 
@@ -133,7 +131,7 @@ async def test_a_task_letter_in_english_has_no_chinese_but_names(desk: Desk) -> 
 
 async def test_no_letter_names_anybody_but_its_addressee(desk: Desk) -> None:
     await decide(desk.record)
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "task": {},
         "escalation": {"person": "p-bureau-leader"},
         "vacancy_alert": {"person": "p-monitor"},
@@ -206,7 +204,12 @@ async def test_a_sign_in_letter_carries_its_own_link_and_ends_with_it(
     desk: Desk, keyring: Keyring, clock: StandingClock
 ) -> None:
     until = MONDAY + timedelta(minutes=15)
-    facts = {"case_id": None, "task_id": None, "revision": 0, "details": {"valid_until": until.isoformat()}}
+    facts: dict[str, Any] = {
+        "case_id": None,
+        "task_id": None,
+        "revision": 0,
+        "details": {"valid_until": until.isoformat()},
+    }
     text = await desk.write("sign_in", link=True, **facts)
     key = keyring.current(Purpose.LINK)
     secret = token(key, task="", person="p-h1-head", revision=0, purpose=SIGN_IN, letter="enquiry.1.9.l0")

@@ -1,4 +1,4 @@
-"""Letters leave once, again after a crash with the same name, later after a refusal for now, never after one for good."""
+"""Letters leave once; after a crash under the same id, after a refusal for now later, after one for good never."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,6 @@ from sqlalchemy import update
 
 from activities.engine.courier import FIRST_PAUSE, LEASE, LONGEST_PAUSE, Courier, Pace
 from db.engine.base import Sessions
-from db.engine.packs import PackShelf
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine.pack import Pack
 from tests.activities.desk import TASK, Town, a_courier, a_town, ask_head, rows, sent_by, write_letter
@@ -27,11 +26,9 @@ async def town() -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-async def courier(
-    record: Sessions, keyring: Keyring, town: Town, clock: StandingClock, shelf: PackShelf, dq_a: Pack
-) -> Courier:
+async def courier(record: Sessions, keyring: Keyring, town: Town, clock: StandingClock, stored_pack: Pack) -> Courier:
     await settle_county(record)
-    await ask_head(record, dq_a)
+    await ask_head(record, stored_pack)
     return a_courier(record, keyring, town.port, clock=clock)
 
 
@@ -192,8 +189,9 @@ async def test_a_letter_that_cannot_be_written_is_shown_and_holds_up_no_other(
     assert (row.state, row.problem) == ("refused", "KeyError")
 
 
+@pytest.mark.usefixtures("courier")
 async def test_a_limit_leases_no_more_than_fits_into_the_lease(
-    courier: Courier, record: Sessions, keyring: Keyring, town: Town, clock: StandingClock
+    record: Sessions, keyring: Keyring, town: Town, clock: StandingClock
 ) -> None:
     for number in range(5):
         await write_letter(record, keyring, f"enquiry.1.1.l{number}")
