@@ -45,6 +45,7 @@ from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.roads import ROADS
 from settings import Settings, SettingsRefused, read_settings
 from stack.mailbox import Mailbox, NoSuchMessage
 from stack.ports import LOOPBACK
@@ -64,7 +65,7 @@ def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Cl
     return Desks(
         decisions=decisions,
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers=READERS),
-        cases=CaseDesk(record, shelf=shelf, clock=clock, places=places),
+        cases=CaseDesk(record, shelf=shelf, clock=clock, places=places, roads=ROADS),
         monitor=MonitorDesk(record, shelf=shelf, clock=clock, places=places),
         acts=ActDesk(record, delivery, clock=clock),
         paper=PaperDesk(record, decisions, shelf=shelf, clock=clock, places=places),

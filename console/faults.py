@@ -38,6 +38,7 @@ STATUS: Mapping[str, int] = {
 }
 CONFLICT = 409
 AWAY = 503
+BROKEN = 500
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -64,6 +65,7 @@ def say_faults(app: FastAPI) -> None:
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+    app.add_exception_handler(BROKEN, _broken)
 
 
 async def _to_sign_in(request: Request, fault: Exception) -> Response:
@@ -90,6 +92,10 @@ async def _away(request: Request, _fault: Exception) -> Response:
     response = _page(request, AWAY, wording.DATABASE_AWAY)
     response.headers["Retry-After"] = "5"
     return response
+
+
+async def _broken(request: Request, _fault: Exception) -> Response:
+    return _page(request, BROKEN, wording.BROKEN)
 
 
 def _page(request: Request, status: int, words: str) -> Response:

@@ -167,7 +167,8 @@ FACTS: Mapping[str, str] = {
     "planned_start": N_("计划到岗日"),
     "years": N_("年限"),
     "met_from": N_("满足之日"),
-    "required_years": N_("要求年限"),
+    "qualified_years": N_("要求年限"),
+    "years_met_from": N_("满年限之日"),
 }
 
 HTTP: Mapping[int, str] = {
@@ -178,3 +179,4 @@ HTTP: Mapping[int, str] = {
 }
 DATABASE_AWAY = N_("数据库暂时无法连接，本次操作没有保存。请稍候几秒，返回上一页再次提交；已记录的内容不会丢失。")
 VERDICTS: Mapping[str, str] = {"file": N_("予以报备"), "return": N_("退回"), "object": N_("提出异议")}
+BROKEN = N_("系统出现错误，已记入日志。请返回上一页重试；如再次出现，请告知系统管理员。")

@@ -140,16 +140,26 @@ class _Gathered:
 class CaseDesk:
     """Reads cases."""
 
-    def __init__(self, sessions: Sessions, *, shelf: PackShelf, clock: Clock, places: Places) -> None:
-        """A desk over the record."""
+    def __init__(
+        self,
+        sessions: Sessions,
+        *,
+        shelf: PackShelf,
+        clock: Clock,
+        places: Places,
+        roads: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """A desk over the record; `roads` are the usual stages of each lifecycle, for the process map."""
         self._sessions, self._shelf, self._clock, self._places = sessions, shelf, clock, places
+        self._roads = roads
 
     async def page(self, case_id: str, viewer: Viewer) -> CasePage:
         """A case as this person may see it. Raises CaseUnknown for a case that does not exist or is not for them."""
         async with self._sessions() as session:
             gathered = await _gather(session, case_id, viewer)
         pack = await self._shelf.pack(gathered.case.pack, gathered.case.pack_version)
-        return _Said(gathered, pack, viewer, places=await self._places.now(), now=self._clock.now()).page()
+        road = self._roads.get(gathered.case.lifecycle, ())
+        return _Said(gathered, pack, viewer, places=await self._places.now(), now=self._clock.now(), road=road).page()
 
 
 async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathered:
@@ -193,8 +203,18 @@ def _event(row: EventRow) -> dict[str, Any]:
 class _Said:
     """Turns the rows of a case into what one viewer may read."""
 
-    def __init__(self, gathered: _Gathered, pack: Pack, viewer: Viewer, *, places: PlaceMap, now: datetime) -> None:
+    def __init__(
+        self,
+        gathered: _Gathered,
+        pack: Pack,
+        viewer: Viewer,
+        *,
+        places: PlaceMap,
+        now: datetime,
+        road: tuple[str, ...],
+    ) -> None:
         self.g, self.pack, self.viewer, self.places, self.now = gathered, pack, viewer, places, now
+        self.road = road
         self.touched = {task.institution for task in gathered.tasks.values()} | {gathered.case.institution}
         self.touched.discard(None)
         self.rights = self._rights()
@@ -248,7 +268,8 @@ class _Said:
             if event["event"] == "stage"
             for way in ("from", "to")
         }
-        shown = [each for each in self.pack.stages if not each.end or each.name == case.stage]
+        ahead = self.road if case.state != "closed" else ()
+        shown = [each for each in self.pack.stages if each.name in {*ahead, *seen, case.stage}]
         return [
             Stop(each.label, "here" if each.name == case.stage else "done" if each.name in seen else "ahead")
             for each in shown
@@ -341,7 +362,9 @@ class _Said:
     def _why(self, row: FindingRow) -> Why:
         finding: Mapping[str, Any] = row.finding
         words = finding.get("ask") or finding.get("explanation") or {"zh": "", "en": ""}
-        numbers = [*dict(finding.get("inputs", {})).items(), *dict(finding.get("figures", {})).items()]
+        inputs = dict(finding.get("inputs", {}))
+        parts = [inputs.pop("facts", {}), inputs.pop("parameters", {}), inputs, finding.get("figures", {})]
+        numbers = [pair for part in parts for pair in dict(part).items()]
         return Why(
             tuple(said.clause(self.pack, rule) for rule in finding.get("rule_ids", [])),
             str(row.outcome or ""),

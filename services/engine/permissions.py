@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy.orm import aliased
 
 from db.engine.cases import CaseFile
 from db.engine.tasks import SeatRow, TaskRow
@@ -124,14 +125,16 @@ def ensure(viewer: Viewer, right: Right, institutions: Iterable[str] | None = No
 def touches(institutions: Iterable[str]) -> ColumnElement[bool]:
     """Cases that lie at one of these institutions, or in which one of them was asked."""
     codes = sorted(institutions)
-    asked_there = exists().where(TaskRow.case_id == CaseFile.id, TaskRow.institution.in_(codes))
+    # Aliases: the query around may read tasks and seats of its own.
+    task = aliased(TaskRow)
+    asked_there = exists().where(task.case_id == CaseFile.id, task.institution.in_(codes)).correlate(CaseFile)
     return or_(CaseFile.institution.in_(codes), asked_there)
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The cases that a person may open at all."""
-    asked_me = exists().where(
-        TaskRow.case_id == CaseFile.id, SeatRow.task_id == TaskRow.id, SeatRow.person == viewer.person
-    )
+    task, seat = aliased(TaskRow), aliased(SeatRow)
+    seated = (task.case_id == CaseFile.id, seat.task_id == task.id, seat.person == viewer.person)
+    asked_me = exists().where(*seated).correlate(CaseFile)
     mine = or_(CaseFile.subject == viewer.person, asked_me)
     return or_(mine, touches(viewer.reached)) if viewer.reached else mine

@@ -1,0 +1,13 @@
+"""The usual way of each lifecycle through the pack's stages, for the process map; detours show once taken."""
+
+from collections.abc import Mapping
+
+_REPORT = ("reporting", "report_approval", "reported")
+ROADS: Mapping[str, tuple[str, ...]] = {
+    "DemandCycle": ("reporting", "balancing", "post_published"),
+    "InstitutionDemand": _REPORT,
+    "HospitalSupply": _REPORT,
+    "Balancing": ("balancing", "balanced"),
+    "PostingCase": ("applied", "under_two_way_review", "matched", "submitted_for_filing", "filed"),
+    "FilingBatch": ("compiling", "bureau_review", "filed"),
+}
