@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.eligibility import judged
@@ -17,6 +17,7 @@ from db.engine.opening import NewCase, next_serial, open_cases
 from db.engine.people import Institution, Person
 from db.engine.tasks import TaskRow
 from db.posting import Post, PostMatch, UnmetDemand
+from policies.engine.pack import Pack
 
 REPORTS = {
     "InstitutionDemand": ("demand_report", "demand_approval", "late_report"),
@@ -33,6 +34,8 @@ POSTING_TASKS = (
     "nomination_consent",
     "replan",
 )
+# What of the pack shapes a person's path, and so travels with the case (DEF-20).
+SHAPING = ("rounds_of_choice", "returns_before_escalation")
 REPORTED = ("reported", "balanced", "excluded")
 COUNTY_HOSPITAL = "county_hospital"
 INVITED = ("eligible", "ask")
@@ -67,6 +70,7 @@ def _report(scene: Scene, institution: Institution) -> NewCase:
 async def take_demand(scene: Scene, refs: Mapping[str, str]) -> str:
     """Keep the approved demand and trainee lines; the last report of the cycle tells the cycle that all are in."""
     form, revision = await scene.form_of(refs["request"]), int(refs["number"])
+    await _forget(scene, DemandLine, TraineeLine)
     lines = [
         {"case_id": scene.case.id, "revision": revision, "line": number, **line}
         for number, line in enumerate(form.get("lines", []), start=1)
@@ -80,6 +84,7 @@ async def take_demand(scene: Scene, refs: Mapping[str, str]) -> str:
 async def take_supply(scene: Scene, refs: Mapping[str, str]) -> str:
     """Keep the approved names, each with what the three-year rule found (DQ-3.1.1a)."""
     form, revision = await scene.form_of(refs["request"]), int(refs["number"])
+    await _forget(scene, SupplyLine)
     lines = [await _supplied(scene, one, revision) for one in form.get("people", [])]
     await _insert(scene, SupplyLine, lines)
     return await _tell_when_all_in(scene)
@@ -95,6 +100,12 @@ async def _supplied(scene: Scene, one: Mapping[str, Any], revision: int) -> dict
         "specialty": one.get("specialty") or person.specialty,
         "eligible": finding.outcome or "ask",
     }
+
+
+async def _forget(scene: Scene, *tables: type[DemandLine | TraineeLine | SupplyLine]) -> None:
+    """A report that came back stands alone, also when it now says nil; what it said before stands in its decisions."""
+    for table in tables:
+        await scene.session.execute(delete(table).where(table.case_id == scene.case.id))
 
 
 async def report_excluded(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -254,6 +265,11 @@ async def _listed(scene: Scene) -> list[tuple[CaseFile, str]]:
     return [(case, person) for case, person in await scene.session.execute(query)]
 
 
+def shaping(pack: Pack) -> dict[str, str]:
+    """The numbers of the pack by which an application goes on, as facts of its start."""
+    return {name: str(pack.parameters[name].whole) for name in SHAPING}
+
+
 def posting_key(scene: Scene, person: str) -> str:
     """One open case per person and programme (COR-03)."""
     return f"{scene.pack.programme}:{person}"
@@ -268,7 +284,9 @@ async def _invitation(scene: Scene, supply: CaseFile, person: str) -> NewCase:
         lifecycle="PostingCase",
         pack=scene.pack,
         tasks=POSTING_TASKS,
-        facts=facts | {"cycle": scene.case.id, "person": person, "sending": supply.facts["institution"]},
+        facts=facts
+        | shaping(scene.pack)
+        | {"cycle": scene.case.id, "person": person, "sending": supply.facts["institution"]},
         open_key=posting_key(scene, person),
         cycle=scene.case.id,
         institution=supply.institution,

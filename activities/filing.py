@@ -11,6 +11,7 @@ from db.engine.opening import NewCase, open_cases
 from db.posting import BatchItem
 
 BATCH_TASKS = ("compile_batch", "bureau_filing", "confirm_objection")
+COMPILING = ("", "compiling")
 FILE, RETURN, OBJECT = "file", "return", "object"
 
 
@@ -20,7 +21,7 @@ async def enrol(scene: Scene, case_id: str) -> str:
     await scene.alone_with(f"batch:{cycle}")
     batch = await scene.session.scalar(
         select(CaseFile.id)
-        .where(CaseFile.cycle == cycle, CaseFile.lifecycle == "FilingBatch", CaseFile.stage.in_(("", "compiling")))
+        .where(CaseFile.cycle == cycle, CaseFile.lifecycle == "FilingBatch", CaseFile.stage.in_(COMPILING))
         .where(CaseFile.id != scene.case.id)
         .order_by(CaseFile.started_at.desc())
         .limit(1)
@@ -84,4 +85,24 @@ async def announce_verdicts(scene: Scene, refs: Mapping[str, str]) -> str:
     return str(len(verdicts))
 
 
-EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (seal_batch, announce_verdicts)}
+async def is_empty(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Whether everybody has left the batch again."""
+    await scene.alone_with(f"batch:{scene.case.cycle}")
+    return "no" if await _members(scene, scene.case.id) else "yes"
+
+
+async def leave(scene: Scene, case_id: str) -> None:
+    """Take an ended case out of the batch that is being compiled; what the bureau has been sent stays in its record."""
+    await scene.alone_with(f"batch:{scene.case.cycle}")
+    compiling = select(CaseFile.id).where(CaseFile.cycle == scene.case.cycle, CaseFile.stage.in_(COMPILING))
+    left = delete(BatchItem).where(BatchItem.case_id == case_id, BatchItem.batch.in_(compiling))
+    for batch in await scene.session.scalars(left.returning(BatchItem.batch)):
+        if not await _members(scene, batch):
+            scene.inform(batch, "emptied")
+
+
+async def _members(scene: Scene, batch: str) -> int:
+    return await scene.session.scalar(select(func.count()).where(BatchItem.batch == batch)) or 0
+
+
+EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (seal_batch, announce_verdicts, is_empty)}

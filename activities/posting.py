@@ -5,16 +5,16 @@ c).
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.demand import reviewing
 from activities.eligibility import judged
 from activities.engine.scene import EffectFunction, Scene
-from activities.filing import enrol
+from activities.filing import enrol, leave
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Person
-from db.posting import Application, BatchItem, Post, PostMatch
+from db.posting import Application, Post, PostMatch
 
 PROFESSIONS_NAMED = ("practising_physician", "assistant_physician")
 
@@ -64,10 +64,10 @@ async def still_open(scene: Scene, refs: Mapping[str, str]) -> str:
 async def claim_post(scene: Scene, refs: Mapping[str, str]) -> str:
     """One case wins the post ("won"); its rivals are told, and it enters the group's batch. Every other has "lost"."""
     post = await scene.session.get_one(Post, refs["post"], with_for_update=True)
-    claim = upsert(PostMatch).values(post=post.id, case_id=scene.case.id, at=scene.at)
-    await scene.session.execute(claim.on_conflict_do_nothing())
-    match = await scene.session.get(PostMatch, post.id)
-    if post.state != "open" or match is None or match.case_id != scene.case.id:
+    if post.state != "open":
+        return "lost"
+    claim = upsert(PostMatch).values(post=post.id, case_id=scene.case.id, at=scene.at).on_conflict_do_nothing()
+    if not await scene.session.scalar(claim.returning(PostMatch.post)):
         return "lost"
     for rival in await reviewing(scene, post.id):
         scene.inform(rival, "post_taken", post=post.id)
@@ -90,9 +90,7 @@ async def posting_ended(scene: Scene, refs: Mapping[str, str]) -> str:
     """Free what an unfiled case held; the last application that ends tells the cycle."""
     if refs["outcome"] != "filed":
         await release_post(scene, {"post": ""})
-        await scene.session.execute(
-            delete(BatchItem).where(BatchItem.case_id == scene.case.id, BatchItem.verdict == "", ~_sealed())
-        )
+        await leave(scene, scene.case.id)
     await scene.alone_with(scene.case.cycle)
     others = await scene.session.scalar(
         select(func.count())
@@ -104,14 +102,14 @@ async def posting_ended(scene: Scene, refs: Mapping[str, str]) -> str:
             CaseFile.id != scene.case.id,
         )
     )
-    if not others:
+    if not others and await _cycle_runs(scene):
         scene.inform(scene.case.cycle, "all_ended")
     return str(others)
 
 
-def _sealed() -> ColumnElement[bool]:
-    """What the bureau has been sent stays in the record of its batch."""
-    return BatchItem.batch.in_(select(CaseFile.id).where(CaseFile.stage.not_in(("", "compiling"))))
+async def _cycle_runs(scene: Scene) -> bool:
+    """A second application may outlive the cycle, which ends with the last of the first ones."""
+    return await scene.session.scalar(select(CaseFile.state).where(CaseFile.id == scene.case.cycle)) != "closed"
 
 
 EFFECTS: Mapping[str, EffectFunction] = {

@@ -1,5 +1,4 @@
-"""Balancing supply and demand: the group allocates, grassroots demand first, weighing the four named factors
-(DQ-3.1.2d).
+"""Balancing supply and demand: the group allocates, grassroots demand first, weighing four factors (DQ-3.1.2d).
 
 There is no formula in the text and none here: the gaps are shown, a person allocates, the factors and every unmet
 need are written down.
@@ -26,32 +25,35 @@ class Balancing(Case):
     @workflow.run
     async def run(self, start: CaseStart) -> str:
         """Until the posts are published."""
-        number = 1
+        number = 0
         while True:
+            number += 1
             self.enter("balancing")
             (task,) = await self.ask(Question(f"balance/{number}", "balancing"))
-            if await self._done(task, number) == "publish":
-                self.inform(self.facts["cycle"], "published")
-                return await self.close("balanced")
-            number += 1
+            if task.outcome == "publish":
+                return await self._published(task)
+            if task.outcome == "record_unmet":
+                self._unmet(number, task.answers[-1].request)
+            else:
+                await self._returned(number, task)
 
-    async def _done(self, task: Task, number: int) -> str:
+    async def _published(self, task: Task) -> str:
         request = task.answers[-1].request
-        if task.outcome == "publish":
-            await self.effect(f"publish/{number}", "publish_posts", request=request)
-            self.note("posts_published", rule_ids=RULE, by_request=request)
-        elif task.outcome == "record_unmet":
-            await self.effect(f"unmet/{number}", "record_unmet", request=request)
-            self.note("unmet_recorded", rule_ids=RULE, by_request=request)
-        else:
-            await self._returned(task, request)
-        return task.outcome
+        self.write("publish_posts", request=request)
+        self.note("posts_published", rule_ids=RULE, by_request=request)
+        self.inform(self.facts["cycle"], "published")
+        return await self.close("balanced")
 
-    async def _returned(self, task: Task, request: str) -> None:
+    def _unmet(self, number: int, request: str) -> None:
+        if self.once(f"unmet/{number}"):
+            self.write("record_unmet", request=request)
+            self.note("unmet_recorded", rule_ids=RULE, by_request=request)
+
+    async def _returned(self, number: int, task: Task) -> None:
         """The institution looks at its demand again; balancing goes on when it is back."""
-        demand = task.refs["demand"]
-        self.note("demand_sent_back", rule_ids=RULE, by_request=request, demand=demand)
-        self.inform(demand, "returned", request=request)
+        demand, request = task.refs["demand"], task.answers[-1].request
+        if self.once(f"returned/{number}"):
+            self.note("demand_sent_back", rule_ids=RULE, by_request=request, demand=demand)
+            self.inform(demand, "returned", request=request)
         self.enter("waiting_for_demand")
-        await self.until(lambda: any(n.name == "all_in" for n in self.state.notices))
-        self.take_notice("all_in")
+        await self.hear(f"back/{number}", "all_in")

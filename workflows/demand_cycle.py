@@ -1,14 +1,17 @@
-"""The yearly cycle of one health group: collect demand and supply, balance, publish posts, see them filled (DQ-3.1.2a
-to d).
+"""The yearly cycle of one health group: collect, balance, publish posts, see them filled (DQ-3.1.2a to d).
 
 It holds no tasks: each report, the balancing and each application is a case of its own, so that a thousand
 institutions are a thousand small histories and not one large one.
 """
 
+from itertools import count
+
 from temporalio import workflow
 
 from activities.engine.messages import CaseStart
 from workflows.engine.case import Case
+
+NOBODY = "0"
 
 
 @workflow.defn
@@ -23,33 +26,32 @@ class DemandCycle(Case):
     async def run(self, start: CaseStart) -> str:
         """From the opening of the window to the end of the last application."""
         self.enter("reporting")
-        self.note("window_opened", rule_ids=("DQ-3.1.2a", "DQ-3.1.2c"), closes_on=self.facts["closes_on"])
+        if self.once("window"):
+            self.note("window_opened", rule_ids=("DQ-3.1.2a", "DQ-3.1.2c"), closes_on=self.facts["closes_on"])
         await self.effect("reports", "open_reports")
-        await self.start_opened()
-        await self._told("all_in")
+        await self._started("reports")
+        await self.hear("all_in", "all_in")
         self.enter("balancing")
         await self.effect("balancing", "open_balancing")
-        await self._told("published")
+        await self.hear("published", "published")
         self.enter("post_published")
-        await self.effect("invitations", "invite_applicants")
-        await self.start_opened()
-        await self._filled()
+        if await self.effect("invitations", "invite_applicants") != NOBODY:
+            await self._started("invitations")
+            await self._filled()
         return await self.close("published")
 
-    async def _told(self, name: str) -> None:
-        await self.until(lambda: any(notice.name == name for notice in self.state.notices))
-        self.take_notice(name)
+    async def _started(self, what: str) -> None:
+        """Once per run is enough: the caretaker starts what a cut left unstarted."""
+        if self.once(f"started/{what}"):
+            await self.start_opened()
 
     async def _filled(self) -> None:
         """Until every application has ended; meanwhile an institution may take a post back (EXC-04)."""
-        while True:
-            await self.until(lambda: bool(self.state.notices))
-            if self.take_notice("all_ended"):
+        for number in count(1):
+            notice = await self.hear(f"while_filling/{number}", "all_ended", "cancel_post")
+            if notice.name == "all_ended":
                 return
-            notice = self.take_notice("cancel_post")
-            if notice:
-                post = notice.refs["post"]
-                answer = await self.effect(f"cancel/{post}", "cancel_post", post=post, request=notice.request)
+            post = notice.refs["post"]
+            answer = await self.effect(f"cancel/{number}", "cancel_post", post=post, request=notice.request)
+            if self.once(f"cancelled/{number}"):
                 self.note("post_cancelled" if answer == "closed" else "post_kept", request=notice.request, post=post)
-            else:
-                self.state.notices.clear()

@@ -1,13 +1,16 @@
 """Compiling the agreed plan and having it reviewed and filed by the bureau (DQ-3.1.3c).
 
-The bureau decides person by person: file, return or object; an objection needs the leader's word. What is returned
-or comes late goes into a supplementary batch. 审核报备 is treated as required: nobody starts before "filed".
+The bureau decides person by person: file, return or object; an objection needs the leader's word. What is returned or
+comes late goes into a supplementary batch. 审核报备 is treated as required: nobody starts before "filed".
 """
+
+from functools import partial
 
 from temporalio import workflow
 
 from activities.engine.messages import CaseStart
 from policies.engine.questions import Question
+from policies.engine.tasks import Task
 from workflows.engine.case import Case
 
 RULE = ("DQ-3.1.3c",)
@@ -24,18 +27,40 @@ class FilingBatch(Case):
     @workflow.run
     async def run(self, start: CaseStart) -> str:
         """From the first match to the bureau's verdict on every person."""
-        self.enter("compiling")
-        (compiled,) = await self.ask(Question("compile", "compile_batch"))
-        self.write("seal_batch", request=compiled.answers[-1].request)
-        self.note("batch_submitted", rule_ids=RULE, by_request=compiled.answers[-1].request)
+        compiled = self.open(Question("compile", "compile_batch"))
+        if not await self._compiled(compiled):
+            return await self.close("withdrawn")
+        self._submit(compiled.answers[-1].request)
         self.enter("bureau_review")
         (filing,) = await self.ask(Question("filing", "bureau_filing"))
-        request = filing.answers[-1].request
-        verdict = "confirm"
+        request, objections = filing.answers[-1].request, "confirm"
         if filing.refs["objected"] == "yes":
             self.enter("objection")
             (confirmation,) = await self.ask(Question("objection", "confirm_objection", refs={"of": filing.id}))
-            verdict = confirmation.outcome
-        self.write("announce_verdicts", request=request, objections=verdict)
-        self.note("batch_decided", rule_ids=RULE, by_request=request, objections=verdict)
+            objections = confirmation.outcome
+        self.write("announce_verdicts", request=request, objections=objections)
+        self.note("batch_decided", rule_ids=RULE, by_request=request, objections=objections)
         return await self.close("filed")
+
+    async def _compiled(self, task: Task) -> bool:
+        """False when everybody in the batch has withdrawn before it was submitted: nothing is left to compile."""
+        number = 0
+        while True:
+            number += 1
+            self.enter("compiling")
+            await self.until(partial(self._compiled_or_emptied, task, number))
+            if not task.live:
+                return True
+            self.take(f"emptied/{number}", "emptied")
+            # At this stage nobody is enrolled any more, so that the answer stays true.
+            self.enter("withdrawn")
+            if await self.effect(f"empty/{number}", "is_empty") == "yes":
+                return False
+
+    def _compiled_or_emptied(self, task: Task, number: int) -> bool:
+        return not task.live or self.told(f"emptied/{number}", "emptied")
+
+    def _submit(self, request: str) -> None:
+        if self.once("submitted"):
+            self.write("seal_batch", request=request)
+            self.note("batch_submitted", rule_ids=RULE, by_request=request)

@@ -1,23 +1,25 @@
 """One person's way to a grassroots post: application, two-way review, match, filing (DQ-3.1.3a to c; stages 3 to 6).
 
-Both institutions must agree (DQ-3.1.3b); one rejection ends the match and the person chooses again (EXC-02); a
-return goes to the person and back, and keeps the other side's agreement (EXC-01). First and second choice, a second
-round, then the group nominates and asks consent.
+Both institutions must agree (DQ-3.1.3b); one rejection ends the match and the person chooses again (EXC-02); a return
+goes to the person and back, and keeps the other side's agreement (EXC-01). First and second choice, a second round,
+then the group nominates and asks consent.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from temporalio import workflow
 
-from activities.engine.messages import CaseStart
+from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
 
 BOTH_AGREE = ("DQ-3.1.3b",)
-RETURNS_BEFORE_ESCALATION = 2
-ROUNDS = 2
+SIDES = ("sending_review", "receiving_review")
 WISHES = ("first", "first_receiver", "second", "second_receiver", "reassign")
+GONE = ("post_taken", "post_closed")
 
 
 class Ended(Exception):
@@ -28,6 +30,20 @@ class Ended(Exception):
         self.outcome = outcome
 
 
+@dataclass
+class Course:
+    """How far the person has come, counted on the way. Nothing of it is kept: a run that starts again counts anew."""
+
+    rounds: int
+    round: int = 0
+    attempt: int = 0
+    nominations: int = 0
+    filings: int = 0
+    wishes: dict[str, str] = field(default_factory=dict)
+    receivers: dict[str, str] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
+
+
 @workflow.defn
 class PostingCase(Case):
     """One application of one person in one year."""
@@ -35,6 +51,7 @@ class PostingCase(Case):
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         super().__init__(start)
+        self.course = Course(rounds=int(start.facts["rounds_of_choice"]))
 
     @workflow.run
     async def run(self, start: CaseStart) -> str:
@@ -51,15 +68,14 @@ class PostingCase(Case):
 
     def may_withdraw(self) -> bool:
         """Freely until filing is done (DEF-14), also when the word of it has only just come."""
-        told = any(n.name == "verdict" and n.refs["verdict"] == "file" for n in self.state.notices)
-        return not told and self.state.stage != "filed" and "withdrawn" not in self.state.marks
+        notices = (*self.state.notices, *self.state.heard.values())
+        told = any(notice.name == "verdict" and notice.refs["verdict"] == "file" for notice in notices)
+        return not told and "withdrawn" not in self.state.marks
 
     # Stage 3: application.
 
     async def _admitted(self) -> None:
-        """Three full years at the planned start; below that, or for another profession, people decide (DQ-3.1.1a,
-        COR-21).
-        """
+        """Three full years at the planned start; else, or for another profession, people decide (DQ-3.1.1a, COR-21)."""
         self.enter("applied")
         asked = await self.effect("eligibility", "judge_eligibility")
         for name in asked.split():
@@ -86,188 +102,170 @@ class PostingCase(Case):
                 return post
 
     async def _next_post(self) -> str:
-        """The post to try next: the choices of this round in their order, then the next round, then the group's
-        nomination.
-        """
+        """The post to try next: the choices of this round in their order, the next round, the group's nomination."""
+        course = self.course
         while True:
-            for post in (self._wish("first"), self._wish("second")):
-                if post and not self._mark(f"tried:{post}"):
+            for post in (course.wishes.get("first"), course.wishes.get("second")):
+                if post and post not in course.tried:
                     return post
-            if self._round < ROUNDS or (self._round == ROUNDS and self.state.marks.get("again")):
-                await self._choose()
-            else:
+            if course.round >= course.rounds:
                 return await self._nominated()
-
-    @property
-    def _round(self) -> int:
-        return int(self.state.marks.get("round", "0"))
-
-    def _wish(self, place: str) -> str:
-        return self.state.marks.get(place, "")
-
-    def _mark(self, name: str) -> str:
-        return self.state.marks.get(name, "")
+            await self._choose()
 
     async def _choose(self) -> None:
         """One round of choosing; the first is skipped when the start already names the posts."""
-        self.state.marks["round"] = str(self._round + 1)
-        self.state.marks.pop("again", None)
-        number = self.state.marks["round"]
-        wishes = {name: self.facts[name] for name in WISHES if self.facts.get(name)}
-        if number != "1" or "first" not in wishes:
+        self.course.round += 1
+        number = str(self.course.round)
+        wishes = _wishes_in(self.facts) if number == "1" else {}
+        if not wishes:
             self.enter("choosing")
-            wishes = await self._wishes(Question(f"choose/{number}", "choose_post", refs={"round": number}))
-        self._remember(wishes)
-        self.enter("applied")
-        self.write("record_application", round=number, **wishes)
+            wishes = await self._wishes(number)
+        self.course.wishes, self.course.tried = wishes, set()
+        for place in ("first", "second"):
+            self.course.receivers[wishes.get(place, "")] = wishes.get(f"{place}_receiver", "")
+        if self.once(f"application/{number}"):
+            self.write("record_application", round=number, **wishes)
 
-    async def _wishes(self, question: Question) -> dict[str, str]:
+    async def _wishes(self, number: str) -> dict[str, str]:
         """The person answers, or the application arrives from a hospital's own system as a fact."""
-        task = self.open(question)
-        await self._until(lambda: not task.live or self._has("application"))
-        notice = self.take_notice("application")
+        key = f"choose/{number}"
+        if number != "1" and self.once(f"round/{number}"):
+            self.forget("application")
+        task = self.open(Question(key, "choose_post", refs={"round": number}))
+        await self._until(lambda: not task.live or self.told(key, "application"))
+        notice = None if task.outcome else self.take(key, "application")
         if notice:
-            self.withdraw(task)
-            self.note("application_received", by_request=notice.request, rule_ids=("DQ-3.1.3a",))
-            return dict(notice.refs)
+            self._applied_elsewhere(task, notice)
+            return _wishes_in(notice.refs)
         if task.outcome != "apply":
             raise Ended("declined")
-        return {name: task.refs[name] for name in WISHES if task.refs.get(name)}
+        return _wishes_in(task.refs)
 
-    def _remember(self, wishes: dict[str, str]) -> None:
-        for name in WISHES:
-            self.state.marks[name] = wishes.get(name, "")
-        for place in ("first", "second"):
-            self.state.marks[f"receiver:{wishes.get(place, '')}"] = wishes.get(f"{place}_receiver", "")
-        for mark in [name for name in self.state.marks if name.startswith("tried:")]:
-            del self.state.marks[mark]
+    def _applied_elsewhere(self, task: Task, notice: Notice) -> None:
+        if self.once(task.key):
+            self.withdraw(task)
+            self.note("application_received", by_request=notice.request, rule_ids=("DQ-3.1.3a",))
 
     async def _nominated(self) -> str:
         """The group names an open post and asks consent, or closes the case unmatched (PD)."""
-        number = str(int(self.state.marks.get("nominations", "0")) + 1)
-        self.state.marks["nominations"] = number
-        self.enter("nominating")
-        nomination = await self._answer(Question(f"nominate/{number}", "nominate"))
-        if nomination.outcome != "nominate":
-            self.tell("not_matched", person=self.facts["person"], by_request=nomination.answers[-1].request)
-            raise Ended("not_matched")
-        post = nomination.refs["post"]
-        self.state.marks[f"receiver:{post}"] = nomination.refs["receiver"]
-        consent = await self._answer(Question(f"consent/{number}", "nomination_consent", refs={"post": post}))
-        if consent.outcome != "consent":
-            return await self._nominated()
-        return post
+        while True:
+            self.course.nominations += 1
+            number = self.course.nominations
+            self.enter("nominating")
+            nomination = await self._answer(Question(f"nominate/{number}", "nominate"))
+            if nomination.outcome != "nominate":
+                self._say_not_matched(nomination)
+                raise Ended("not_matched")
+            post = nomination.refs["post"]
+            self.course.receivers[post] = nomination.refs["receiver"]
+            consent = await self._answer(Question(f"consent/{number}", "nomination_consent", refs={"post": post}))
+            if consent.outcome == "consent":
+                return post
+
+    def _say_not_matched(self, task: Task) -> None:
+        self.tell("not_matched", person=self.facts["person"], by_request=task.answers[-1].request)
 
     # Stage 4: two-way review.
 
     async def _agreed(self, post: str) -> bool:
         """Both sides in parallel; both must agree."""
-        self.state.marks[f"tried:{post}"] = "yes"
-        if (
-            post == self._wish("second")
-            and await self.effect(f"open/{post}/{self._round}", "still_open", post=post) == "no"
-        ):
-            self._say_unavailable(post)
+        self.course.attempt += 1
+        self.course.tried.add(post)
+        if not await self._still_open(post):
             return False
         self.enter("under_two_way_review")
-        places = {"sending": self.facts["sending"], "receiving": self.state.marks[f"receiver:{post}"]}
-        version = {"sending_review": 1, "receiving_review": 1}
+        version = dict.fromkeys(SIDES, 1)
         while True:
-            reviews = {name: self._review(name, version[name], post=post, places=places) for name in version}
-            done = await self._first_word(post, list(reviews.values()))
-            if done == "gone":
-                return self._lost(post, list(reviews.values()))
-            if all(task.outcome == "agree" for task in reviews.values()):
+            reviews = [self._review(side, version[side], post) for side in SIDES]
+            await self._until(partial(self._heard_enough, post, reviews))
+            if all(task.outcome == "agree" for task in reviews):
                 return True
-            rejected = next((task for task in reviews.values() if task.outcome == "reject"), None)
+            if self._gone(post):
+                return self._lost(post, reviews)
+            rejected = next((task for task in reviews if task.outcome == "reject"), None)
             if rejected:
-                return self._rejected(post, rejected, list(reviews.values()))
-            for name, task in reviews.items():
+                return self._rejected(post, rejected, reviews)
+            for task in reviews:
                 if task.outcome == "return":
-                    await self._corrected(task, version[name], post)
-                    version[name] += 1
+                    await self._corrected(task, version[task.name])
+                    version[task.name] += 1
 
-    def _review(self, name: str, version: int, *, post: str, places: dict[str, str]) -> Task:
-        key = f"{name}/{self._round}.{self.state.marks.get('nominations', '0')}/{post}/{version}"
-        return self.open(Question(key, name, places=places, refs={"post": post}))
+    async def _still_open(self, post: str) -> bool:
+        """A first choice was open when it was made a moment ago; a second one, or a nomination, may be gone by now."""
+        attempt = self.course.attempt
+        if self.once(f"attempt/{attempt}"):
+            self.forget(*GONE, post=post)
+        if post == self.course.wishes.get("first"):
+            return True
+        if await self.effect(f"open/{attempt}", "still_open", post=post) == "yes":
+            return True
+        self._say_unavailable(post, "post_closed")
+        return False
 
-    async def _first_word(self, post: str, reviews: list[Task]) -> str:
-        """Until both have answered, or one has rejected or returned, or the post is gone."""
+    def _review(self, side: str, version: int, post: str) -> Task:
+        places = {"sending": self.facts["sending"], "receiving": self.course.receivers[post]}
+        key = f"{side}/{self.course.attempt}.{version}"
+        return self.open(Question(key, side, places=places, refs={"post": post}))
 
-        def heard() -> bool:
-            return (
-                self._post_gone(post)
-                or all(not task.live for task in reviews)
-                or any(task.outcome in ("reject", "return") for task in reviews)
-            )
+    def _heard_enough(self, post: str, reviews: list[Task]) -> bool:
+        return self._gone(post) or _spoken(reviews)
 
-        await self._until(heard)
-        return "gone" if self._post_gone(post) else "heard"
-
-    def _post_gone(self, post: str) -> bool:
-        return any(n.name in ("post_taken", "post_closed") and n.refs["post"] == post for n in self.state.notices)
+    def _gone(self, post: str) -> bool:
+        return self.told(f"gone/{self.course.attempt}", *GONE, post=post)
 
     def _lost(self, post: str, reviews: list[Task]) -> bool:
         for task in reviews:
             self.withdraw(task)
-        for name in ("post_taken", "post_closed"):
-            if self.take_notice(name):
-                self._say_unavailable(post, why=name)
+        notice = self.take(f"gone/{self.course.attempt}", *GONE, post=post)
+        self._say_unavailable(post, notice.name if notice else "post_closed")
         return False
 
     def _rejected(self, post: str, rejected: Task, reviews: list[Task]) -> bool:
         """EXC-02: the match ends, the person is told with the reason, the demand stays open."""
         for task in reviews:
             self.withdraw(task)
-        self.note("review_rejected", rule_ids=BOTH_AGREE, side=rejected.name, post=post)
-        self.tell(
-            "rejected_by_one_side",
-            person=self.facts["person"],
-            side=rejected.name,
-            post=post,
-            by_request=rejected.answers[-1].request,
-        )
-        self.state.marks["again"] = "yes"
+        if self.once(f"rejected/{self.course.attempt}"):
+            request, person = rejected.answers[-1].request, self.facts["person"]
+            self.note("review_rejected", rule_ids=BOTH_AGREE, side=rejected.name, post=post)
+            self.tell("rejected_by_one_side", person=person, side=rejected.name, post=post, by_request=request)
         return False
 
-    async def _corrected(self, task: Task, returns: int, post: str) -> None:
+    async def _corrected(self, task: Task, returns: int) -> None:
         """EXC-01: back to the person for five working days; after the second return the group is told (DEF-13)."""
-        if returns >= RETURNS_BEFORE_ESCALATION:
+        if returns >= int(self.facts["returns_before_escalation"]) and self.once(f"returned/{task.key}"):
             self.tell("returned_twice", role="R-07", place=self.facts["group"], side=task.name)
-        correction = await self._answer(
-            Question(f"correct/{task.key}", "correct_application", refs={"of": task.id, "post": post})
-        )
+        refs = {"of": task.id, "post": task.refs["post"]}
+        correction = await self._answer(Question(f"correct/{task.key}", "correct_application", refs=refs))
         if correction.outcome != "resubmit":
             raise Ended("withdrawn")
 
     async def _claimed(self, post: str) -> bool:
         """A match is a unique row: of two that both sides agreed on in the same second, one is written."""
-        answer = await self.effect(f"claim/{post}/{self._round}.{self._mark('nominations')}", "claim_post", post=post)
-        if answer == "won":
-            self.enter("matched")
+        if await self.effect(f"claim/{self.course.attempt}", "claim_post", post=post) != "won":
+            self._say_unavailable(post, "post_taken")
+            return False
+        self.enter("matched")
+        if self.once(f"matched/{self.course.attempt}"):
             self.note("matched", rule_ids=BOTH_AGREE, post=post)
             self.tell("matched", person=self.facts["person"], post=post)
-            return True
-        self._say_unavailable(post, why="post_taken")
-        return False
+        return True
 
-    def _say_unavailable(self, post: str, *, why: str = "post_closed") -> None:
-        self.note(why, rule_ids=BOTH_AGREE, post=post)
-        self.tell(why, person=self.facts["person"], post=post)
-        self.state.marks["again"] = "yes"
+    def _say_unavailable(self, post: str, why: str) -> None:
+        if self.once(f"unavailable/{self.course.attempt}"):
+            self.note(why, rule_ids=BOTH_AGREE, post=post)
+            self.tell(why, person=self.facts["person"], post=post)
 
     # Stages 5 and 6: batch and filing.
 
     async def _filed(self, post: str) -> str:
-        """Through the bureau: "file", "choose_again" or "close_unmatched". The match itself put the person into the
-        group's batch.
-        """
+        """Through the bureau: "file", "choose_again" or "close_unmatched". The match put the person into a batch."""
+        enrolled = True
         while True:
-            number = str(int(self.state.marks.get("filings", "0")) + 1)
-            self.state.marks["filings"] = number
-            if number != "1":
+            self.course.filings += 1
+            number = str(self.course.filings)
+            if not enrolled:
                 await self.effect(f"enrol/{number}", "enrol_in_batch", number=number)
-            verdict = await self._verdict()
+            verdict = await self._verdict(number)
             if verdict == "file":
                 self.enter("filed")
                 return "file"
@@ -275,27 +273,31 @@ class PostingCase(Case):
             if verdict == "object":
                 verdict = await self._replanned(post, number)
             if verdict in ("choose_again", "close_unmatched"):
-                self.write("release_post", post=post)
+                if self.once(f"released/{number}"):
+                    self.write("release_post", post=post)
                 return verdict
+            enrolled = False
 
-    async def _verdict(self) -> str:
-        while True:
-            await self._until(lambda: self._has("submitted") or self._has("verdict"))
-            if self.take_notice("submitted"):
-                self.enter("submitted_for_filing")
-                continue
-            notice = self.take_notice("verdict")
-            if notice:
-                self.note("verdict", rule_ids=("DQ-3.1.3c",), **notice.refs)
-                return notice.refs["verdict"]
+    async def _verdict(self, number: str) -> str:
+        submitted, decided = f"submitted/{number}", f"verdict/{number}"
+        await self._until(lambda: self.told(submitted, "submitted") or self.told(decided, "verdict"))
+        if self.take(submitted, "submitted"):
+            self.enter("submitted_for_filing")
+        notice = await self._hear(decided, "verdict")
+        if self.once(decided):
+            self.note("verdict", rule_ids=("DQ-3.1.3c",), **notice.refs)
+            self.forget("submitted", batch=notice.refs["batch"])
+        return notice.refs["verdict"]
 
     async def _replanned(self, post: str, number: str) -> str:
-        """An objection returns to the group, which plans anew."""
+        """An objection returns to the group, which plans anew; to choose again opens a round more."""
         self.enter("replanning")
         task = await self._answer(Question(f"replan/{number}", "replan", refs={"post": post}))
         if task.outcome == "choose_again":
-            self.state.marks["again"] = "yes"
-            self.state.marks["round"] = str(ROUNDS - 1)
+            self.course.rounds = self.course.round + 1
+            self.course.wishes = {}
+        if task.outcome == "close_unmatched":
+            self._say_not_matched(task)
         self.enter("matched")
         return task.outcome
 
@@ -306,15 +308,27 @@ class PostingCase(Case):
         await self._until(lambda: not task.live)
         return task
 
+    async def _hear(self, key: str, name: str) -> Notice:
+        while (notice := self.take(key, name)) is None:
+            await self._until(lambda: self.told(key, name))
+        return notice
+
     async def _until(self, done: Callable[[], bool]) -> None:
         await self.until(lambda: done() or self._has_ended())
         if "withdrawn" in self.state.marks:
             raise Ended("withdrawn")
-        if self.take_notice("person_left"):
+        if self.told("left", "person_left"):
             raise Ended("ended_early")
 
     def _has_ended(self) -> bool:
-        return "withdrawn" in self.state.marks or self._has("person_left")
+        return "withdrawn" in self.state.marks or self.told("left", "person_left")
 
-    def _has(self, name: str) -> bool:
-        return any(notice.name == name for notice in self.state.notices)
+
+def _wishes_in(refs: dict[str, str]) -> dict[str, str]:
+    """The choices of one application with their receiving institutions; empty when it names no post."""
+    return {name: refs[name] for name in WISHES if refs.get(name)} if refs.get("first") else {}
+
+
+def _spoken(reviews: list[Task]) -> bool:
+    """Whether both sides have answered, or one has said something that does not wait for the other."""
+    return all(not task.live for task in reviews) or any(task.outcome in ("reject", "return") for task in reviews)

@@ -34,54 +34,58 @@ class Reporting(Case):
 
     async def reported(self) -> str:
         """From the first question to the end of the cycle's interest in it."""
-        number = 1
+        number = 0
         while True:
-            if await self._report(number) == "excluded":
-                return await self._excluded()
-            self._taken(number)
-            if await self._closed_or_returned() == "balanced":
-                return await self.close("balanced")
             number += 1
+            report = await self._report(number)
+            if report is None:
+                return await self._excluded()
+            self._taken(number, report)
+            notice = await self.hear(f"group/{number}", "balanced", "returned")
+            if notice.name == "balanced":
+                return await self.close("balanced")
+            if self.once(f"returned/{number}"):
+                self.note("demand_returned", rule_ids=("DQ-3.1.2d",), request=notice.refs["request"])
 
-    async def _report(self, number: int) -> str:
-        """One approved report; "excluded" when the group will not wait for it."""
-        version = 1
+    async def _report(self, number: int) -> Task | None:
+        """An approved report; None when the group will not wait for it."""
+        version = 0
         while True:
-            self.enter("reporting")
-            report = self.open(self._question(f"report/{number}.{version}", self.words.report))
-            await self._in_or_excluded(report)
-            if self._is_excluded():
-                return "excluded"
-            self.enter("report_approval")
-            approval = self.open(self._question(f"approval/{number}.{version}", self.words.approval, of=report))
-            await self._in_or_excluded(approval)
-            if self._is_excluded():
-                return "excluded"
-            if approval.outcome == "approve":
-                return await self._accepted(report)
             version += 1
+            self.enter("reporting")
+            report = self.open(self._report_question(number, version))
+            await self._in_or_excluded(report, number)
+            if self._is_excluded():
+                return None
+            self.enter("report_approval")
+            approval = self.open(Question(f"approval/{number}.{version}", self.words.approval, refs={"of": report.id}))
+            await self._in_or_excluded(approval, number)
+            if self._is_excluded():
+                return None
+            if approval.outcome == "approve":
+                return await self._in_time_or_accepted(report)
 
-    def _question(self, key: str, name: str, *, of: Task | None = None) -> Question:
-        """The first report is due with the window; a returned one, and an approval, in their own working days."""
-        refs = {"of": of.id} if of else {}
-        if name == self.words.report and key.endswith("/1.1"):
-            refs["due_on"] = self.facts["closes_on"]
-        return Question(key, name, refs=refs)
+    def _report_question(self, number: int, version: int) -> Question:
+        """The first report is due with the window; a returned one in its own working days."""
+        refs = {"due_on": self.facts["closes_on"]} if (number, version) == (1, 1) else {}
+        return Question(f"report/{number}.{version}", self.words.report, refs=refs)
 
-    async def _in_or_excluded(self, task: Task) -> None:
-        closes = datetime.fromisoformat(self.facts["closes_at"])
-        if not self._late() and not await self.until(lambda: not task.live, latest=closes):
-            self.note("window_closed", rule_ids=("DQ-3.1.2a",))
-            self.open(Question("late", "late_report"))
+    async def _in_or_excluded(self, task: Task, number: int) -> None:
+        """The window binds the first report only: one that the group has returned is late by no window."""
+        if number == 1 and not self._late():
+            closes = datetime.fromisoformat(self.facts["closes_at"])
+            if not await self.until(lambda: not task.live, latest=closes):
+                self.note("window_closed", rule_ids=("DQ-3.1.2a",))
+                self.open(Question("late", "late_report"))
         await self.until(lambda: not task.live or self._is_excluded())
 
-    async def _accepted(self, report: Task) -> str:
+    async def _in_time_or_accepted(self, report: Task) -> Task | None:
         """A late report waits for the group's word on its lateness."""
         late = self._late()
-        if late:
+        if late and late.live:
             self.enter("late")
             await self.until(lambda: not late.live)
-        return "excluded" if self._is_excluded() else report.outcome
+        return None if self._is_excluded() else report
 
     def _late(self) -> Task | None:
         return self.task_of("late")
@@ -90,23 +94,11 @@ class Reporting(Case):
         late = self._late()
         return late is not None and late.outcome == "exclude"
 
-    def _taken(self, number: int) -> None:
-        report = max((task for task in self.state.tasks if task.name == self.words.report), key=lambda task: task.id)
+    def _taken(self, number: int, report: Task) -> None:
         self.enter("reported")
-        self.note("report_taken", rule_ids=self.words.rules, outcome=report.outcome)
-        request = report.answers[-1].request
-        self.write(self.words.take, request=request, number=str(number))
-
-    async def _closed_or_returned(self) -> str:
-        """The group publishes, or returns the demand for another look."""
-        await self.until(lambda: bool(self.state.notices))
-        notice = self.take_notice("balanced") or self.take_notice("returned")
-        if notice is None:
-            self.state.notices.clear()
-            return await self._closed_or_returned()
-        if notice.name == "returned":
-            self.note("demand_returned", rule_ids=("DQ-3.1.2d",), request=notice.refs["request"])
-        return notice.name
+        if self.once(f"taken/{number}"):
+            self.note("report_taken", rule_ids=self.words.rules, outcome=report.outcome)
+            self.write(self.words.take, request=report.answers[-1].request, number=str(number))
 
     async def _excluded(self) -> str:
         self.note("excluded", rule_ids=self.words.rules)

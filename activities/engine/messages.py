@@ -31,6 +31,7 @@ class CaseState:
     asked: int = 0
     applied: list[str] = field(default_factory=list)
     notices: list["Notice"] = field(default_factory=list)
+    heard: dict[str, "Notice"] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
 
     def task(self, task_id: str) -> Task:

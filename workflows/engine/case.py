@@ -18,7 +18,7 @@ from datetime import datetime
 
 from temporalio import workflow
 
-from activities.engine.messages import CaseStart, CaseState, Effect, Fired, Line, Posted, Seated, Telling
+from activities.engine.messages import CaseStart, CaseState, Effect, Fired, Line, Notice, Posted, Seated, Telling
 from policies.engine import tasks
 from policies.engine.questions import Question
 from policies.engine.tasks import Status, Task
@@ -35,6 +35,7 @@ class Case(Inbox):
 
     def __init__(self, start: CaseStart) -> None:
         super().__init__(start, deepcopy(start.state) if start.state else CaseState())
+        self.recorded_stage = self.state.stage
 
     # What a lifecycle says.
 
@@ -45,8 +46,14 @@ class Case(Inbox):
 
     def enter(self, stage: str) -> None:
         """The case stands at another stage now."""
-        if stage != self.state.stage:
-            self.state.stage = self.draft.stage = stage
+        self.state.stage = stage
+
+    def once(self, key: str) -> bool:
+        """Whether the case comes by here for the first time; what it then says enters the same commit as this."""
+        mark = f"once:{key}"
+        first = mark not in self.state.marks
+        self.state.marks[mark] = "yes"
+        return first
 
     def note(self, name: str, *, rule_ids: tuple[str, ...] = (), actor: str = "", **refs: str) -> None:
         """Write a line into the file."""
@@ -76,11 +83,29 @@ class Case(Inbox):
         await self.until(lambda: not any(task.live for task in asked))
         return asked
 
-    def withdraw(self, task: Task) -> None:
-        """Take a question back that has lost its object."""
-        if task.live:
-            tasks.withdrawn(task)
-            self.draft.withdrawn.append(task.id)
+    def told(self, key: str, *names: str, **refs: str) -> bool:
+        """Whether `take` would find a notice."""
+        return key in self.state.heard or any(_is(notice, names, refs) for notice in self.state.notices)
+
+    def take(self, key: str, *names: str, **refs: str) -> Notice | None:
+        """The oldest notice of one of these names with these refs; the same key is the same notice."""
+        if key not in self.state.heard:
+            found = next((notice for notice in self.state.notices if _is(notice, names, refs)), None)
+            if found is None:
+                return None
+            self.state.notices.remove(found)
+            self.state.heard[key] = found
+        return self.state.heard[key]
+
+    async def hear(self, key: str, *names: str) -> Notice:
+        """Wait for a notice of one of these names."""
+        while (notice := self.take(key, *names)) is None:
+            await self.until(lambda: self.told(key, *names))
+        return notice
+
+    def forget(self, *names: str, **refs: str) -> None:
+        """Drop notices that have lost their object."""
+        self.state.notices = [notice for notice in self.state.notices if not _is(notice, names, refs)]
 
     async def effect(self, key: str, name: str, **refs: str) -> str:
         """Write something of the lifecycle in a commit of its own kind and learn its short answer; once per key."""
@@ -129,11 +154,12 @@ class Case(Inbox):
 
     async def _commit(self) -> None:
         asked = seating.asked_now(self.start, self.state.tasks, self.in_flight)
-        if self.draft.empty and not asked:
+        if self.draft.empty and not asked and self.state.stage == self.recorded_stage:
             return
         draft, self.draft = self.draft, Draft()
         self.in_flight.update(one.task for one in asked)
         self.state.seq += 1
+        self.recorded_stage = self.state.stage
         transition = draft.transition(self.start.case_id, state=deepcopy(self.state), at=workflow.now(), asked=asked)
         workflow.set_current_details(f"{self.state.stage} #{self.state.seq}")
         result = await steps.commit(transition)
@@ -179,3 +205,7 @@ class Case(Inbox):
             workflow.continue_as_new(
                 CaseStart(self.start.case_id, self.start.pack, self.start.shapes, self.start.facts, self.state)
             )
+
+
+def _is(notice: Notice, names: tuple[str, ...], refs: dict[str, str]) -> bool:
+    return notice.name in names and refs.items() <= notice.refs.items()

@@ -33,7 +33,6 @@ class Draft:
     notices: list[Posted] = field(default_factory=list)
     outcome: str = ""
     holds_key: bool = False
-    stage: str = ""
 
     @property
     def empty(self) -> bool:

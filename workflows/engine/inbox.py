@@ -15,7 +15,15 @@ from temporalio.exceptions import ApplicationError
 from activities.engine.messages import Act, Answered, CaseStart, CaseState, Decide, Line, Notice, Recorded
 from policies.engine import tasks
 from policies.engine.questions import Shape
-from policies.engine.refusals import CaseClosed, NotYourTask, Refusal, TaskClosed, UrgedTooSoon, WithdrawalTooLate
+from policies.engine.refusals import (
+    AlreadyAnswered,
+    CaseClosed,
+    NotYourTask,
+    Refusal,
+    TaskClosed,
+    UrgedTooSoon,
+    WithdrawalTooLate,
+)
 from policies.engine.tasks import Answer, Seat, Status, Task
 from workflows.engine.draft import Draft
 
@@ -55,13 +63,14 @@ class Inbox:
         """The path-shaping part of the task's question, as it was when the case started."""
         return self.start.shapes[task.name]
 
-    def take_notice(self, name: str) -> Notice | None:
-        """The oldest untaken notice of this name."""
-        for notice in self.state.notices:
-            if notice.name == name:
-                self.state.notices.remove(notice)
-                return notice
-        return None
+    def withdraw(self, task: Task) -> None:
+        """Take a question back that has lost its object; one that nobody has been asked yet leaves no trace."""
+        if not task.live:
+            return
+        unheard = task.status is Status.OPENING and task.revision == 1 and task.id not in self.in_flight
+        tasks.withdrawn(task)
+        if not unheard:
+            self.draft.withdrawn.append(task.id)
 
     def may_withdraw(self) -> bool:
         """Whether the person may still take the case back freely; a lifecycle says when."""
@@ -157,6 +166,8 @@ class Inbox:
         giver = act.refs["from"]
         if giver and giver not in {seat.person for seat in task.seats}:
             raise NotYourTask(task=task.id)
+        if any(answer.person == act.refs["to"] for answer in task.standing_answers()):
+            raise AlreadyAnswered(task=task.id)
         taker = Seat(act.refs["to"], act.refs["role"], act.refs["institution"], act.refs.get("why", "handed_over"))
         tasks.handed_over(task, giver=giver, taker=taker)
         self.draft.handed[task.id] = taker
@@ -178,9 +189,7 @@ class Inbox:
         self.state.marks["withdrawn"] = act.request
         self._line("withdrawn", act)
         for task in self.state.tasks:
-            if task.live:
-                tasks.withdrawn(task)
-                self.draft.withdrawn.append(task.id)
+            self.withdraw(task)
 
     def _live(self, task_id: str) -> Task:
         task = self.task(task_id)
