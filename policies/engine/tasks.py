@@ -162,8 +162,12 @@ def seated(task: Task, seats: Iterable[Seat], *, due: datetime | None, rungs: It
 
 
 def handed_over(task: Task, *, giver: str, taker: Seat) -> None:
-    """One seat passes to another person; the deadline and the ladder go on, the other seats' links stay good."""
-    task.seats = [taker if seat.person == giver else seat for seat in task.seats] or [taker]
+    """One seat passes to another person; the deadline and the ladder go on, the other seats' links stay good.
+
+    Nobody sits twice: who takes over beside a seat of their own has one answer.
+    """
+    others = [seat for seat in task.seats if seat.person not in (giver, taker.person)]
+    task.seats = [*others, taker]
 
 
 def due_rungs(task: Task, now: datetime) -> list[Rung]:
