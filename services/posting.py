@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.demand import POSTING_TASKS
+from activities.demand import POSTING_TASKS, shaping
 from activities.engine.delivery import Delivery
 from db.demand import SupplyLine
 from db.engine.base import Sessions
@@ -25,6 +25,9 @@ from services.demand import Started
 from services.field_problems import FactsRefused, FieldProblem
 from services.forms.applications import Wishes, checked_wishes, open_post
 from services.forms.parsing import parsed
+
+# A second application may come after the first ones have all ended and the cycle with them (COR-03).
+PUBLISHED = ("post_published", "published")
 
 
 class NotOnDispatchList(Refusal):
@@ -70,14 +73,14 @@ class ApplicationDesk:
             if person is None:
                 raise FactsRefused((FieldProblem("person", "person_unknown"),))
             key = f"{pack.id}.{order.year}.{order.number}" if order.number else ""
-            known = await session.scalar(select(CaseFile.id).where(CaseFile.business_key == key)) if key else None
+            known = await _known(session, key) if key else None
             if known:
                 return Started(known, created=False)
             cycle = await self._cycle(session, pack, order, person)
             wishes = await checked_wishes(session, cycle.id, _wishes(order))
             waiting = await self._invited(session, f"{pack.programme}:{person.id}")
             if waiting:
-                row = await self._received(session, waiting, wishes)
+                row = await self._received(session, waiting, wishes, request=_request(key))
             else:
                 started = await self._open(session, pack, order, cycle=cycle, wishes=wishes, key=key, by=by)
         if waiting:
@@ -96,7 +99,7 @@ class ApplicationDesk:
             CaseFile.lifecycle == "DemandCycle",
             CaseFile.pack == pack.id,
             CaseFile.facts["year"].astext == str(order.year),
-            CaseFile.stage == "post_published",
+            CaseFile.stage.in_(PUBLISHED),
         )
         cycle = await session.scalar(query.where(CaseFile.id.in_(listed)))
         if cycle is None:
@@ -110,9 +113,11 @@ class ApplicationDesk:
             raise OneOpenCase(case=case.id)
         return case
 
-    async def _received(self, session: AsyncSession, case: CaseFile, wishes: dict[str, str]) -> InboxRow:
+    async def _received(
+        self, session: AsyncSession, case: CaseFile, wishes: dict[str, str], *, request: str
+    ) -> InboxRow:
         row: dict[str, Any] = {
-            "request": f"application-{uuid4().hex}",
+            "request": request,
             "case_id": case.id,
             "verb": "notice",
             "message": {"name": "application", "refs": wishes},
@@ -136,7 +141,7 @@ class ApplicationDesk:
         serial = await next_serial(session, f"posting.{pack.id}.{order.year}")
         person = await session.get_one(Person, order.person)
         facts = {name: cycle.facts[name] for name in ("group", "bureau", "year", "planned_start")}
-        facts |= {"cycle": cycle.id, "person": person.id, "sending": person.institution}
+        facts |= {"cycle": cycle.id, "person": person.id, "sending": person.institution, **shaping(pack)}
         case = NewCase(
             id=f"posting.{pack.id}.{order.year}.{serial}",
             lifecycle="PostingCase",
@@ -176,6 +181,16 @@ class ApplicationDesk:
         async with self._sessions() as session:
             kept = await session.get_one(InboxRow, request)
         await self._delivery.deliver(kept)
+
+
+async def _known(session: AsyncSession, key: str) -> str | None:
+    """The case that this serial started, or to which it was delivered as a fact (EXC-14)."""
+    started: str | None = await session.scalar(select(CaseFile.id).where(CaseFile.business_key == key))
+    return started or await session.scalar(select(InboxRow.case_id).where(InboxRow.request == _request(key)))
+
+
+def _request(key: str) -> str:
+    return f"application-{key or uuid4().hex}"
 
 
 def _wishes(order: ApplicationOrder) -> Wishes:
