@@ -124,14 +124,32 @@ class Delivery:
             return False
         return True
 
-    async def _start(self, case: CaseFile) -> None:
+    async def rebuild(self, case_id: str) -> bool:
+        """Start an open case that Temporal has lost from what its last commit left; one that still runs is left alone.
+
+        False when Temporal cannot be reached, or the case has closed and has nothing to go on with. What was answered
+        and not committed is still pending in the inbox and is delivered again.
+        """
+        async with self._sessions() as session:
+            case = await session.get_one(CaseFile, case_id)
+        if case.state == "closed":
+            return False
+        try:
+            await self._start(case, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+        except RPCError:
+            return False
+        return True
+
+    async def _start(
+        self, case: CaseFile, *, reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE
+    ) -> None:
         await self._client.start_workflow(
             case.lifecycle,
             start_of(case),
             id=case.id,
             task_queue=self._task_queue,
             task_timeout=TASK_TIMEOUT,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             search_attributes=_search_attributes(case),
             rpc_timeout=WAIT,
