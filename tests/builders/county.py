@@ -1,9 +1,13 @@
 """A small county with fixed people: a bureau, a group, two county hospitals, two township hospitals."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import delete
+
+from db.engine.access import CalendarDay
 from db.engine.base import Sessions
 from db.engine.people import Institution, Person, RoleHolding
+from policies.engine.calendar import Source, inferred_day
 
 BUREAU, GROUP = "dq-wjj", "dq-jt1"
 HOSPITAL, OTHER_HOSPITAL = "dq-h1", "dq-h2"
@@ -68,6 +72,64 @@ async def settle_county(record: Sessions) -> None:
         for person, _, institution, roles in OFFICIALS:
             for role in roles:
                 session.add(RoleHolding(person=person, role=role, institution=institution, held_from=SINCE))
+
+
+async def settle_newcomers(record: Sessions, year: int) -> None:
+    """Write a doctor of less than three years and a nurse, both of the first hospital, as seen from a year."""
+    people = (
+        ("p-new-doctor", "时雨桐", "practising_physician", date(year - 2, 7, 1)),
+        ("p-nurse", "倪若兰", "nurse", date(year - 10, 7, 1)),
+    )
+    async with record.begin() as session:
+        for person, name, profession, qualified in people:
+            session.add(
+                _person(
+                    person, name, HOSPITAL, specialty="paediatrics", qualified_on=qualified, profession=profession
+                )
+            )
+
+
+async def settle_doctors(record: Sessions, number: int) -> list[str]:
+    """Write that many more doctors of the first hospital, all eligible; returns their ids."""
+    people = [f"p-applicant-{one:03}" for one in range(number)]
+    async with record.begin() as session:
+        for person in people:
+            session.add(
+                _person(
+                    person,
+                    f"应征{person[-3:]}",
+                    HOSPITAL,
+                    specialty="internal_medicine",
+                    qualified_on=date(2015, 7, 1),
+                    profession="practising_physician",
+                )
+            )
+    return people
+
+
+async def appoint(record: Sessions, person: str, role: str, institution: str, *, since: date = SINCE) -> None:
+    """Give a person one more role."""
+    async with record.begin() as session:
+        session.add(RoleHolding(person=person, role=role, institution=institution, held_from=since))
+
+
+async def dismiss(record: Sessions, role: str, institution: str) -> None:
+    """Leave a role without a holder."""
+    async with record.begin() as session:
+        await session.execute(
+            delete(RoleHolding).where(RoleHolding.role == role, RoleHolding.institution == institution)
+        )
+
+
+async def publish_calendar(record: Sessions, year: int) -> None:
+    """The year's working days as an official notice gives them: weekdays but the holidays fixed by date."""
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=number) for number in range((date(year + 1, 1, 1) - first).days)]
+    at = datetime.combine(first, time(), tzinfo=UTC)
+    async with record.begin() as session:
+        for day in days:
+            source = Source.OFFICIAL.value
+            session.add(CalendarDay(day=day, working=inferred_day(day).working, source=source, notice="", set_at=at))
 
 
 def _person(person: str, name: str, institution: str, **more: object) -> Person:

@@ -1,17 +1,18 @@
-"""A test's office: real record, casebook and desks, a Temporal whose time can be skipped, and people who answer at the real desk."""
+"""A test's office: real record, casebook and desks, a Temporal whose time can be skipped, people who answer at the real desk."""
 
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import insert
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import WorkflowHandle
@@ -19,9 +20,11 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities import demand, filing, posting
 from activities.engine.casebook import Casebook
 from activities.engine.delivery import CYCLE, INSTITUTION, LIFECYCLE, PROGRAMME, Delivery
+from activities.engine.messages import CaseState
+from activities.registry import EFFECTS
+from db.engine import evidence_chain
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile, EventRow
@@ -29,7 +32,9 @@ from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from services.demand import CycleDesk
+from services.engine.acts import ActDesk, Done, Wish
 from services.engine.decisions import Answer, DecisionDesk, Receipt
+from services.engine.permissions import Viewer
 from services.forms import FORMS
 from services.posting import ApplicationDesk
 from tests.conftest import StandingClock
@@ -43,10 +48,14 @@ from workflows.institution_demand import InstitutionDemand
 from workflows.posting import PostingCase
 
 QUEUE = "office"
-LIFECYCLES = [DemandCycle, InstitutionDemand, HospitalSupply, Balancing, PostingCase, FilingBatch]
+LIFECYCLES = (DemandCycle, InstitutionDemand, HospitalSupply, Balancing, PostingCase, FilingBatch)
 BOUND = 20.0
+# Every office opens on the same Monday at nine, so that no test depends on the day on which it is run.
+OPENS = datetime(2040, 3, 5, 1, 0, tzinfo=UTC)
 # Third parties come in as they are; ours stays in the full sandbox, so that a stray clock call in a rule fails here.
-THIRD_PARTIES = SandboxRestrictions.default.with_passthrough_modules("sqlalchemy", "asyncpg", "cryptography", "chinese_calendar")
+THIRD_PARTIES = SandboxRestrictions.default.with_passthrough_modules(
+    "sqlalchemy", "asyncpg", "cryptography", "chinese_calendar", "pydantic", "pydantic_core"
+)
 
 
 @dataclass
@@ -56,79 +65,142 @@ class Office:
     env: WorkflowEnvironment
     record: Sessions
     clock: StandingClock
+    keyring: Keyring
     delivery: Delivery
     decisions: DecisionDesk
+    acts: ActDesk
     cycles: CycleDesk
     applications: ApplicationDesk
-    requests: "count[int]"
+    requests: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def answer(
         self, task: str, person: str, choice: str, words: str = "", *, form: Mapping[str, Any] | None = None
     ) -> Receipt:
         """The person answers the open task with this name, or this id; the clock stands at the case's own time."""
-        row = await self.open_task(task, person)
+        row, revision = await self.asked(task, person)
         await self.tell_time()
         return await self.decisions.answer(
-            Answer(f"r{next(self.requests)}", row.id, person, row.revision, choice, words, form or {})
+            Answer(self.request(), row.id, person, revision, choice, words, form or {})
         )
+
+    def request(self) -> str:
+        return f"r{next(self.requests)}"
+
+    async def act(self, verb: str, person: str, case: str, **more: str) -> Done:
+        """The person does something else to a case; what the pages allow them is not asked here."""
+        await self.tell_time()
+        viewer = Viewer(person, "", "zh-CN", "", sample=False)
+        return await self.acts.act(viewer, Wish(self.request(), verb, case, **more))
+
+    async def notify(self, case: str, name: str, request: str = "", **refs: str) -> str:
+        """A notice reaches a case, as a fact about its person or from another case."""
+        row = {
+            "request": request or self.request(),
+            "case_id": case,
+            "verb": "notice",
+            "message": {"name": name, "refs": refs},
+            "form": {},
+            "received_at": self.clock.now(),
+        }
+        async with self.record.begin() as session:
+            await session.execute(insert(InboxRow).values(row).on_conflict_do_nothing())
+        async with self.record() as session:
+            kept = await session.get_one(InboxRow, row["request"])
+        return (await self.delivery.deliver(kept)).state
 
     async def tell_time(self) -> None:
         self.clock.instant = await self.env.get_current_time()
 
-    async def open_task(self, task: str, person: str) -> TaskRow:
-        """Waits until the person is asked."""
+    async def asked(self, task: str, person: str) -> tuple[TaskRow, int]:
+        """Waits until the person is asked: the task, and the revision of the seat."""
         query = (
-            select(TaskRow)
+            select(TaskRow, SeatRow.revision)
             .join(SeatRow, SeatRow.task_id == TaskRow.id)
             .where(TaskRow.status == "open", SeatRow.open, SeatRow.person == person)
             .where((TaskRow.name == task) | (TaskRow.id == task))
             .order_by(TaskRow.opened_at, TaskRow.id)
         )
-        row: TaskRow = await self.seen(query)
+        row, revision = await self._first(query)
+        return row, revision
+
+    async def open_task(self, task: str, person: str) -> TaskRow:
+        row, _ = await self.asked(task, person)
         return row
 
-    async def seen(self, query: Any) -> Any:
-        """The first row of a query, waited for with a bound."""
+    async def seen(self, query: Select[Any]) -> Any:
+        """The first value of a query, waited for with a bound."""
+        return (await self._first(query))[0]
+
+    async def _first(self, query: Select[Any]) -> Any:
         async with asyncio.timeout(BOUND):
             while True:
                 async with self.record() as session:
-                    found = await session.scalar(query)
+                    found = (await session.execute(query)).first()
                 if found is not None:
                     return found
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.01)
+
+    async def comes_true(self, holds: Callable[[CaseState], bool], case_id: str) -> CaseState:
+        """Waits until the running case's state is so."""
+        async with asyncio.timeout(BOUND):
+            while True:
+                state = await self.workflow(case_id).query("snapshot", result_type=CaseState)
+                if holds(state):
+                    return state
+                await asyncio.sleep(0.01)
 
     async def stands(self, case_id: str, stage: str) -> CaseFile:
         """Waits until the case stands at a stage."""
         case: CaseFile = await self.seen(select(CaseFile).where(CaseFile.id == case_id, CaseFile.stage == stage))
         return case
 
+    async def case(self, case_id: str) -> CaseFile:
+        async with self.record() as session:
+            return await session.get_one(CaseFile, case_id)
+
+    async def case_of(self, person: str) -> str:
+        """The newest case of a person."""
+        query = select(CaseFile.id).where(CaseFile.subject == person).order_by(CaseFile.started_at.desc(), CaseFile.id)
+        return str(await self.seen(query))
+
     async def days_pass(self, days: float) -> None:
+        """Simulated days go by; whatever falls due in them has been done when this returns."""
         with self.env.auto_time_skipping_disabled():
             await self.env.sleep(timedelta(days=days))
         await self.tell_time()
 
-    async def open_tasks(self, name: str) -> list[TaskRow]:
+    async def rows(self, query: Select[Any]) -> Sequence[Any]:
         async with self.record() as session:
-            query = select(TaskRow).where(TaskRow.status == "open", TaskRow.name == name).order_by(TaskRow.id)
-            return list(await session.scalars(query))
+            return (await session.scalars(query)).all()
 
-    async def events(self, case_id: str) -> list[str]:
-        """The bodies of a case's file."""
-        async with self.record() as session:
-            query = select(EventRow.body).where(EventRow.case_id == case_id).order_by(EventRow.number)
-            return list(await session.scalars(query))
+    async def open_tasks(self, name: str) -> Sequence[TaskRow]:
+        return await self.rows(select(TaskRow).where(TaskRow.status == "open", TaskRow.name == name).order_by(TaskRow.id))
 
-    async def letters(self, kind: str) -> list[LetterRow]:
-        async with self.record() as session:
-            query = select(LetterRow).where(LetterRow.kind == kind).order_by(LetterRow.created_at, LetterRow.id)
-            return list(await session.scalars(query))
+    async def file_of(self, case_id: str) -> Sequence[str]:
+        """The bodies of a case's file, in order."""
+        return await self.rows(select(EventRow.body).where(EventRow.case_id == case_id).order_by(EventRow.number))
 
-    async def inbox(self) -> list[InboxRow]:
+    async def letters(self, kind: str, **details: str) -> Sequence[LetterRow]:
+        query = select(LetterRow).where(LetterRow.kind == kind).order_by(LetterRow.created_at, LetterRow.id)
+        for name, value in details.items():
+            query = query.where(LetterRow.details[name].astext == value)
+        return await self.rows(query)
+
+    async def inbox(self) -> Sequence[InboxRow]:
+        return await self.rows(select(InboxRow).order_by(InboxRow.received_at))
+
+    async def damage(self) -> list[evidence_chain.Damage]:
+        """What `pinyong audit verify` would find."""
         async with self.record() as session:
-            return list(await session.scalars(select(InboxRow).order_by(InboxRow.received_at)))
+            return [damage async for damage in evidence_chain.verify(session, self.keyring)]
 
     def workflow(self, case_id: str) -> WorkflowHandle[Any, Any]:
         return self.env.client.get_workflow_handle(case_id)
+
+    async def events(self, case_id: str) -> int:
+        """How many events the newest run of a case has in Temporal's history."""
+        history = await self.workflow(case_id).fetch_history()
+        return len(history.events)
 
 
 def program(name: str) -> str:
@@ -139,28 +211,28 @@ def program(name: str) -> str:
 
 @asynccontextmanager
 async def opened_office(
-    record: Sessions, keyring: Keyring, *, clock: StandingClock, shelf: PackShelf, workflows: list[type] | None = None
+    record: Sessions,
+    keyring: Keyring,
+    *,
+    clock: StandingClock,
+    shelf: PackShelf,
+    workflows: Sequence[type] = (),
+    casebook: type[Casebook] = Casebook,
 ) -> AsyncIterator[Office]:
     """An office with a time-skipping server of its own: one global clock, so one test one server."""
     env = await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=program("temporal-test-server"), data_converter=data_converter(keyring)
     )
     async with env:
-        keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-        names = [key.name for key in (LIFECYCLE, PROGRAMME, INSTITUTION, CYCLE)]
-        await env.client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(namespace="default", search_attributes=dict.fromkeys(names, keyword))
-        )
-        clock.instant = await env.get_current_time()
+        await _prepare(env, clock)
         almanac = Almanac(record, clock)
         delivery = Delivery(env.client, record, task_queue=QUEUE)
-        effects = {**demand.EFFECTS, **posting.EFFECTS, **filing.EFFECTS}
-        casebook = Casebook(record, keyring, almanac=almanac, effects=effects, delivery=delivery)
+        book = casebook(record, keyring, almanac=almanac, effects=EFFECTS, delivery=delivery)
         worker = Worker(
             env.client,
             task_queue=QUEUE,
-            workflows=workflows or LIFECYCLES,
-            activities=[casebook.commit, delivery.start_opened],
+            workflows=[*LIFECYCLES, *workflows],
+            activities=[book.commit, delivery.start_opened],
             workflow_runner=SandboxedWorkflowRunner(restrictions=THIRD_PARTIES),
         )
         async with worker:
@@ -168,9 +240,21 @@ async def opened_office(
                 env,
                 record,
                 clock,
+                keyring,
                 delivery,
                 DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS),
+                ActDesk(record, delivery, clock=clock),
                 CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
-                count(1),
             )
+
+
+async def _prepare(env: WorkflowEnvironment, clock: StandingClock) -> None:
+    keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+    names = [key.name for key in (LIFECYCLE, PROGRAMME, INSTITUTION, CYCLE)]
+    await env.client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(namespace="default", search_attributes=dict.fromkeys(names, keyword))
+    )
+    with env.auto_time_skipping_disabled():
+        await env.sleep(OPENS - await env.get_current_time())
+    clock.instant = await env.get_current_time()
