@@ -81,9 +81,10 @@ async def run(settings: Settings, *, runtime: Runtime) -> None:
     await asyncio.wait({start, asked}, return_when=asyncio.FIRST_COMPLETED)
     if start.done():
         async with AsyncExitStack() as stack:
-            for worker in _workers(settings, await start, record, keyring=keyring, clock=clock):
+            client = await start
+            for worker in _workers(settings, client, record, keyring=keyring, clock=clock):
                 await stack.enter_async_context(worker)
-            await _start_upkeep(await start, settings)
+            await _patiently(lambda: _start_upkeep(client, settings), "temporal")
             log.info("ready", task_queue=settings.task_queue, build=settings.build_id)
             await ending.wait()
             log.info("stopping")

@@ -194,7 +194,7 @@ class Caretaker:
         for case_id in await self._not_running():
             activity.heartbeat()
             status = await self._status(case_id)
-            if status is None and await self._delivery.start(case_id):
+            if status is None and await self._delivery.rebuild(case_id):
                 rebuilt.append(case_id)
                 log.warning("case_rebuilt_from_snapshot", case=case_id)
             elif status not in (None, WorkflowExecutionStatus.RUNNING) and await self._is_open(case_id):
