@@ -36,6 +36,7 @@ STATUS_OF: Mapping[str, int] = {
     "IdempotencyKeyMalformed": 400,
     "IdempotencyKeyReused": 409,
     "InstitutionKnown": 409,
+    "InstitutionNotChosen": 409,
     "InstitutionUnknown": 404,
     "LinkExpired": 410,
     "LinkUnknown": 404,

@@ -30,22 +30,27 @@ def code_of(refusal: type[Refusal] | str) -> str:
 
 def worded(problem: Problem, language: str) -> dict[str, object]:
     """The body of application/problem+json in zh-CN or en."""
-    words = translator(language)
-    title, detail, advice = PROBLEMS.get(problem.code, PROBLEMS["refused"])
-    facts = defaultdict(lambda: "–", problem.facts)
+    title, detail, advice = problem_words(problem.code, problem.facts, language)
     body: dict[str, object] = {
         "type": TYPE + problem.code,
-        "title": words.gettext(title),
+        "title": title,
         "status": problem.status,
-        "detail": words.gettext(detail).format_map(facts),
+        "detail": detail,
         "code": problem.code,
-        "advice": words.gettext(advice).format_map(facts),
+        "advice": advice,
     }
     if problem.facts:
         body["facts"] = dict(problem.facts)
     if problem.fields:
         body["errors"] = [field_said(each, language) for each in problem.fields]
     return body
+
+
+def problem_words(code: str, facts: Mapping[str, str], language: str) -> tuple[str, str, str]:
+    """Title, detail and advice of a code in zh-CN or en, their places filled."""
+    words, known = translator(language), defaultdict(lambda: "–", facts)
+    title, detail, advice = (words.gettext(text).format_map(known) for text in PROBLEMS.get(code, PROBLEMS["refused"]))
+    return title, detail, advice
 
 
 def field_said(problem: FieldProblem, language: str) -> dict[str, str]:
@@ -156,6 +161,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("请使用模板的表头，放在第一行。"),
     ),
     "sheet_empty": (N_("没有内容"), N_("表头之下没有任何一行。"), N_("请从第二行起填写。")),
+    "institution_not_chosen": (
+        N_("请指定单位"),
+        N_("有多个没有上级的单位：{institutions}。"),
+        N_("请用 --institution 指明管理员所属的单位。"),
+    ),
     "caller_unknown": (
         N_("未登录或密钥无效"),
         N_("请求没有有效的密钥或登录会话。"),

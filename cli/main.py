@@ -8,7 +8,7 @@ import typer
 
 # A word of its own (`pinyong up`) is a module whose app has one command; a group (`pinyong rule list`) has several.
 WORDS: Mapping[str, str] = {"up": "cli.up", "reset": "cli.reset", "migrate": "cli.migrate", "seed": "cli.seed"}
-GROUPS: Mapping[str, str] = {"rule": "cli.rules"}
+GROUPS: Mapping[str, str] = {"rule": "cli.rules", "admin": "cli.admin", "audit": "cli.audit"}
 
 
 def app() -> None:

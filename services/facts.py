@@ -63,7 +63,6 @@ class PersonFacts:
     phone: str | None = None
     id_number: str | None = None
     roles: tuple[RoleFacts, ...] = ()
-    sample: bool = False
     faults: tuple[FieldProblem, ...] = ()
 
 
@@ -78,7 +77,6 @@ class InstitutionFacts:
     parent: str | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
-    sample: bool = False
     faults: tuple[FieldProblem, ...] = ()
 
 

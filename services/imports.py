@@ -115,4 +115,4 @@ def _institution(row: SheetRow) -> InstitutionFacts:
     texts = dict(row.texts)
     if "kind" in texts:
         texts["kind"] = code_of(INSTITUTION_KINDS, texts["kind"])
-    return InstitutionFacts(faults=row.faults, **texts)  # type: ignore[arg-type]  # the headings name texts
+    return InstitutionFacts(faults=row.faults, **texts)

@@ -183,7 +183,7 @@ class Tree:
         return above
 
     def _add(self, row: InstitutionFacts) -> None:
-        institution = Institution(code=row.code, sample=row.sample, **dict.fromkeys(OPTIONAL, ""))
+        institution = Institution(code=row.code, **dict.fromkeys(OPTIONAL, ""))
         _changes(institution, row)
         self.session.add(institution)
         self.known[institution.code] = institution

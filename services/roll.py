@@ -127,7 +127,7 @@ class Roll:
         return [*overlaps, wanting] if moved or new or shifted else overlaps
 
     def _added(self, row: PersonFacts) -> Person:
-        person = Person(id=row.id or new_id(), language="zh-CN", sample=row.sample)
+        person = Person(id=row.id or new_id(), language="zh-CN")
         for name in ("profession", "specialty", "professional_title"):
             setattr(person, name, "")
         self._changes(person, row)

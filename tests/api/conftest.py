@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import httpx2
 import pytest
@@ -72,6 +73,15 @@ class Town:
     async def person(self, person: str) -> Mapping[str, str]:
         """The headers of a signed-in person."""
         return {"Cookie": f"pinyong={await self.desks.sessions.open(person)}"}
+
+    async def seen(self, path: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The entries of a list, waited for with a bound."""
+        async with asyncio.timeout(20):
+            while True:
+                items: list[dict[str, Any]] = (await self.http.get(path, headers=headers)).json()["items"]
+                if items:
+                    return items
+                await asyncio.sleep(0.02)
 
 
 OpenTown = Callable[[Delivery], AbstractAsyncContextManager[Town]]

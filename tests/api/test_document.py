@@ -1,13 +1,15 @@
-"""The OpenAPI document is true: whatever is sent, no answer is a failure of ours or one that the document does not name."""
+"""The OpenAPI document is true: whatever is sent, no answer is a failure of ours or one that it does not name."""
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -27,6 +29,7 @@ from tests.conftest import StandingClock
 from vault.columns import give_keys
 from vault.keyring import Keyring
 
+Operation = APIOperation[Any, Any, Any, Any]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 BOUNDED = settings(
     max_examples=6,
@@ -38,12 +41,12 @@ BOUNDED = settings(
 )
 
 
-def try_operation(operation: APIOperation, mode: GenerationMode, bearer: str) -> None:
+def try_operation(operation: Operation, mode: GenerationMode, bearer: str) -> None:
     """Send a bounded number of drawn requests to one operation and judge each answer."""
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @BOUNDED
-    def send(case: Case) -> None:
+    def send(case: Case[Operation]) -> None:
         case.call_and_validate(headers={"Authorization": bearer}, checks=CHECKS)
 
     send()
@@ -68,7 +71,8 @@ async def test_whatever_is_sent_the_answer_is_one_that_the_document_names(
     bearer = (await town.program())["Authorization"]
 
     def try_all() -> int:
-        operations = [found.ok() for found in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations()]
+        found = schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations()
+        operations = [each.ok() for each in found if isinstance(each, Ok)]
         # Nothing can be sent wrongly to an address that takes nothing.
         takes = [each for each in operations if mode is GenerationMode.POSITIVE or not each.path.endswith("template")]
         for operation in takes:

@@ -58,7 +58,7 @@ async def test_people_are_listed_by_pages_without_a_gap(town: Town) -> None:
     found: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        params = {"limit": 4, **({"cursor": cursor} if cursor else {})}
+        params: dict[str, str | int] = {"limit": 4, **({"cursor": cursor} if cursor else {})}
         page = (await town.http.get("/people", params=params, headers=headers)).json()
         found += [person["id"] for person in page["items"]]
         cursor = page["next"]

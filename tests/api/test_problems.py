@@ -7,9 +7,9 @@ from string import Formatter
 import pytest
 from temporalio.client import Client
 
+from activities.engine.delivery import Delivery
 from api.errors import STATUS_OF
 from api.problems import PROBLEMS, Problem, code_of, worded
-from activities.engine.delivery import Delivery
 from db.engine.base import connect, sessions
 from db.engine.packs import PackShelf
 from i18n import LANGUAGES, translator

@@ -136,9 +136,7 @@ async def test_a_program_reads_what_it_started_and_nothing_else(busy_town: Town)
     mine, other = await busy_town.program(), await busy_town.program()
     started = await busy_town.http.post("/demand-cycles", json=CYCLE, headers=mine)
     case = started.json()["case_id"]
-    async with asyncio.timeout(20):
-        while not (page := (await busy_town.http.get(f"/cases/{case}/timeline", headers=mine)).json())["items"]:
-            await asyncio.sleep(0.02)
+    lines = await busy_town.seen(f"/cases/{case}/timeline", mine)
 
     read = await busy_town.http.get(f"/cases/{case}", headers=mine)
     listed = await busy_town.http.get("/cases", params={"lifecycle": "DemandCycle"}, headers=mine)
@@ -147,7 +145,7 @@ async def test_a_program_reads_what_it_started_and_nothing_else(busy_town: Town)
     assert started.status_code == 201
     assert read.json()["pack"] == "dq-a"
     assert [each["id"] for each in listed.json()["items"]] == [case]
-    assert "window_opened" in [line["event"] for line in page["items"]]
+    assert "window_opened" in [line["event"] for line in lines]
     assert (foreign.status_code, foreign.json()["code"]) == (404, "case_unknown")
     assert (await busy_town.http.get("/cases", headers=other)).json() == {"next": None, "items": []}
 
@@ -155,10 +153,7 @@ async def test_a_program_reads_what_it_started_and_nothing_else(busy_town: Town)
 async def test_a_person_reads_their_tasks_and_decides(busy_town: Town) -> None:
     person, stranger = await busy_town.person("p-t1-hr"), await busy_town.person("p-t2-hr")
     await busy_town.http.post("/demand-cycles", json=CYCLE, headers=await busy_town.program())
-    async with asyncio.timeout(20):
-        while not (mine := (await busy_town.http.get("/tasks", headers=person)).json()["items"]):
-            await asyncio.sleep(0.02)
-    task = mine[0]["id"]
+    task = (await busy_town.seen("/tasks", person))[0]["id"]
     page = (await busy_town.http.get(f"/tasks/{task}", headers=person)).json()
     body = {"request": "request-0001", "revision": page["revision"], "choice": "nil_return", "form": {"nil": "yes"}}
 
