@@ -1,12 +1,13 @@
 """The API as an application of its own under /api/v1, with its own documents and its own way to say no."""
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
-from api import cases, errors, institutions, people, starts, tasks
+from api import cases, documents, errors, institutions, people, starts, tasks
 from api.desks import ApiDesks
 from api.messages import ProblemOut
 
-PREFIX = "/api/v1"
+PREFIX, DOCUMENTS = "/api/v1", "/api/docs"
 PROBLEM = {"model": ProblemOut, "content": {errors.MEDIA_TYPE: {}}}
 SAID: dict[int | str, dict[str, object]] = {
     400: {"description": "The request cannot be read."},
@@ -26,8 +27,10 @@ SUMMARY = "Start cases, deliver facts, read where things stand. Service accounts
 
 
 def mount(app: FastAPI, desks: ApiDesks) -> None:
-    """Put the API under /api/v1 of an application."""
-    app.mount(PREFIX, build(desks))
+    """Put the API under /api/v1 of an application, and its documents at /api/docs."""
+    api = build(desks)
+    app.mount(PREFIX, api)
+    app.add_api_route(DOCUMENTS, lambda: documents.page_of(api, PREFIX), include_in_schema=False)
 
 
 def build(desks: ApiDesks) -> FastAPI:
@@ -42,6 +45,7 @@ def build(desks: ApiDesks) -> FastAPI:
     )
     app.state.desks = desks
     for part in (starts, cases, tasks, people, institutions):
+        documents.name_operations([route for route in part.router.routes if isinstance(route, APIRoute)])
         app.include_router(part.router)
     errors.install(app)
     return app

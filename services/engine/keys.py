@@ -80,10 +80,11 @@ class KeyDesk:
 
     async def revoke(self, key_id: str) -> None:
         """From now on the key opens nothing; ApiKeyUnknown when it does not stand."""
+        now = self._clock.now()
         statement = (
             update(ApiKey)
             .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
-            .values(revoked_at=self._clock.now())
+            .values(revoked_at=now)
             .returning(ApiKey.id)
         )
         async with self._sessions.begin() as session:

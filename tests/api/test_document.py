@@ -100,3 +100,12 @@ async def test_the_document_is_openapi_31_with_examples_for_every_body(town: Tow
     assert all(schemas[name]["additionalProperties"] is False for name in bodies)
     assert "/demand-cycles" in document["paths"]
     assert "application/problem+json" in json.dumps(document["paths"]["/people"]["post"]["responses"]["422"])
+
+
+async def test_the_documents_can_be_read_without_a_script(town: Town) -> None:
+    page = await town.http.get("http://town/api/docs")
+
+    assert page.status_code == 200
+    assert "发起年度需求周期 / start cycle" in page.text
+    assert "POST /api/v1/tasks/{task_id}/decisions" in page.text
+    assert "<script" not in page.text
