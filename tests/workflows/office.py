@@ -34,7 +34,8 @@ from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from services.demand import CycleDesk
 from services.engine.acts import ActDesk, Done, Wish
 from services.engine.decisions import Answer, DecisionDesk, Receipt
-from services.engine.permissions import Viewer
+from services.engine.places import Places
+from services.engine.sessions import SessionDesk
 from services.forms import FORMS
 from services.posting import ApplicationDesk
 from tests.conftest import StandingClock
@@ -69,6 +70,7 @@ class Office:
     delivery: Delivery
     decisions: DecisionDesk
     acts: ActDesk
+    sessions: SessionDesk
     cycles: CycleDesk
     applications: ApplicationDesk
     requests: Iterator[int] = field(default_factory=lambda: count(1))
@@ -76,21 +78,30 @@ class Office:
     async def answer(
         self, task: str, person: str, choice: str, words: str = "", *, form: Mapping[str, Any] | None = None
     ) -> Receipt:
-        """The person answers the open task with this name, or this id; the clock stands at the case's own time."""
+        """The person answers the open task with this name, or this id, and the record has it; the clock is the cases'."""
         row, revision = await self.asked(task, person)
         await self.tell_time()
-        return await self.decisions.answer(
-            Answer(self.request(), row.id, person, revision, choice, words, form or {})
-        )
+        given = Answer(self.request(), row.id, person, revision, choice, words, form or {})
+        receipt = await self.decisions.answer(given)
+        await self.recorded(given.request)
+        return receipt
+
+    async def recorded(self, request: str) -> None:
+        """Waits until the commit has written what the case has taken."""
+        await self.seen(select(InboxRow).where(InboxRow.request == request, InboxRow.state == "applied"))
 
     def request(self) -> str:
         return f"r{next(self.requests)}"
 
     async def act(self, verb: str, person: str, case: str, **more: str) -> Done:
-        """The person does something else to a case; what the pages allow them is not asked here."""
+        """The person does something else to a case, with the rights of the roles held that day."""
         await self.tell_time()
-        viewer = Viewer(person, "", "zh-CN", "", sample=False)
-        return await self.acts.act(viewer, Wish(self.request(), verb, case, **more))
+        viewer = await self.sessions.viewer(person)
+        assert viewer is not None
+        wish = Wish(self.request(), verb, case, **more)
+        done = await self.acts.act(viewer, wish)
+        await self.recorded(wish.request)
+        return done
 
     async def notify(self, case: str, name: str, request: str = "", **refs: str) -> str:
         """A notice reaches a case, as a fact about its person or from another case."""
@@ -244,6 +255,7 @@ async def opened_office(
                 delivery,
                 DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS),
                 ActDesk(record, delivery, clock=clock),
+                SessionDesk(record, clock, Places(record, clock)),
                 CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
             )

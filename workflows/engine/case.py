@@ -5,9 +5,10 @@ questions, enters stages, adds effects and lines, and waits. Whatever has gather
 transition, committed by one activity; so a decision and all that follows from it at once stand in the record
 together or not at all.
 
-A question is known by its key: asked again after a restart of the run method (continue-as-new, rebuilding from the
-record), it is the same task and a settled one answers at once. Effects are remembered by their key in the same way.
-That makes every lifecycle resumable from its snapshot without a line of its own.
+The run method may start again at any wait (continue-as-new, rebuilding from the record) and then works its way to
+where it stood. What it asks, hears and writes is known by a key: a settled question answers at once, a notice taken is
+the same notice, an effect gives its former answer, and what `once` guards is not said again. A lifecycle therefore
+keeps nothing of its own in the state; its attributes are worked out anew on the way.
 """
 
 import asyncio
