@@ -298,7 +298,7 @@ async def test_a_letter_for_which_nobody_was_woken_wakes_the_courier_after_three
     await seen(lambda: signals(house.client, at_least=1))
 
 
-async def test_a_ring_with_no_server_is_no_failure(keyring: Keyring) -> None:
+async def test_a_ring_with_no_server_is_no_failure() -> None:
     away = await Client.connect("127.0.0.1:1", lazy=True)
     bell = CourierBell(away, task_queue="q")
     bell.ring()
