@@ -127,3 +127,13 @@ async def test_an_institution_is_changed_only_from_the_version_that_was_read(tow
 
     assert (first.status_code, first.json()["contact_name"]) == (200, "人事科")
     assert second.status_code == 412
+
+
+async def test_a_text_that_the_record_cannot_hold_spoils_no_other_row(town: Town) -> None:
+    rows = [NEW, {**NEW, "id": "p-\u0000", "email": "z\u0000@deqing.test", "name": "乙\u0000"}]
+
+    answer = await town.http.post("/people/bulk", json={"rows": rows}, headers=await town.program())
+
+    assert [row["outcome"] for row in answer.json()["rows"]] == ["created", "refused"]
+    codes = {(each["field"], each["code"]) for each in answer.json()["rows"][1]["errors"]}
+    assert {("id", "id_wrong"), ("email", "email_wrong"), ("name", "characters_wrong")} <= codes
