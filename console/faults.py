@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from console import wording
+from console.guards import HEADERS
 from console.visit import Console, NotSignedIn, language_of
 from policies.engine.refusals import Refusal
 
@@ -95,7 +96,10 @@ async def _away(request: Request, _fault: Exception) -> Response:
 
 
 async def _broken(request: Request, _fault: Exception) -> Response:
-    return _page(request, BROKEN, wording.BROKEN)
+    response = _page(request, BROKEN, wording.BROKEN)
+    # This answer is given outside of the guards, which would else add them.
+    response.headers.update(HEADERS)
+    return response
 
 
 def _page(request: Request, status: int, words: str) -> Response:

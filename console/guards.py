@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -114,28 +115,33 @@ class SizeLimit:
         if not length.isdecimal() or int(length) > self._largest:
             await _plain(send, 413, TOO_LARGE)
             return
-        try:
-            await self._app(scope, _counted(receive, self._largest), send)
-        except _BodyTooLarge:
+        await self._counted(scope, receive, send)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application read up to the limit; beyond it, its answer is replaced."""
+        taken = 0
+
+        async def counting() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._largest:
+                raise _BodyTooLarge
+            return message
+
+        async def unless_too_large(message: Message) -> None:
+            if taken <= self._largest:
+                await send(message)
+
+        # Whoever reads the body may turn the fault into an answer of its own, which is held back.
+        with suppress(_BodyTooLarge):
+            await self._app(scope, counting, unless_too_large)
+        if taken > self._largest:
             await _plain(send, 413, TOO_LARGE)
 
 
 class _BodyTooLarge(Exception):
     """More bytes came than are taken."""
-
-
-def _counted(receive: Receive, largest: int) -> Receive:
-    taken = 0
-
-    async def counting() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > largest:
-            raise _BodyTooLarge
-        return message
-
-    return counting
 
 
 def _from_here(headers: Headers) -> bool:

@@ -75,8 +75,8 @@ def _filters(language: str) -> dict[str, object]:
         return text.said_in("zh") if spoken == "zh" else text.said_in("en")
 
     def named(code: str, table: str) -> str:
-        known = tables[table].get(code)
-        return words.gettext(known) if known else code
+        known = tables[table].get(code, code)
+        return words.gettext(known) if known else ""
 
     def until(due: datetime, now: datetime) -> str:
         return date_words(due, language, today=now.astimezone(OFFICE_TIME).date())

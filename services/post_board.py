@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
@@ -93,7 +94,7 @@ _LATEST_WISHES = (
     select(Application.first, Application.second)
     .join(CaseFile, CaseFile.id == Application.case_id)
     .where(CaseFile.state != "closed")
-    .distinct(Application.case_id)
+    .ext(distinct_on(Application.case_id))
     .order_by(Application.case_id, Application.round.desc())
 )
 

@@ -125,6 +125,8 @@ class ActDesk:
         """The giver is the viewer's own seat; a task that nobody holds is given by whoever may name somebody."""
         if place.task is None:
             raise TaskUnknown(task=wish.task)
+        if place.case.subject == viewer.person:
+            raise OwnCase(task=wish.task)
         if not wish.words.strip():
             raise ReasonMissing(task=wish.task)
         seats = list(await session.scalars(select(SeatRow).where(SeatRow.task_id == place.task.id, SeatRow.open)))

@@ -19,109 +19,11 @@ from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.acts import CaseUnknown
+from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Why
 from services.engine.permissions import ASKED, OWN, Right, Viewer, visible_to
 from services.engine.places import PlaceMap, Places
 
 TIMELINE = 300
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One stage on the process map: done, here, or ahead."""
-
-    label: Words
-    state: str
-
-
-@dataclass(frozen=True)
-class Holder:
-    """One person asked: by role and institution; the name only for those who may see it."""
-
-    role: Words
-    institution: Words
-    name: str
-    why: str
-
-
-@dataclass(frozen=True)
-class OpenTask:
-    """A task of the case that waits for somebody."""
-
-    task: str
-    title: Words
-    clause: said.Clause
-    due: said.Due | None
-    holders: tuple[Holder, ...]
-    vacant: bool
-    escalated: bool
-    last_rung: str
-    mine: bool
-    may_urge: bool
-    may_hand_over: bool
-    may_record: bool
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One line of the file. `facts` are ids and codes of the line with the words that the pack has for them."""
-
-    number: int
-    at: datetime
-    event: str
-    actor: str
-    role: Words
-    institution: Words
-    title: Words
-    facts: Mapping[str, Words]
-    words: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """An answer or act that was received and not counted."""
-
-    at: datetime
-    refusal: str
-    title: Words
-    name: str
-
-
-@dataclass(frozen=True)
-class Why:
-    """A finding with what it rests on."""
-
-    rules: tuple[said.Clause, ...]
-    outcome: str
-    explanation: Words
-    quote: str
-    default: bool
-    defaults: tuple[str, ...]
-    numbers: tuple[tuple[str, str], ...]
-    at: datetime
-
-
-@dataclass(frozen=True)
-class CasePage:
-    """Everything that a viewer may see of a case."""
-
-    case: str
-    lifecycle: str
-    title: Words
-    programme: said.Programme
-    state: str
-    stage: Words
-    outcome: Words
-    institution: Words
-    subject: str
-    started_at: datetime
-    rights: frozenset[Right]
-    own: bool
-    map: tuple[Stop, ...]
-    tasks: tuple[OpenTask, ...]
-    timeline: tuple[Moment, ...]
-    decisions: tuple[said.Opinion, ...]
-    refused: tuple[Refused, ...]
-    findings: tuple[Why, ...]
 
 
 @dataclass
@@ -164,7 +66,7 @@ class CaseDesk:
 
 async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathered:
     query = select(CaseFile, Person).outerjoin(Person, Person.id == CaseFile.subject)
-    row = (await session.execute(query.where(CaseFile.id == case_id, visible_to(viewer)))).tuples().first()
+    row = (await session.execute(query.where(CaseFile.id == case_id, visible_to(viewer)))).first()
     if row is None:
         raise CaseUnknown(case=case_id)
     case, subject = row
@@ -172,7 +74,12 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
     seats = (
         select(SeatRow, Person).join(Person, Person.id == SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
     )
-    decisions = select(DecisionRow, Person).join(Person, Person.id == DecisionRow.person)
+    decisions = (
+        select(DecisionRow, Person)
+        .join(Person, Person.id == DecisionRow.person)
+        .where(DecisionRow.case_id == case_id)
+        .order_by(DecisionRow.decided_at)
+    )
     lines = select(EventRow).where(EventRow.case_id == case_id).order_by(EventRow.number.desc()).limit(TIMELINE)
     events = [_event(each) for each in await session.scalars(lines)]
     inbox = select(InboxRow).where(InboxRow.case_id == case_id, InboxRow.verb != "notice")
@@ -183,12 +90,8 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
         case,
         subject,
         {task.id: task for task in tasks},
-        list((await session.execute(seats.where(TaskRow.case_id == case_id))).tuples()),
-        list(
-            (
-                await session.execute(decisions.where(DecisionRow.case_id == case_id).order_by(DecisionRow.decided_at))
-            ).tuples()
-        ),
+        [(seat, person) for seat, person in await session.execute(seats.where(TaskRow.case_id == case_id))],
+        [(decision, person) for decision, person in await session.execute(decisions)],
         list(await session.scalars(inbox.order_by(InboxRow.received_at))),
         events,
         list(await session.scalars(findings)),
@@ -292,7 +195,7 @@ class _Said:
             task.last_rung,
             mine,
             may_urge=Right.URGE in self.rights,
-            may_hand_over=mine or names,
+            may_hand_over=(mine or names) and self.g.case.subject != self.viewer.person,
             may_record=self.viewer.may(Right.RECORD_PAPER, there) and not mine,
         )
 

@@ -140,7 +140,7 @@ class MonitorDesk:
             CaseFile.pack, CaseFile.pack_version, CaseFile.stage
         )
         async with self._sessions() as session:
-            rows = list((await session.execute(query)).tuples())
+            rows = (await session.execute(query)).all()
         stages: dict[str, tuple[Words, int]] = {}
         for pack, version, stage, number, *_ in rows:
             words = said.stage(await self._shelf.pack(pack, version), stage)

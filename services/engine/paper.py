@@ -177,7 +177,7 @@ class PaperDesk:
             .order_by(PaperDecision.recorded_at)
         )
         async with self._sessions() as session:
-            rows = list((await session.execute(query)).tuples())
+            rows = (await session.execute(query)).all()
         return [
             await self._waiting(viewer, paper, task, case, people=tuple(names)) for paper, task, case, *names in rows
         ]
@@ -220,7 +220,7 @@ class PaperDesk:
         self, session: AsyncSession, task_id: str, viewer: Viewer, right: Right
     ) -> tuple[TaskRow, CaseFile]:
         query = select(TaskRow, CaseFile).join(CaseFile, CaseFile.id == TaskRow.case_id).where(TaskRow.id == task_id)
-        row = (await session.execute(query)).tuples().first()
+        row = (await session.execute(query)).first()
         if row is None:
             raise TaskUnknown(task=task_id)
         task, case = row

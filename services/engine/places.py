@@ -37,6 +37,11 @@ class PlaceMap:
         place = self.places.get(code or "")
         return place.name if place else Words(code or "", code or "")
 
+    def contact(self, code: str) -> str:
+        """The contact of an institution with its telephone, "" where none is known."""
+        place = self.places.get(code)
+        return " ".join(part for part in (place.contact, place.telephone) if part) if place else ""
+
     def below(self, code: str) -> frozenset[str]:
         """The body itself and everything under it."""
         found, fresh = {code}, {code}

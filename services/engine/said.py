@@ -115,6 +115,12 @@ def options(pack: Pack, task: TaskRow) -> tuple[Option, ...]:
     return tuple(Option(each.name, each.label, each.reason, each.tone) for each in known)
 
 
+def items(pack: Pack, task: TaskRow) -> tuple[Option, ...]:
+    """The choices for each person inside the task's form, if it has any."""
+    known = [pack.choices[name] for name in pack.tasks[task.name].items]
+    return tuple(Option(each.name, each.label, each.reason, each.tone) for each in known)
+
+
 def role(pack: Pack, role_id: str) -> Words:
     """A role's name."""
     known = pack.roles.get(role_id)

@@ -1,9 +1,10 @@
 """Sessions of people: an opaque cookie in the browser, its SHA-256 in the record, revocable at once."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.access import SessionRow
@@ -58,7 +59,7 @@ class SessionDesk:
                 .outerjoin(RoleHolding, (RoleHolding.person == Person.id) & held_on(self._today()))
                 .where(SessionRow.fingerprint == fingerprint(cookie), self._alive())
             )
-            return _viewer(list((await session.execute(query)).tuples()), places)
+            return _viewer((await session.execute(query)).all(), places)
 
     async def viewer(self, person: str) -> Viewer | None:
         """A person with today's roles."""
@@ -77,14 +78,16 @@ async def viewer_named(session: AsyncSession, person: str, places: PlaceMap, *, 
     """The person with the roles held that day; None for an unknown id."""
     held = (RoleHolding.person == Person.id) & held_on(on)
     query = select(Person, RoleHolding).outerjoin(RoleHolding, held).where(Person.id == person)
-    return _viewer(list((await session.execute(query)).tuples()), places)
+    return _viewer((await session.execute(query)).all(), places)
 
 
-def _viewer(rows: list[tuple[Person, RoleHolding | None]], places: PlaceMap) -> Viewer | None:
+def _viewer(rows: Sequence[Row[Person, RoleHolding]], places: PlaceMap) -> Viewer | None:
     if not rows:
         return None
     person = rows[0][0]
-    roles = tuple(_held(holding, places) for _, holding in rows if holding)
+    # An outer join: a person without a role comes with none.
+    holdings: list[RoleHolding | None] = [holding for _, holding in rows]
+    roles = tuple(_held(holding, places) for holding in holdings if holding)
     return Viewer(person.id, person.name, person.language, person.institution, roles, person.sample)
 
 

@@ -191,7 +191,7 @@ class TaskDesk:
             .order_by(SeatRow.revision.desc())
             .limit(1)
         )
-        row = (await session.execute(query)).tuples().first()
+        row = (await session.execute(query)).first()
         if row is None:
             raise TaskUnknown(task=task_id)
         task, case, seat, subject = row
@@ -208,7 +208,7 @@ class TaskDesk:
             .order_by(LinkRow.revision.desc(), LetterRow.created_at.desc())
             .limit(1)
         )
-        row = (await session.execute(query)).tuples().first()
+        row = (await session.execute(query)).first()
         if row is None:
             return ""
         newest, letter = row
@@ -269,7 +269,7 @@ async def _decisions(session: AsyncSession, task_id: str) -> _Decided:
         .where(DecisionRow.task_id == task_id)
         .order_by(DecisionRow.decided_at, DecisionRow.received_at)
     )
-    return list((await session.execute(query)).tuples())
+    return [(decision, person) for decision, person in await session.execute(query)]
 
 
 async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:
@@ -289,8 +289,8 @@ def _task_page(
 ) -> TaskPage:
     task, case, seat = found.task, found.case, found.seat
     asked = pack.tasks[task.name]
-    opinions = [_opinion(pack, found, decision, person, places) for decision, person in decisions]
-    asker = places.places.get(str(case.facts.get(GROUP, ""))) or places.places.get(case.institution or "")
+    opinions = tuple(_opinion(pack, found, decision, person, places) for decision, person in decisions)
+    open_now = task.status == "open"
     return TaskPage(
         task=task.id,
         case=case.id,
@@ -301,25 +301,34 @@ def _task_page(
         programme=said.programme(pack),
         clause=said.clause(pack, asked.rule),
         stage=said.stage(pack, case.stage),
-        asker=asker.name if asker else pack.group_word,
-        contact=" ".join(part for part in (asker.contact, asker.telephone) if part) if asker else "",
+        asker=places.name(_asker(case)),
+        contact=places.contact(_asker(case)),
         role=said.role(pack, seat.role),
         institution=places.name(seat.institution),
         why=seat.why,
         due=said.due(pack, task, now=now),
         choices=said.options(pack, task),
-        items=tuple(_option(pack, name) for name in asked.items),
-        drafts=tuple(each for each in opinions if task.status == "open"),
-        closing=opinions[-1] if opinions and task.status != "open" else None,
+        items=said.items(pack, task),
+        drafts=opinions if open_now else (),
+        closing=opinions[-1] if opinions and not open_now else None,
         outcome=said.choice(pack, task.outcome),
         settled_at=task.settled_at,
         subject=_subject(found.subject, places),
         refs=task.refs,
         grave=task.grave,
         form=asked.form,
-        refused=tuple(row.refusal for row in inbox if row.state == "refused"),
+        refused=_refusals(inbox),
         context=context,
     )
+
+
+def _refusals(inbox: list[InboxRow]) -> tuple[str, ...]:
+    return tuple(row.refusal for row in inbox if row.state == "refused")
+
+
+def _asker(case: CaseFile) -> str:
+    """Who asks: the case's health group, else the institution that it lies at."""
+    return str(case.facts.get(GROUP) or case.institution or "")
 
 
 def _state(found: _Found, decisions: _Decided, inbox: list[InboxRow]) -> str:
@@ -343,11 +352,6 @@ def _opinion(pack: Pack, found: _Found, decision: DecisionRow, person: Person, p
         words=True,
         names=found.task.status == "open" or decision.person == found.seat.person,
     )
-
-
-def _option(pack: Pack, name: str) -> said.Option:
-    choice = pack.choices[name]
-    return said.Option(choice.name, choice.label, choice.reason, choice.tone)
 
 
 def _subject(person: Person | None, places: PlaceMap) -> Subject | None:

@@ -1,0 +1,92 @@
+"""Decisions taken on paper or in a meeting: signer, day, scan, a second person, then the record (COR-04)."""
+
+import httpx2
+import pytest
+from sqlalchemy import select
+
+from db.engine.tasks import DecisionRow, Evidence, InboxRow, PaperDecision
+from tests.console.conftest import Town
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+SHEET = {"signer": "p-h1-head", "decided_on": "2026-01-05", "choice": "agree", "words": "同意", "minutes": ""}
+
+
+async def record(town: Town, task: str, *, by: str = "p-h1-hr", scan: bytes = PDF, **changed: str) -> httpx2.Response:
+    browser = await town.as_person(by)
+    files = {"scan": ("sheet.pdf", scan, "application/pdf")}
+    return await browser.http.post(f"/tasks/{task}/paper", data={**SHEET, **changed}, files=files)
+
+
+async def papers(town: Town) -> list[PaperDecision]:
+    return list(await town.all_of(select(PaperDecision)))
+
+
+async def test_a_recorded_sheet_counts_only_after_the_second_person(town: Town):
+    task = await town.enquire()
+    assert (await record(town, task)).status_code == 303
+    assert await town.all_of(select(InboxRow.request)) == []
+    (paper,) = await papers(town)
+    page = await (await town.as_person("p-coordinator")).post(f"/paper/{paper.id}", {"choice": "confirm"})
+    assert page.status == 200
+    decision = await town.office.seen(select(DecisionRow).where(DecisionRow.task_id == task))
+    assert (decision.person, decision.channel) == ("p-h1-head", "paper")
+    assert (decision.recorded_by, decision.checked_by) == ("p-h1-hr", "p-coordinator")
+    assert decision.decided_on.isoformat() == "2026-01-05"
+    assert decision.decided_on < decision.decided_at.date()
+    assert decision.evidence == paper.evidence
+
+
+@pytest.mark.parametrize("checker", ["p-h1-hr", "p-h1-head"])
+async def test_neither_recorder_nor_signer_checks(town: Town, checker: str):
+    task = await town.enquire()
+    await record(town, task)
+    (paper,) = await papers(town)
+    page = await (await town.as_person(checker)).post(f"/paper/{paper.id}", {"choice": "confirm"})
+    assert page.status == 403
+    assert await town.all_of(select(InboxRow.request)) == []
+
+
+@pytest.mark.parametrize("recorder", ["p-doctor", "p-h2-hr", "p-t1-hr", "p-monitor", "p-h1-head"])
+async def test_only_an_hr_officer_in_reach_records(town: Town, recorder: str):
+    task = await town.enquire()
+    assert (await record(town, task, by=recorder)).status_code in (403, 404)
+    assert await papers(town) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "scan", "status"),
+    [
+        ({"decided_on": "2099-01-01"}, PDF, 422),
+        ({"decided_on": "yesterday"}, PDF, 422),
+        ({"choice": "reject", "words": ""}, PDF, 422),
+        ({"choice": "confirm"}, PDF, 422),
+        ({"signer": "p-h2-head"}, PDF, 403),
+        ({}, b"MZ executable", 422),
+        ({}, b"", 422),
+        ({}, PDF + b"0" * (10 * 1024 * 1024), 422),
+    ],
+)
+async def test_a_sheet_that_proves_nothing_is_refused(town: Town, changed: dict[str, str], scan: bytes, status: int):
+    task = await town.enquire()
+    assert (await record(town, task, scan=scan, **changed)).status_code == status
+    assert await papers(town) == []
+    assert await town.all_of(select(Evidence.sha256)) == []
+
+
+async def test_a_sheet_that_differs_from_its_scan_is_thrown_out(town: Town):
+    task = await town.enquire()
+    await record(town, task)
+    (paper,) = await papers(town)
+    browser = await town.as_person("p-coordinator")
+    assert "已退回" in (await browser.post(f"/paper/{paper.id}", {"choice": "reject"})).text
+    assert (await browser.post(f"/paper/{paper.id}", {"choice": "confirm"})).status == 409
+    assert await town.all_of(select(InboxRow.request)) == []
+
+
+async def test_the_scan_is_a_download_for_those_who_see_the_case(town: Town):
+    task = await town.enquire()
+    await record(town, task)
+    (paper,) = await papers(town)
+    answer = await (await town.as_person("p-coordinator")).http.get(f"/scans/{paper.evidence}")
+    assert (answer.content, answer.headers["content-disposition"][:10]) == (PDF, "attachment")
+    assert (await (await town.as_person("p-h2-head")).http.get(f"/scans/{paper.evidence}")).status_code == 404
