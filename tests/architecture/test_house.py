@@ -18,7 +18,7 @@ ENTRIES = ("worker.py", "web.py", "settings.py")
 LONGEST_FUNCTION, LONGEST_MODULE = 40, 300
 RULE_ID = re.compile(r"\bDQ-\d[\w.]*\b")
 DATABASE_CLOCK = re.compile(
-    r"func\.(now|current_timestamp)\b|CURRENT_TIMESTAMP|\bnow\(\)\s*(?:at time zone|\))", re.IGNORECASE
+    r"func\.(now|current_\w+|localtimestamp)\b|CURRENT_TIMESTAMP|(?<![.\w])now\(\)", re.IGNORECASE
 )
 
 
@@ -43,10 +43,10 @@ def code_lines(text: str, node: ast.AST | None = None) -> int:
                 and isinstance(first.value.value, str)
             ):
                 documented |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
-    begin, end = (node.lineno, node.end_lineno) if isinstance(node, ast.stmt) else (1, len(lines))
+    begin, end = (node.lineno, node.end_lineno or node.lineno) if isinstance(node, ast.stmt) else (1, len(lines))
     return sum(
         1
-        for number in range(begin, (end or begin) + 1)
+        for number in range(begin, end + 1)
         if number not in documented and lines[number - 1].strip() and not lines[number - 1].strip().startswith("#")
     )
 
