@@ -76,10 +76,17 @@ class Office:
     requests: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def answer(
-        self, task: str, person: str, choice: str, words: str = "", *, form: Mapping[str, Any] | None = None
+        self,
+        task: str,
+        person: str,
+        choice: str,
+        words: str = "",
+        *,
+        form: Mapping[str, Any] | None = None,
+        case: str = "",
     ) -> Receipt:
         """The person answers the open task with this name, or this id, and the record has it; the clock is the cases'."""
-        row, revision = await self.asked(task, person)
+        row, revision = await self.asked(task, person, case=case)
         await self.tell_time()
         given = Answer(self.request(), row.id, person, revision, choice, words, form or {})
         receipt = await self.decisions.answer(given)
@@ -122,7 +129,7 @@ class Office:
     async def tell_time(self) -> None:
         self.clock.instant = await self.env.get_current_time()
 
-    async def asked(self, task: str, person: str) -> tuple[TaskRow, int]:
+    async def asked(self, task: str, person: str, *, case: str = "") -> tuple[TaskRow, int]:
         """Waits until the person is asked: the task, and the revision of the seat."""
         query = (
             select(TaskRow, SeatRow.revision)
@@ -131,11 +138,13 @@ class Office:
             .where((TaskRow.name == task) | (TaskRow.id == task))
             .order_by(TaskRow.opened_at, TaskRow.id)
         )
+        if case:
+            query = query.where(TaskRow.case_id == case)
         row, revision = await self._first(query)
         return row, revision
 
-    async def open_task(self, task: str, person: str) -> TaskRow:
-        row, _ = await self.asked(task, person)
+    async def open_task(self, task: str, person: str, *, case: str = "") -> TaskRow:
+        row, _ = await self.asked(task, person, case=case)
         return row
 
     async def seen(self, query: Select[Any]) -> Any:
@@ -227,7 +236,7 @@ async def opened_office(
     *,
     clock: StandingClock,
     shelf: PackShelf,
-    workflows: Sequence[type] = (),
+    workflows: Sequence[type] = LIFECYCLES,
     casebook: type[Casebook] = Casebook,
 ) -> AsyncIterator[Office]:
     """An office with a time-skipping server of its own: one global clock, so one test one server."""
@@ -242,7 +251,7 @@ async def opened_office(
         worker = Worker(
             env.client,
             task_queue=QUEUE,
-            workflows=[*LIFECYCLES, *workflows],
+            workflows=list(workflows),
             activities=[book.commit, delivery.start_opened],
             workflow_runner=SandboxedWorkflowRunner(restrictions=THIRD_PARTIES),
         )

@@ -81,23 +81,24 @@ async def posts_published(
 async def choose(office: Office, person: str, first: str, second: str = "", *, reassign: str = "no") -> str:
     """The person applies on the page; returns the case."""
     form = {"first": first, "second": second, "reassign": reassign}
-    await office.answer("choose_post", person, "apply", form=form)
-    return await office.case_of(person)
+    case = await office.case_of(person)
+    await office.answer("choose_post", person, "apply", form=form, case=case)
+    return case
 
 
 def application(person: str, first: str, second: str | None = None, *, number: str | None = None) -> ApplicationOrder:
     return ApplicationOrder("dq-a", YEAR, person, first, second, number=number)
 
 
-async def agree(office: Office, *, head: str = "p-t1-head") -> None:
-    """Both sides agree to the one application under review."""
-    await office.answer("sending_review", "p-h1-head", "agree")
-    await office.answer("receiving_review", head, "agree")
+async def agree(office: Office, case: str) -> None:
+    """Both sides agree to an application."""
+    await office.answer("sending_review", "p-h1-head", "agree", case=case)
+    await office.answer("receiving_review", "p-t1-head", "agree", case=case)
 
 
 async def matched(office: Office, person: str, post: str) -> str:
     case = await choose(office, person, post)
-    await agree(office)
+    await agree(office, case)
     await office.stands(case, "matched")
     return case
 
