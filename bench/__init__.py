@@ -1,0 +1,1 @@
+"""What Pinyong costs beside a bare workflow: `python -m bench`. Nothing here is part of the product."""

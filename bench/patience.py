@@ -1,0 +1,39 @@
+"""Looking again until something shows."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+BOUND = 60.0
+_LEARN = 0.2
+
+
+class NeverShown(Exception):
+    """What was looked for did not show within a minute."""
+
+
+class Patience:
+    """Waits a share of what it lately took, then looks at short intervals; so that looking itself costs little."""
+
+    def __init__(self, *, share: float = 0.8, pause: float = 0.01) -> None:
+        """share: of the usual wait that passes before the first look; pause: seconds between looks."""
+        self._share, self._pause = share, pause
+        self._usual = 0.0
+
+    async def until(self, look: Callable[[], Awaitable[Found | None]], *, within: float = BOUND) -> Found:
+        """The first thing that a look finds. Raises NeverShown."""
+        began = time.perf_counter()
+        await asyncio.sleep(self._usual * self._share)
+        while (found := await look()) is None:
+            if time.perf_counter() - began > within:
+                raise NeverShown
+            await asyncio.sleep(self._pause)
+        self._usual += _LEARN * (time.perf_counter() - began - self._usual)
+        return found
+
+
+def eager() -> Patience:
+    """For one user: looks at once and again every two milliseconds."""
+    return Patience(share=0.0, pause=0.002)
