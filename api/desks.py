@@ -5,6 +5,7 @@ from typing import Protocol
 from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
+from services.engine.health import HealthDesk
 from services.engine.idempotency import IdempotencyDesk
 from services.engine.keys import KeyDesk
 from services.engine.sessions import SessionDesk
@@ -66,6 +67,11 @@ class ApiDesks(Protocol):
     @property
     def institutions(self) -> InstitutionDesk:
         """Institutions."""
+        ...
+
+    @property
+    def health(self) -> HealthDesk:
+        """Which parts answer."""
         ...
 
     @property

@@ -20,6 +20,7 @@ from db.engine.packs import PackShelf
 from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
+from services.engine.health import HealthDesk
 from services.engine.idempotency import IdempotencyDesk
 from services.engine.keys import SCOPES, KeyDesk
 from services.engine.places import Places
@@ -54,6 +55,7 @@ class TownDesks:
     people: PeopleDesk
     institutions: InstitutionDesk
     imports: ImportDesk
+    health: HealthDesk
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def desks_over(
         people=people,
         institutions=institutions,
         imports=ImportDesk(people, institutions),
+        health=HealthDesk(record, delivery._client),
     )
 
 
