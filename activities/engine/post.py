@@ -5,6 +5,7 @@ sends.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -17,7 +18,7 @@ from mail.links import fingerprint, token
 from policies.engine import ladder
 from policies.engine.pack_parts import LadderType
 from policies.engine.tasks import Rung
-from vault.keyring import Purpose
+from vault.keyring import Key, Purpose
 
 MONITOR = "R-29"
 # A link outlives its deadline: a late answer is answered by a page that says so, not by an unknown link.
@@ -171,41 +172,38 @@ async def _store(scene: Scene, envelopes: list[Envelope]) -> None:
     if not envelopes:
         return
     key = scene.keyring.current(Purpose.LINK)
-    letters, links = [], []
-    for number, envelope in enumerate(envelopes):
-        letter = scene.key("l", number)
-        task = scene.task_id(envelope.task) if envelope.task else None
-        letters.append(
-            {
-                "id": letter,
-                "case_id": scene.case.id,
-                "task_id": task,
-                "person": envelope.person,
-                "kind": envelope.kind,
-                "revision": envelope.revision,
-                "details": dict(envelope.details),
-                "link_key": key.id if envelope.acts else "",
-                "state": "waiting",
-                "created_at": scene.at,
-                "not_before": scene.at,
-            }
-        )
-        if envelope.acts and task:
-            secret = token(
-                key, task=task, person=envelope.person, revision=envelope.revision, purpose=DECIDE, letter=letter
-            )
-            links.append(
-                {
-                    "fingerprint": fingerprint(secret),
-                    "letter_id": letter,
-                    "task_id": task,
-                    "person": envelope.person,
-                    "revision": envelope.revision,
-                    "purpose": DECIDE,
-                    "expires_at": scene.at + LINK_LIVES,
-                }
-            )
+    letters = [_letter(scene, envelope, scene.key("l", number), key) for number, envelope in enumerate(envelopes)]
     await scene.session.execute(insert(LetterRow), letters)
     scene.wrote_letters = True
+    links = [_link(letter, key) for letter in letters if letter["link_key"]]
     if links:
         await scene.session.execute(insert(LinkRow), links)
+
+
+def _letter(scene: Scene, envelope: Envelope, letter_id: str, key: Key) -> dict[str, Any]:
+    return {
+        "id": letter_id,
+        "case_id": scene.case.id,
+        "task_id": scene.task_id(envelope.task) if envelope.task else None,
+        "person": envelope.person,
+        "kind": envelope.kind,
+        "revision": envelope.revision,
+        "details": dict(envelope.details),
+        "link_key": key.id if envelope.acts and envelope.task else "",
+        "state": "waiting",
+        "created_at": scene.at,
+        "not_before": scene.at,
+    }
+
+
+def _link(letter: dict[str, Any], key: Key) -> dict[str, Any]:
+    """What the letter's link may do, kept under the hash of its token."""
+    bound = {name: letter[name] for name in ("person", "revision")}
+    secret = token(key, task=letter["task_id"], letter=letter["id"], purpose=DECIDE, **bound)
+    return bound | {
+        "fingerprint": fingerprint(secret),
+        "letter_id": letter["id"],
+        "task_id": letter["task_id"],
+        "purpose": DECIDE,
+        "expires_at": letter["created_at"] + LINK_LIVES,
+    }
