@@ -76,9 +76,7 @@ async def _once(
 ) -> JSONResponse:
     async def work() -> KeptAnswer:
         started = await start()
-        return KeptAnswer(
-            await _status(request, started), StartedOut(case_id=started.case_id, created=started.created).model_dump()
-        )
+        return KeptAnswer(_status(started), StartedOut(case_id=started.case_id, created=started.created).model_dump())
 
     if key is None:
         kept = await work()
@@ -90,12 +88,11 @@ async def _once(
     return JSONResponse(kept.body, kept.status, headers=headers)
 
 
-async def _status(request: Request, started: Started) -> int:
+def _status(started: Started) -> int:
     """201 for a case that begins now, 202 for one that is kept until the workflow engine is back."""
     if not started.created:
         return 200
-    parts = await request.app.state.desks.health.parts()
-    return 201 if parts["temporal"] else 202
+    return 201 if started.under_way else 202
 
 
 def _keyed(request: Request, body: Body, caller: Caller, key: str) -> KeyedRequest:

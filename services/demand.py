@@ -33,10 +33,14 @@ class CycleOrder:
 
 @dataclass(frozen=True)
 class Started:
-    """The case of a start, and whether this start created it; a repeated start is answered with the first."""
+    """The case of a start, and whether this start created it; a repeated start is answered with the first.
+
+    under_way: False while Temporal is away; the row is kept and the caretaker starts the case when it is back.
+    """
 
     case_id: str
     created: bool
+    under_way: bool = True
 
 
 class CycleDesk:
@@ -56,8 +60,7 @@ class CycleDesk:
         async with self._sessions.begin() as session:
             case = await self._case(session, order, pack, calendar, by)
             case_id, created = await open_case(session, case, at=self._clock.now())
-        await self._delivery.start(case_id)
-        return Started(case_id, created)
+        return Started(case_id, created, under_way=await self._delivery.start(case_id))
 
     async def _case(
         self, session: AsyncSession, order: CycleOrder, pack: Pack, calendar: WorkingCalendar, by: str

@@ -1,6 +1,6 @@
 """The desk for applications and posts (DQ-3.1.3a; EXC-04, EXC-10, EXC-14)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -86,8 +86,7 @@ class ApplicationDesk:
         if waiting:
             await self._delivery.deliver(row)
             return Started(waiting.id, created=False)
-        await self._delivery.start(started.case_id)
-        return started
+        return replace(started, under_way=await self._delivery.start(started.case_id))
 
     async def _cycle(self, session: AsyncSession, pack: Pack, order: ApplicationOrder, person: Person) -> CaseFile:
         listed = (

@@ -39,6 +39,8 @@ CYCLE = SearchAttributeKey.for_keyword("PinyongCycle")
 # A worker that died in the middle of a workflow task is noticed after this; longer than any of our tasks takes.
 TASK_TIMEOUT = timedelta(seconds=5)
 WAIT = timedelta(seconds=5)
+# A client that has never reached its server says so by a RuntimeError, one that has lost it by an RPCError.
+UNREACHABLE = (RPCError, RuntimeError)
 AT_ONCE, BATCH = 20, 100
 
 
@@ -120,7 +122,7 @@ class Delivery:
             await self._start(case)
         except WorkflowAlreadyStartedError:
             return True
-        except RPCError:
+        except UNREACHABLE:
             return False
         return True
 
@@ -136,7 +138,7 @@ class Delivery:
             return False
         try:
             await self._start(case, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
-        except RPCError:
+        except UNREACHABLE:
             return False
         return True
 
@@ -180,7 +182,7 @@ class Delivery:
                 )
         except WorkflowUpdateFailedError as failed:
             return _refusal(failed)
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError):
             return PENDING
         except RPCError as error:
             return await self._unreachable(row, error)
