@@ -18,7 +18,7 @@ from db.engine.opening import NewCase, OneOpenCase, next_serial, open_case
 from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import InboxRow
-from db.posting import Post
+from db.posting import Application, Post
 from policies.engine.pack import Pack
 from policies.engine.refusals import Refusal
 from services.demand import Started
@@ -108,7 +108,7 @@ class ApplicationDesk:
     async def _invited(self, session: AsyncSession, open_key: str) -> CaseFile | None:
         """The case that waits for this person's choice; any other open case is the one that there may be."""
         case = await session.scalar(select(CaseFile).where(CaseFile.open_key == open_key))
-        if case is not None and case.stage != "choosing":
+        if case is not None and not await _awaits_choice(session, case):
             raise OneOpenCase(case=case.id)
         return case
 
@@ -180,6 +180,14 @@ class ApplicationDesk:
         async with self._sessions() as session:
             kept = await session.get_one(InboxRow, request)
         await self._delivery.deliver(kept)
+
+
+async def _awaits_choice(session: AsyncSession, case: CaseFile) -> bool:
+    """Whether the person is being asked to choose, or was invited and is about to be asked."""
+    if case.stage == "choosing" or "first" in case.facts:
+        return case.stage == "choosing"
+    applied = select(Application.case_id).where(Application.case_id == case.id).limit(1)
+    return case.state != "closed" and await session.scalar(applied) is None
 
 
 async def _known(session: AsyncSession, key: str) -> str | None:
