@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.demand import DemandLine
 from db.engine.cases import CaseFile
+from db.posting import UnmetDemand
 from services.engine.decisions import Answer, Asked, Form
 from services.field_problems import FieldProblem
 from services.forms.parsing import Fields, ensure, parsed
@@ -64,7 +65,7 @@ async def balancing(session: AsyncSession, asked: Asked, answer: Answer) -> Form
         if (one.demand, one.revision, one.line) not in lines
         or one.posts > lines[one.demand, one.revision, one.line].headcount
     ]
-    problems += await _unexplained(session, form, lines)
+    problems += await _unexplained(session, asked.case.cycle, form, lines)
     ensure(problems)
     content = form.model_dump(mode="json")
     content["allocations"] = [one for one in content["allocations"] if one["posts"]]
@@ -106,7 +107,7 @@ def _unwritten(asked: Asked, form: Publication) -> list[FieldProblem]:
 
 
 async def _unexplained(
-    session: AsyncSession, form: Publication, lines: dict[tuple[str, int, int], DemandLine]
+    session: AsyncSession, cycle: str, form: Publication, lines: dict[tuple[str, int, int], DemandLine]
 ) -> list[FieldProblem]:
     """Every place that is asked for and not published has its reason."""
     query = select(CaseFile.id, CaseFile.institution).where(CaseFile.id.in_({key[0] for key in lines}))
@@ -116,9 +117,16 @@ async def _unexplained(
     for key, line in lines.items():
         place = (institutions[line.case_id], line.specialty)
         open_places[place] = open_places.get(place, 0) + line.headcount - published.get(key, 0)
-    explained = {(one.institution, one.specialty): one.headcount for one in form.unmet}
+    explained = await _recorded(session, cycle)
+    explained |= {(one.institution, one.specialty): one.headcount for one in form.unmet}
     return [
         FieldProblem("unmet", "unmet_unexplained", (("institution", str(place[0])), ("specialty", place[1])))
         for place, number in open_places.items()
         if number != explained.get((str(place[0]), place[1]), 0)
     ]
+
+
+async def _recorded(session: AsyncSession, cycle: str) -> dict[tuple[str, str], int]:
+    """The unmet places that were recorded with their reasons before publishing."""
+    rows = await session.scalars(select(UnmetDemand).where(UnmetDemand.cycle == cycle))
+    return {(row.institution, row.specialty): row.headcount for row in rows}
