@@ -57,7 +57,7 @@ async def _reported(office: Office, word: str, who: str, form: Mapping[str, obje
 
 
 def publication(pack: Pack, *, posts: int = 1, revision: int = 1) -> dict[str, object]:
-    factors = {name: "已综合考虑" for name in pack.parameters["balancing_factors"].listed}
+    factors = dict.fromkeys(pack.parameters["balancing_factors"].listed, "已综合考虑")
     allocations = [{"demand": DEMAND, "revision": revision, "line": 1, "posts": posts}] if posts else []
     return {"factors": factors, "allocations": allocations}
 
