@@ -15,6 +15,7 @@ from services.engine.tasks import TaskPage
 
 router = APIRouter()
 POST = "post"
+FORM = "post_review"
 LEAVE, REJECT, AGREE = "leave", "reject", "agree"
 
 
@@ -41,18 +42,18 @@ async def board(visit: Here, institution: str = "", state: str = "", specialty: 
 @router.get("/posts/{post}")
 async def applicants(post: str, visit: Here) -> Response:
     """Everybody who waits for this person's word on the post."""
-    viewer = visit.signed_in()
+    visit.signed_in()
     line = await visit.desks.board.post(post)
-    waiting = await visit.desks.tasks.mine_about(viewer.person, POST, post)
+    waiting = await _waiting(visit, post)
     return visit.page("post.html", post=line, waiting=_with_requests(waiting), results=(), problem="")
 
 
 @router.post("/posts/{post}")
 async def decide_post(post: str, visit: Here, fields: Fields) -> Response:
     """One answer for each applicant: the chosen one is agreed to, the others are left open or rejected."""
-    viewer = visit.signed_in()
+    visit.signed_in()
     line = await visit.desks.board.post(post)
-    waiting = await visit.desks.tasks.mine_about(viewer.person, POST, post)
+    waiting = await _waiting(visit, post)
     chosen, others = text(fields, "chosen"), text(fields, "others")
     problem = _problem(waiting, chosen=chosen, others=others, reason=text(fields, "words"))
     if problem:
@@ -62,9 +63,15 @@ async def decide_post(post: str, visit: Here, fields: Fields) -> Response:
     if others == LEAVE:
         choices = {task: choice for task, choice in choices.items() if choice == AGREE}
     results = [await _one(visit, page, choices[page.task], fields) for page in waiting if page.task in choices]
-    left = await visit.desks.tasks.mine_about(viewer.person, POST, post)
+    left = await _waiting(visit, post)
     left = [page for page in left if page.state == "open"]
     return visit.page("post.html", post=line, waiting=_with_requests(left), results=results, problem="")
+
+
+async def _waiting(visit: Visit, post: str) -> list[TaskPage]:
+    """The receiving side's own tasks; the sending head, who is asked about the same post, decides person by person."""
+    mine = await visit.desks.tasks.mine_about(visit.signed_in().person, POST, post)
+    return [page for page in mine if page.form == FORM]
 
 
 def _with_requests(waiting: list[TaskPage]) -> list[tuple[TaskPage, str]]:

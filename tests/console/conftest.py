@@ -1,13 +1,14 @@
 """The console over a real record and a Temporal whose cases run; browsers are clients with a cookie jar each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from temporalio.client import Client
 
 import web
@@ -25,7 +26,7 @@ from stack.ports import free_port
 from tests.builders.county import HOSPITAL, TOWNSHIP, settle_county
 from tests.conftest import StandingClock
 from tests.console.enquiry import Enquiry
-from tests.workflows.office import QUEUE, Office, opened_office
+from tests.workflows.office import LIFECYCLES, QUEUE, Office, opened_office
 from vault.keyring import Keyring, Purpose
 from vault.payloads import data_converter
 
@@ -43,14 +44,29 @@ class Page:
     html: BeautifulSoup
     headers: httpx2.Headers
 
+    def one(self, selector: str) -> Tag:
+        """The element that must be there."""
+        found = self.html.select_one(selector)
+        assert found is not None, selector
+        return found
+
     def fields(self, form: str = "form.decide") -> dict[str, str]:
         """What the page's form would send if nothing were changed."""
         found: dict[str, str] = {}
-        for each in self.html.select_one(form).select("input[name], select[name], textarea[name]"):
+        for each in self.one(form).select("input[name], select[name], textarea[name]"):
             if each.get("type") in ("checkbox", "radio") and not each.has_attr("checked"):
                 continue
-            found[each["name"]] = each.text.lstrip("\n") if each.name == "textarea" else each.get("value") or ""
+            found[str(each["name"])] = _value(each)
         return found
+
+
+def _value(field: Tag) -> str:
+    if field.name == "textarea":
+        return field.text.lstrip("\n")
+    if field.name == "select":
+        chosen = field.select_one("option[selected]") or field.select_one("option")
+        return str(chosen.get("value", "")) if chosen else ""
+    return str(field.get("value") or "")
 
 
 class Browser:
@@ -87,7 +103,17 @@ class Town:
     keyring: Keyring
     clock: StandingClock
     pack: Pack
-    office: Office | None = None
+    running: Office | None = None
+
+    @property
+    def office(self) -> Office:
+        """The office in which the cases run."""
+        assert self.running is not None
+        return self.running
+
+    async def seen(self, query: Select[Any]) -> Any:
+        """The first value of a query, waited for with a bound."""
+        return await self.office.seen(query)
 
     def browser(self, **headers: str) -> Browser:
         return Browser(self.app, **headers)
@@ -105,20 +131,20 @@ class Town:
         new = NewCase(case, "Enquiry", self.pack, tasks, given, institution=HOSPITAL, subject=given["person"])
         async with self.record.begin() as session:
             await open_case(session, new, at=self.clock.now())
-        assert self.office is not None
         await self.office.delivery.start(case)
-        return str(await self.office.seen(select(TaskRow.id).where(TaskRow.case_id == case)))
+        return str(await self.seen(select(TaskRow.id).where(TaskRow.case_id == case)))
 
     async def link(self, person: str, kind: str = "task") -> str:
         """The token that the courier would derive for the newest letter of this kind to the person."""
         query = select(LetterRow).where(LetterRow.person == person, LetterRow.kind == kind)
         async with self.record() as session:
             letter = (await session.scalars(query.order_by(LetterRow.created_at.desc(), LetterRow.id.desc()))).first()
+        assert letter is not None
         key = self.keyring.key(Purpose.LINK, letter.link_key)
-        bound = {"task": letter.task_id or "", "person": person, "revision": letter.revision, "letter": letter.id}
-        return token(key, purpose=PURPOSES.get(kind, "decide"), **bound)
+        task, purpose = letter.task_id or "", PURPOSES.get(kind, "decide")
+        return token(key, task=task, person=person, revision=letter.revision, purpose=purpose, letter=letter.id)
 
-    async def all_of(self, query):
+    async def all_of(self, query: Select[Any]) -> Sequence[Any]:
         async with self.record() as session:
             return (await session.scalars(query)).all()
 
@@ -142,14 +168,14 @@ async def town(
 ) -> AsyncIterator[Town]:
     """A settled county whose cases run."""
     await settle_county(record)
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, workflows=[Enquiry]) as office:
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, workflows=[*LIFECYCLES, Enquiry]) as office:
         built = _town(office.env.client, record, keyring, clock=clock, pack=dq_a)
-        built.office = office
+        built.running = office
         yield built
 
 
 @pytest.fixture
-async def quiet_town(record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack) -> Town:
+async def quiet_town(record: Sessions, keyring: Keyring, clock: StandingClock, dq_a: Pack) -> Town:
     """The same record, seen by a web process whose Temporal is away."""
     client = await Client.connect(f"127.0.0.1:{free_port()}", data_converter=data_converter(keyring), lazy=True)
     return _town(client, record, keyring, clock=clock, pack=dq_a)

@@ -7,7 +7,7 @@ from services.engine.acts import Wish
 from tests.console.conftest import Town
 
 
-async def test_as_116_a_mail_scanner_decides_nothing(town: Town):
+async def test_as_116_a_mail_scanner_decides_nothing(town: Town) -> None:
     await town.enquire()
     link = f"/d/{await town.link('p-h1-head')}"
     scanner = town.browser(**{"user-agent": "SafeLinks", "sec-fetch-site": "cross-site"})
@@ -18,7 +18,7 @@ async def test_as_116_a_mail_scanner_decides_nothing(town: Town):
     assert await town.all_of(select(TaskRow.status)) == ["open"]
 
 
-async def test_the_page_says_who_asks_what_why_and_until_when(town: Town):
+async def test_the_page_says_who_asks_what_why_and_until_when(town: Town) -> None:
     await town.enquire()
     page = await town.browser().get(f"/d/{await town.link('p-h1-head')}")
     clause = town.pack.clauses["DQ-3.1.3b"]
@@ -29,17 +29,17 @@ async def test_the_page_says_who_asks_what_why_and_until_when(town: Town):
     assert "24时前" in page.text
 
 
-async def test_a_person_without_an_account_decides_from_the_mail(town: Town):
+async def test_a_person_without_an_account_decides_from_the_mail(town: Town) -> None:
     task = await town.enquire()
     link = f"/d/{await town.link('p-h1-head')}"
     page = await town.browser().decide(link, "agree", "同意派出")
     assert page.status == 200
     assert "已记录。" in page.text
-    decision = await town.office.seen(select(DecisionRow).where(DecisionRow.task_id == task))
+    decision = await town.seen(select(DecisionRow).where(DecisionRow.task_id == task))
     assert (decision.choice, decision.channel, decision.words) == ("agree", "link", "同意派出")
 
 
-async def test_the_same_click_twice_is_one_decision_and_shows_the_first(town: Town):
+async def test_the_same_click_twice_is_one_decision_and_shows_the_first(town: Town) -> None:
     await town.enquire()
     link, browser = f"/d/{await town.link('p-h1-head')}", town.browser()
     fields = (await browser.get(link)).fields()
@@ -47,16 +47,16 @@ async def test_the_same_click_twice_is_one_decision_and_shows_the_first(town: To
     again = await browser.post(link, {**fields, "choice": "agree"})
     assert again.status == 200
     assert "重复提交" in again.text
-    await town.office.seen(select(DecisionRow.request))
+    await town.seen(select(DecisionRow.request))
     assert len(await town.all_of(select(InboxRow.request))) == 1
 
 
-async def test_a_second_answer_on_a_settled_task_says_who_settled_it_and_when(town: Town):
+async def test_a_second_answer_on_a_settled_task_says_who_settled_it_and_when(town: Town) -> None:
     task = await town.enquire()
     link, browser = f"/d/{await town.link('p-h1-head')}", town.browser()
     old = (await browser.get(link)).fields()
     await browser.decide(link, "agree")
-    await town.office.seen(select(TaskRow).where(TaskRow.id == task, TaskRow.status == "settled"))
+    await town.seen(select(TaskRow).where(TaskRow.id == task, TaskRow.status == "settled"))
     page = await browser.post(link, {**old, "request": "f" * 32, "choice": "reject", "words": "不同意"})
     assert page.status == 409
     assert "已经办结" in page.text
@@ -64,7 +64,7 @@ async def test_a_second_answer_on_a_settled_task_says_who_settled_it_and_when(to
     assert await town.all_of(select(DecisionRow.choice)) == ["agree"]
 
 
-async def test_a_missing_reason_is_said_beside_the_form_and_nothing_typed_is_lost(town: Town):
+async def test_a_missing_reason_is_said_beside_the_form_and_nothing_typed_is_lost(town: Town) -> None:
     await town.enquire()
     link, browser = f"/d/{await town.link('p-h1-head')}", town.browser()
     page = await browser.decide(link, "reject", "   ")
@@ -75,7 +75,7 @@ async def test_a_missing_reason_is_said_beside_the_form_and_nothing_typed_is_los
     assert await town.all_of(select(InboxRow.request)) == []
 
 
-async def test_an_old_revision_leads_the_same_person_to_the_new_one(town: Town):
+async def test_an_old_revision_leads_the_same_person_to_the_new_one(town: Town) -> None:
     task = await town.enquire()
     old = f"/d/{await town.link('p-h1-head')}"
     async with town.record.begin() as session:
@@ -83,10 +83,10 @@ async def test_an_old_revision_leads_the_same_person_to_the_new_one(town: Town):
         await session.execute(update(SeatRow).where(SeatRow.task_id == task).values(revision=3))
     page = await town.browser().get(old)
     assert "旧的版本" in page.text
-    assert page.html.select_one('a[role="button"]')["href"] == f"/tasks/{task}"
+    assert page.one('a[role="button"]')["href"] == f"/tasks/{task}"
 
 
-async def test_an_unknown_and_an_expired_link_have_their_own_pages(town: Town):
+async def test_an_unknown_and_an_expired_link_have_their_own_pages(town: Town) -> None:
     await town.enquire()
     link = f"/d/{await town.link('p-h1-head')}"
     assert (await town.browser().get("/d/" + "x" * 43)).status == 404
@@ -95,36 +95,37 @@ async def test_an_unknown_and_an_expired_link_have_their_own_pages(town: Town):
     assert (page.status, "链接已过期" in page.text) == (410, True)
 
 
-async def test_whose_seat_was_handed_over_is_told_so(town: Town):
+async def test_whose_seat_was_handed_over_is_told_so(town: Town) -> None:
     task = await town.enquire()
     link = f"/d/{await town.link('p-h1-head')}"
     viewer = await town.desks.sessions.viewer("p-h1-head")
+    assert viewer is not None
     wish = Wish("h" * 32, "hand_over", "enquiry.1", task, "外出学习", "p-h1-hr")
     assert (await town.desks.acts.act(viewer, wish)).state == "recorded"
-    await town.office.seen(select(SeatRow).where(SeatRow.task_id == task, SeatRow.person == "p-h1-hr", SeatRow.open))
+    await town.seen(select(SeatRow).where(SeatRow.task_id == task, SeatRow.person == "p-h1-hr", SeatRow.open))
     page = await town.browser().get(link)
     assert "转由他人办理" in page.text
     assert (await town.browser().get(f"/d/{await town.link('p-h1-hr')}")).fields()["revision"] == "1"
 
 
-async def test_a_late_answer_is_taken_and_marked(town: Town):
+async def test_a_late_answer_is_taken_and_marked(town: Town) -> None:
     task = await town.enquire()
     town.clock.move(days=30)
     link, browser = f"/d/{await town.link('p-h1-head')}", town.browser()
     assert "已超过办理时限" in (await browser.get(link)).text
     assert (await browser.decide(link, "agree")).status == 200
-    decision = await town.office.seen(select(DecisionRow).where(DecisionRow.task_id == task))
+    decision = await town.seen(select(DecisionRow).where(DecisionRow.task_id == task))
     assert decision.late
 
 
-async def test_a_grave_task_asks_to_sign_in_first_and_keeps_what_was_typed(town: Town):
+async def test_a_grave_task_asks_to_sign_in_first_and_keeps_what_was_typed(town: Town) -> None:
     task = await town.enquire()
     async with town.record.begin() as session:
         await session.execute(update(TaskRow).where(TaskRow.id == task).values(grave=True))
     link, browser = f"/d/{await town.link('p-h1-head')}", town.browser()
     page = await browser.get(link)
     assert page.html.select_one("form.decide") is None
-    assert page.html.select_one("section.grave a")["href"] == f"/sign-in?next=/tasks/{task}"
+    assert page.one("section.grave a")["href"] == f"/sign-in?next=/tasks/{task}"
     forged = {"request": "a" * 32, "revision": "1", "choice": "agree", "words": "写了很久的意见"}
     refused = await browser.post(link, forged)
     assert refused.status == 403
@@ -134,7 +135,7 @@ async def test_a_grave_task_asks_to_sign_in_first_and_keeps_what_was_typed(town:
     assert (await signed_in.post(link, forged)).status == 200
 
 
-async def test_temporal_away_keeps_the_answer_and_says_so(town: Town, quiet_town: Town):
+async def test_temporal_away_keeps_the_answer_and_says_so(town: Town, quiet_town: Town) -> None:
     await town.enquire()
     link, browser = f"/d/{await town.link('p-h1-head')}", quiet_town.browser()
     page = await browser.decide(link, "agree")
@@ -144,17 +145,17 @@ async def test_temporal_away_keeps_the_answer_and_says_so(town: Town, quiet_town
     assert "答复已经保存" in (await browser.get(link)).text
 
 
-async def test_the_copied_reminder_has_no_link(town: Town):
+async def test_the_copied_reminder_has_no_link(town: Town) -> None:
     await town.enquire()
     token = await town.link("p-h1-head")
     page = await town.browser().get(f"/d/{token}")
-    text = page.html.select_one("details.copy textarea").text
+    text = page.one("details.copy textarea").text
     assert "enquiry.1" in text
     assert token not in text
     assert "凌远航" not in text
 
 
-async def test_an_answer_that_the_case_refused_is_shown_as_not_counted(town: Town):
+async def test_an_answer_that_the_case_refused_is_shown_as_not_counted(town: Town) -> None:
     task = await town.enquire()
     async with town.record.begin() as session:
         row = {"request": "r", "case_id": "enquiry.1", "verb": "decide", "task_id": task, "person": "p-h1-head"}
@@ -168,22 +169,22 @@ async def test_an_answer_that_the_case_refused_is_shown_as_not_counted(town: Tow
     assert "未计入" in page.text
 
 
-async def test_somebody_who_was_never_asked_sees_no_task(town: Town):
+async def test_somebody_who_was_never_asked_sees_no_task(town: Town) -> None:
     task = await town.enquire()
     browser = await town.as_person("p-t2-head")
     assert (await browser.get(f"/tasks/{task}")).status == 403
     assert (await town.browser().get(f"/tasks/{task}", follow=False)).status == 303
 
 
-async def test_pages_are_in_english_after_the_switch(town: Town):
+async def test_pages_are_in_english_after_the_switch(town: Town) -> None:
     await town.enquire()
     browser = town.browser()
     page = await browser.get(f"/d/{await town.link('p-h1-head')}?lang=en")
     assert "asks you to deal with this" in page.text
     assert "Agree" in page.text
-    assert page.html.html["lang"] == "en"
+    assert page.one("html")["lang"] == "en"
     later = await browser.get("/sign-in")
-    assert later.html.h1.text == town_word_for_sign_in()
+    assert later.one("h1").text == town_word_for_sign_in()
 
 
 def town_word_for_sign_in() -> str:

@@ -1,5 +1,7 @@
 """What stands before every route: other sites' posts, size, headers; and what is said when a part is away."""
 
+from collections.abc import AsyncIterator
+
 import httpx2
 import pytest
 from sqlalchemy import select
@@ -27,14 +29,14 @@ from tests.console.conftest import HOST, Browser, Town
         ({"cookie": "pinyong=x"}, 403),
     ],
 )
-async def test_a_post_counts_only_from_our_own_pages(quiet_town: Town, headers: dict[str, str], status: int):
+async def test_a_post_counts_only_from_our_own_pages(quiet_town: Town, headers: dict[str, str], status: int) -> None:
     browser = quiet_town.browser()
     del browser.http.headers["sec-fetch-site"]
     answer = await browser.http.post("/sign-in", data={"address": "nobody@deqing.test"}, headers=headers)
     assert answer.status_code == status
 
 
-async def test_another_sites_post_decides_nothing(town: Town):
+async def test_another_sites_post_decides_nothing(town: Town) -> None:
     await town.enquire()
     link = f"/d/{await town.link('p-h1-head')}"
     fields = (await town.browser().get(link)).fields()
@@ -44,7 +46,7 @@ async def test_another_sites_post_decides_nothing(town: Town):
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nothing-here", "/d/unknown", "/tasks", "/healthz"])
-async def test_every_answer_carries_the_headers(quiet_town: Town, path: str):
+async def test_every_answer_carries_the_headers(quiet_town: Town, path: str) -> None:
     answer = await quiet_town.browser().http.get(path)
     policy = answer.headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -55,13 +57,13 @@ async def test_every_answer_carries_the_headers(quiet_town: Town, path: str):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_pages_have_no_inline_script_or_style(quiet_town: Town):
+async def test_pages_have_no_inline_script_or_style(quiet_town: Town) -> None:
     page = await quiet_town.browser().get("/sign-in")
     assert [script for script in page.html.select("script") if not script.get("src")] == []
     assert page.html.select("style, [style], [onclick], [onload]") == []
 
 
-async def drain(scope: Scope, receive: Receive, send: Send) -> None:
+async def drain(_scope: Scope, receive: Receive, send: Send) -> None:
     """An application that reads the whole body and answers a fault of the reading itself, as frameworks do."""
     status = 200
     try:
@@ -75,8 +77,8 @@ async def drain(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.mark.parametrize(("size", "status"), [(LARGEST_BODY, 200), (LARGEST_BODY + 1, 413)])
 @pytest.mark.parametrize("said", [True, False])
-async def test_a_body_larger_than_any_form_is_refused(said: bool, size: int, status: int):
-    async def chunks():
+async def test_a_body_larger_than_any_form_is_refused(*, said: bool, size: int, status: int) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
         yield b"x" * (size // 2)
         yield b"x" * (size - size // 2)
 
@@ -87,7 +89,7 @@ async def test_a_body_larger_than_any_form_is_refused(said: bool, size: int, sta
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh-CN", "数据库暂时无法连接"), ("en", "database cannot be reached")])
-async def test_the_database_away_is_said_on_a_page(quiet_town: Town, lang: str, words: str):
+async def test_the_database_away_is_said_on_a_page(quiet_town: Town, lang: str, words: str) -> None:
     engine = connect(f"postgresql+asyncpg://pinyong:x@127.0.0.1:{free_port()}/none", quiet_town.keyring)
     client = quiet_town.desks.health._client
     desks = web.build_desks(sessions(engine), client, quiet_town.keyring, clock=quiet_town.clock, task_queue="q")
@@ -100,12 +102,12 @@ async def test_the_database_away_is_said_on_a_page(quiet_town: Town, lang: str, 
     assert (await Browser(app).http.get("/healthz")).json() == {"status": "ok"}
 
 
-async def test_ready_names_the_part_that_is_away(quiet_town: Town):
+async def test_ready_names_the_part_that_is_away(quiet_town: Town) -> None:
     answer = await quiet_town.browser().http.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"postgres": "ok", "temporal": "unreachable"})
 
 
-async def test_the_log_knows_routes_and_never_a_token(quiet_town: Town, capsys: pytest.CaptureFixture[str]):
+async def test_the_log_knows_routes_and_never_a_token(quiet_town: Town, capsys: pytest.CaptureFixture[str]) -> None:
     await quiet_town.browser().get("/d/a-secret-token")
     await quiet_town.browser().get("/s/a-secret-token")
     said = capsys.readouterr().out

@@ -21,14 +21,14 @@ async def papers(town: Town) -> list[PaperDecision]:
     return list(await town.all_of(select(PaperDecision)))
 
 
-async def test_a_recorded_sheet_counts_only_after_the_second_person(town: Town):
+async def test_a_recorded_sheet_counts_only_after_the_second_person(town: Town) -> None:
     task = await town.enquire()
     assert (await record(town, task)).status_code == 303
     assert await town.all_of(select(InboxRow.request)) == []
     (paper,) = await papers(town)
     page = await (await town.as_person("p-coordinator")).post(f"/paper/{paper.id}", {"choice": "confirm"})
     assert page.status == 200
-    decision = await town.office.seen(select(DecisionRow).where(DecisionRow.task_id == task))
+    decision = await town.seen(select(DecisionRow).where(DecisionRow.task_id == task))
     assert (decision.person, decision.channel) == ("p-h1-head", "paper")
     assert (decision.recorded_by, decision.checked_by) == ("p-h1-hr", "p-coordinator")
     assert decision.decided_on.isoformat() == "2026-01-05"
@@ -37,7 +37,7 @@ async def test_a_recorded_sheet_counts_only_after_the_second_person(town: Town):
 
 
 @pytest.mark.parametrize("checker", ["p-h1-hr", "p-h1-head"])
-async def test_neither_recorder_nor_signer_checks(town: Town, checker: str):
+async def test_neither_recorder_nor_signer_checks(town: Town, checker: str) -> None:
     task = await town.enquire()
     await record(town, task)
     (paper,) = await papers(town)
@@ -47,7 +47,7 @@ async def test_neither_recorder_nor_signer_checks(town: Town, checker: str):
 
 
 @pytest.mark.parametrize("recorder", ["p-doctor", "p-h2-hr", "p-t1-hr", "p-monitor", "p-h1-head"])
-async def test_only_an_hr_officer_in_reach_records(town: Town, recorder: str):
+async def test_only_an_hr_officer_in_reach_records(town: Town, recorder: str) -> None:
     task = await town.enquire()
     assert (await record(town, task, by=recorder)).status_code in (403, 404)
     assert await papers(town) == []
@@ -66,14 +66,16 @@ async def test_only_an_hr_officer_in_reach_records(town: Town, recorder: str):
         ({}, PDF + b"0" * (10 * 1024 * 1024), 422),
     ],
 )
-async def test_a_sheet_that_proves_nothing_is_refused(town: Town, changed: dict[str, str], scan: bytes, status: int):
+async def test_a_sheet_that_proves_nothing_is_refused(
+    town: Town, changed: dict[str, str], scan: bytes, status: int
+) -> None:
     task = await town.enquire()
     assert (await record(town, task, scan=scan, **changed)).status_code == status
     assert await papers(town) == []
     assert await town.all_of(select(Evidence.sha256)) == []
 
 
-async def test_a_sheet_that_differs_from_its_scan_is_thrown_out(town: Town):
+async def test_a_sheet_that_differs_from_its_scan_is_thrown_out(town: Town) -> None:
     task = await town.enquire()
     await record(town, task)
     (paper,) = await papers(town)
@@ -83,7 +85,7 @@ async def test_a_sheet_that_differs_from_its_scan_is_thrown_out(town: Town):
     assert await town.all_of(select(InboxRow.request)) == []
 
 
-async def test_the_scan_is_a_download_for_those_who_see_the_case(town: Town):
+async def test_the_scan_is_a_download_for_those_who_see_the_case(town: Town) -> None:
     task = await town.enquire()
     await record(town, task)
     (paper,) = await papers(town)

@@ -1,0 +1,88 @@
+"""What a hostile approver tries with forged forms: request ids, revisions, takers, sheets of paper (AS-116, DEF-12)."""
+
+import pytest
+from sqlalchemy import select
+
+from db.engine.base import Sessions
+from db.engine.tasks import DecisionRow, InboxRow, PaperDecision, SeatRow, TaskRow
+from policies.engine.refusals import AlreadyAnswered, NotYourTask, OwnCase, Refusal
+from services.engine.acts import TakerUnfit, Wish
+from services.engine.decisions import Answer
+from tests.console.conftest import Town
+from tests.console.test_paper import PDF, record
+
+
+async def seen_by(town: Town, person: str) -> object:
+    viewer = await town.desks.sessions.viewer(person)
+    assert viewer is not None
+    return viewer
+
+
+async def handed(town: Town, task: str, giver: str, taker: str) -> None:
+    viewer = await town.desks.sessions.viewer(giver)
+    assert viewer is not None
+    await town.desks.acts.act(viewer, Wish("a" * 32, "hand_over", "enquiry.1", task, "外出学习", taker))
+
+
+async def test_an_act_cannot_take_the_id_of_a_notice_that_is_to_come(town: Town) -> None:
+    await town.enquire()
+    browser = await town.as_person("p-h1-head")
+    forged = {"request": "enquiry.1.2.n0", "act": "comment", "words": "占位"}
+    await browser.post("/cases/enquiry.1/acts", forged)
+    assert [len(request) for request in await town.all_of(select(InboxRow.request))] == [32]
+
+
+async def test_an_old_link_decides_no_newer_revision(town: Town) -> None:
+    task = await town.enquire()
+    link = f"/d/{await town.link('p-h1-head')}"
+    fields = (await town.browser().get(link)).fields()
+    async with town.record.begin() as session:
+        (await session.get_one(TaskRow, task)).revision = 2
+        (await session.get_one(SeatRow, (task, "p-h1-head", 1))).revision = 2
+    page = await town.browser().post(link, {**fields, "revision": "2", "choice": "agree"})
+    assert page.status == 409
+    assert await town.all_of(select(InboxRow.request)) == []
+
+
+async def test_the_id_of_another_task_s_answer_is_no_receipt(town: Town) -> None:
+    first, second = await town.enquire(1), await town.enquire(2)
+    same = Answer("b" * 32, first, "p-h1-head", 1, "agree")
+    await town.desks.decisions.answer(same)
+    with pytest.raises(NotYourTask):
+        await town.desks.decisions.answer(Answer("b" * 32, second, "p-h1-head", 1, "agree"))
+
+
+async def test_the_id_of_a_comment_is_no_receipt(town: Town) -> None:
+    task = await town.enquire()
+    viewer = await town.desks.sessions.viewer("p-h1-head")
+    assert viewer is not None
+    await town.desks.acts.act(viewer, Wish("c" * 32, "comment", "enquiry.1", words="请补充材料"))
+    with pytest.raises(NotYourTask):
+        await town.desks.decisions.answer(Answer("c" * 32, task, "p-h1-head", 1, "agree"))
+
+
+@pytest.mark.parametrize(
+    ("taker", "refusal"),
+    [
+        ("p-h1-head", TakerUnfit),
+        ("p-doctor", OwnCase),
+        ("p-doctor-2", TakerUnfit),
+        ("p-t1-head", TakerUnfit),
+        ("p-h2-head", TakerUnfit),
+        ("p-monitor", TakerUnfit),
+        ("p-nobody", TakerUnfit),
+    ],
+)
+async def test_a_task_goes_to_nobody_who_may_not_decide_it(town: Town, taker: str, refusal: type[Refusal]) -> None:
+    task = await town.enquire()
+    with pytest.raises(refusal):
+        await handed(town, task, "p-h1-head", taker)
+    assert [seat.person for seat in await town.seats(task) if seat.open] == ["p-h1-head"]
+
+
+async def test_a_monitor_is_no_taker_in_the_own_office(town: Town) -> None:
+    task = await town.enquire(task="sending_review", sending="dq-jt1")
+    held = [seat.person for seat in await town.seats(task)]
+    assert "p-monitor" not in [person for person, _ in await town.desks.acts.takers(task)]
+    with pytest.raises(TakerUnfit):
+        await handed(town, task, held[0], "p-monitor")

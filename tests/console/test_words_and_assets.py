@@ -1,0 +1,47 @@
+"""Nothing is said by its code, and the vendored assets are what was published."""
+
+import tomllib
+
+import pytest
+
+import api.errors
+import web
+from console import wording
+from console.faults import status_of
+from policies.engine.refusals import Refusal
+from tools import vendor
+
+LISTED = tomllib.loads(vendor.LIST.read_text(encoding="utf-8"))["asset"]
+MEANT_FOR_PROGRAMS = (
+    "api.",
+    "cli.",
+    "services.engine.keys",
+    "services.engine.idempotency",
+    "services.facts",
+    "services.sheets",
+)
+# Importing them brings every refusal that there is.
+ENTRIES = (web, api.errors)
+
+
+def test_every_refusal_that_a_page_may_meet_has_its_words() -> None:
+    assert len(ENTRIES) == 2
+    kinds = [kind for kind in Refusal.kinds() if not kind.__module__.startswith((*MEANT_FOR_PROGRAMS, "tests."))]
+    assert [f"{kind.__module__}.{kind.__name__}" for kind in kinds if kind.__name__ not in wording.REFUSALS] == []
+
+
+def test_a_refusal_without_a_status_of_its_own_is_a_conflict() -> None:
+    assert status_of(Refusal()) == 409
+
+
+@pytest.mark.parametrize("asset", LISTED, ids=lambda asset: asset["package"])
+def test_vendored_files_are_the_published_ones(asset: dict[str, dict[str, dict[str, str]]]) -> None:
+    folder = vendor.folder_of(str(asset["package"]), str(asset["version"]))
+    found = {name: vendor.digest(folder / name) for name in asset["files"]}
+    assert found == {name: file["sha256"] for name, file in asset["files"].items()}
+    assert sorted(path.name for path in folder.iterdir()) == sorted(asset["files"])
+
+
+def test_every_vendored_folder_is_on_the_list() -> None:
+    folders = {vendor.folder_of(asset["package"], asset["version"]).name for asset in LISTED}
+    assert {path.name for path in (vendor.STATIC / "vendor").iterdir()} == folders
