@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from console.faults import words_of
-from console.forms import new_request
+from console.forms import kept_request, new_request
 from console.visit import Fields, Here, text
 from policies.engine.refusals import Refusal
 from services.engine.acts import Wish
@@ -21,7 +21,7 @@ async def act(case: str, visit: Here, fields: Fields) -> Response:
     viewer = visit.signed_in()
     verb = text(fields, "act")
     wish = Wish(
-        request=text(fields, "request") or new_request(),
+        request=kept_request(text(fields, "request")),
         verb=verb if verb in VERBS else "comment",
         case=case,
         task=text(fields, "task"),

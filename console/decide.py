@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from console.faults import status_of, words_of
-from console.forms import nested, new_request, of_choice
+from console.forms import kept_request, nested, new_request, of_choice
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import AlreadyAnswered, NotYourTask, Refusal, StaleRevision, TaskClosed
 from services.engine.decisions import LINK, PAGE, Answer, NotCounted
@@ -19,6 +19,7 @@ from services.engine.tasks import TaskPage
 from services.field_problems import FactsRefused, said
 
 router = APIRouter()
+DIGITS = 9
 SHOWN_INSTEAD = (TaskClosed, NotYourTask, StaleRevision, AlreadyAnswered, NotCounted)
 
 
@@ -104,7 +105,7 @@ async def _decided(visit: Visit, door: Door, fields: Fields) -> Response:
         request=typed.request,
         task_id=door.task,
         person=door.person,
-        revision=int(text(fields, "revision") or 0) if text(fields, "revision").isdecimal() else 0,
+        revision=door.revision or _number(text(fields, "revision")),
         choice=typed.choice,
         words=typed.words,
         form=of_choice(typed.form, name=page.form, choice=typed.choice),
@@ -123,10 +124,12 @@ async def _decided(visit: Visit, door: Door, fields: Fields) -> Response:
     return visit.page("receipt.html", page=page, door=door, receipt=receipt, option=option)
 
 
+def _number(written: str) -> int:
+    return int(written) if written.isdecimal() and len(written) < DIGITS else 0
+
+
 def _typed(fields: Fields) -> Typed:
-    request = text(fields, "request")
-    known = request if request.isalnum() and len(request) == len(new_request()) else new_request()
-    return Typed(known, text(fields, "choice"), text(fields, "words"), nested(fields))
+    return Typed(kept_request(text(fields, "request")), text(fields, "choice"), text(fields, "words"), nested(fields))
 
 
 def _with_problems(visit: Visit, typed: Typed, refusal: Refusal) -> Typed:

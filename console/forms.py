@@ -5,6 +5,7 @@ that a page can offer empty rows without a script; only the parts that belong to
 """
 
 from collections.abc import Iterable, Mapping
+from string import hexdigits
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from starlette.datastructures import FormData
 RESERVED = frozenset({"request", "revision", "choice", "words", "act"})
 BLANK = ("", "0")
 DEEPEST = 3
+HEX = frozenset(hexdigits)
 # What makes a row of a list count as filled in; the other fields of the row are carried along.
 FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "lines": ("specialty", "headcount", "duties"),
@@ -41,6 +43,12 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 def new_request() -> str:
     """The id that a page makes for its answer, so that a second click is the same answer."""
     return uuid4().hex
+
+
+def kept_request(written: str) -> str:
+    """The id that came back with the page; a new one for what no page of ours has made, as the id of a notice is."""
+    made_here = len(written) == len(new_request()) and set(written) <= HEX
+    return written if made_here else new_request()
 
 
 def nested(fields: FormData) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from console.faults import words_of
-from console.forms import new_request
+from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
 from services.engine.decisions import PAGE, Answer
@@ -88,9 +88,8 @@ def _problem(waiting: list[TaskPage], *, chosen: str, others: str, reason: str) 
 
 async def _one(visit: Visit, page: TaskPage, choice: str, fields: Fields) -> Result:
     words = text(fields, "words") if choice == REJECT else text(fields, "agree_words")
-    request = text(fields, f"request-{page.task}")
     answer = Answer(
-        request=request if request.isalnum() else new_request(),
+        request=kept_request(text(fields, f"request-{page.task}")),
         task_id=page.task,
         person=visit.signed_in().person,
         revision=page.revision,

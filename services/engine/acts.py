@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,11 +21,11 @@ from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import BothSides, NotYourTask, OwnCase, ReasonMissing, Refusal, TaskUnknown
 from services.engine.decisions import NotCounted
-from services.engine.permissions import NotForYou, Right, Viewer, visible_to
+from services.engine.permissions import NEVER_DECIDE, NotForYou, Right, Viewer, visible_to
 
 
 class TakerUnfit(Refusal):
-    """The person named for a task is unknown, is the one whose case it is, or holds no role."""
+    """The person named for a task is unknown, has it already, or holds no role there that decides."""
 
 
 class CaseUnknown(Refusal):
@@ -79,7 +79,7 @@ class ActDesk:
                 await session.execute(insert(InboxRow).values(row).on_conflict_do_nothing())
         async with self._sessions() as session:
             kept = await session.get_one(InboxRow, wish.request)
-        if kept.person != viewer.person:
+        if (kept.person, kept.case_id, kept.verb) != (viewer.person, wish.case, wish.verb):
             raise NotForYou(right=wish.verb)
         outcome = await self._delivery.deliver(kept) if kept.state == "pending" else Outcome(kept.state, kept.refusal)
         if outcome.state == "refused":
@@ -87,7 +87,9 @@ class ActDesk:
         return Done("recorded" if outcome.state == "applied" else "received", again=known is not None)
 
     async def takers(self, task_id: str) -> list[tuple[str, str]]:
-        """(person, name) of those who may take a task over: who holds a role at its institution, not the subject."""
+        """(person, name) of those who may take a task over: who holds a role that decides at its institution, has no
+        seat at it and is not the subject.
+        """
         async with self._sessions() as session:
             query = (
                 select(Person.id, Person.name)
@@ -95,6 +97,7 @@ class ActDesk:
                 .join(TaskRow, TaskRow.institution == RoleHolding.institution)
                 .join(CaseFile, CaseFile.id == TaskRow.case_id)
                 .where(TaskRow.id == task_id, CaseFile.subject.is_distinct_from(Person.id))
+                .where(RoleHolding.role.not_in(NEVER_DECIDE), Person.id.not_in(_seated(task_id)))
                 .distinct()
                 .order_by(Person.name)
             )
@@ -136,24 +139,23 @@ class ActDesk:
         if mine is None and seats and not place.task.vacant:
             raise NotForYou(right=Right.NAME_SOMEONE.value)
         giver = mine.person if mine else seats[0].person if seats else ""
-        institution = await self._fit(session, wish, place)
         await _ensure_one_side(session, wish, place)
+        institution = await self._fit(session, wish, place, there_only=mine is not None)
         why = "handed_over" if mine else "named"
         return {
             "from": giver, "to": wish.taker, "role": place.task.role, "institution": institution, "why": why,
         }  # fmt: skip
 
-    async def _fit(self, session: AsyncSession, wish: Wish, place: _Place) -> str:
-        taker = await session.get(Person, wish.taker)
-        if taker is None:
-            raise TakerUnfit(task=wish.task)
-        if taker.id == place.case.subject:
+    async def _fit(self, session: AsyncSession, wish: Wish, place: _Place, *, there_only: bool) -> str:
+        """Where the taker sits. A seat passes within its institution; HR may also name somebody from elsewhere."""
+        if wish.taker == place.case.subject:
             raise OwnCase(task=wish.task)
-        held = select(RoleHolding.institution).where(RoleHolding.person == taker.id, held_on(self._today()))
-        institutions = list(await session.scalars(held))
-        if not institutions:
-            raise TakerUnfit(task=wish.task)
+        held = select(RoleHolding.institution).where(RoleHolding.person == wish.taker, held_on(self._today()))
+        institutions = list(await session.scalars(held.where(RoleHolding.role.not_in(NEVER_DECIDE))))
+        seated = wish.taker in await session.scalars(_seated(wish.task))
         there = place.task.institution if place.task else None
+        if seated or not institutions or (there_only and there not in institutions):
+            raise TakerUnfit(task=wish.task)
         return there if there in institutions else institutions[0]
 
     def _row(self, viewer: Viewer, wish: Wish, place: _Place, refs: Mapping[str, str]) -> dict[str, object]:
@@ -175,6 +177,10 @@ class ActDesk:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(CHINA).date()
+
+
+def _seated(task_id: str) -> Select[str]:
+    return select(SeatRow.person).where(SeatRow.task_id == task_id, SeatRow.open)
 
 
 async def _ensure_one_side(session: AsyncSession, wish: Wish, place: _Place) -> None:

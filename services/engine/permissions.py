@@ -63,6 +63,8 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-38": (Scope.BODY, _HEAD),
     "R-39": (Scope.BODY, _HEAD),
 }
+# Auditor, HR monitor, administrator: they watch, and no task may be put into their hands (policy.md 6).
+NEVER_DECIDE = ("R-27", "R-29", "R-30")
 # What a person sees in their own case: decisions with their reasons, findings, and their own name.
 OWN = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
 # Somebody who was asked in a case sees what the question rests on.

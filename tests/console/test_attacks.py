@@ -3,19 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from db.engine.base import Sessions
-from db.engine.tasks import DecisionRow, InboxRow, PaperDecision, SeatRow, TaskRow
-from policies.engine.refusals import AlreadyAnswered, NotYourTask, OwnCase, Refusal
+from db.engine.tasks import InboxRow, SeatRow, TaskRow
+from policies.engine.refusals import NotYourTask, OwnCase, Refusal
 from services.engine.acts import TakerUnfit, Wish
-from services.engine.decisions import Answer
+from services.engine.decisions import Answer, NotCounted
 from tests.console.conftest import Town
-from tests.console.test_paper import PDF, record
-
-
-async def seen_by(town: Town, person: str) -> object:
-    viewer = await town.desks.sessions.viewer(person)
-    assert viewer is not None
-    return viewer
 
 
 async def handed(town: Town, task: str, giver: str, taker: str) -> None:
@@ -86,3 +78,11 @@ async def test_a_monitor_is_no_taker_in_the_own_office(town: Town) -> None:
     assert "p-monitor" not in [person for person, _ in await town.desks.acts.takers(task)]
     with pytest.raises(TakerUnfit):
         await handed(town, task, held[0], "p-monitor")
+
+
+async def test_who_drafted_does_not_take_over_the_review_of_the_draft(town: Town) -> None:
+    task = await town.enquire(task="bureau_filing", bureau="dq-wjj")
+    await town.desks.decisions.answer(Answer("d" * 32, task, "p-bureau-officer", 1, "file_batch"))
+    await town.seen(select(SeatRow).where(SeatRow.person == "p-bureau-section", SeatRow.open))
+    with pytest.raises(NotCounted, match="AlreadyAnswered"):
+        await handed(town, task, "p-bureau-section", "p-bureau-officer")

@@ -166,7 +166,8 @@ class Inbox:
         giver = act.refs["from"]
         if giver and giver not in {seat.person for seat in task.seats}:
             raise NotYourTask(task=task.id)
-        if any(answer.person == act.refs["to"] for answer in task.standing_answers()):
+        others = [answer for answer in task.answers if answer.step != task.step]
+        if any(answer.person == act.refs["to"] for answer in (*others, *task.standing_answers())):
             raise AlreadyAnswered(task=task.id)
         taker = Seat(act.refs["to"], act.refs["role"], act.refs["institution"], act.refs.get("why", "handed_over"))
         tasks.handed_over(task, giver=giver, taker=taker)
