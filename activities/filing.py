@@ -28,6 +28,8 @@ async def enrol(scene: Scene, case_id: str) -> str:
     )
     if batch is None:
         batch = await _open_batch(scene, cycle)
+    else:
+        scene.inform(batch, "enrolled")
     item = upsert(BatchItem).values(batch=batch, case_id=case_id, verdict="", at=scene.at)
     await scene.session.execute(item.on_conflict_do_nothing())
     return batch

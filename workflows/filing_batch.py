@@ -14,6 +14,7 @@ from policies.engine.tasks import Task
 from workflows.engine.case import Case
 
 RULE = ("DQ-3.1.3c",)
+CHANGES = ("emptied", "enrolled")
 
 
 @workflow.defn
@@ -43,22 +44,26 @@ class FilingBatch(Case):
         return await self.close("filed")
 
     async def _compiled(self, task: Task) -> bool:
-        """False when everybody in the batch has withdrawn before it was submitted: nothing is left to compile."""
+        """Due some days after the last match; False when everybody has withdrawn and nothing is left to compile."""
         number = 0
         while True:
             number += 1
             self.enter("compiling")
-            await self.until(partial(self._compiled_or_emptied, task, number))
+            await self.until(partial(self._compiled_or_changed, task, number))
             if not task.live:
                 return True
-            self.take(f"emptied/{number}", "emptied")
+            change = self.take(f"change/{number}", *CHANGES)
+            if change and change.name == "enrolled":
+                if self.once(f"retimed/{number}"):
+                    self.retime(task)
+                continue
             # At this stage nobody is enrolled any more, so that the answer stays true.
             self.enter("withdrawn")
             if await self.effect(f"empty/{number}", "is_empty") == "yes":
                 return False
 
-    def _compiled_or_emptied(self, task: Task, number: int) -> bool:
-        return not task.live or self.told(f"emptied/{number}", "emptied")
+    def _compiled_or_changed(self, task: Task, number: int) -> bool:
+        return not task.live or self.told(f"change/{number}", *CHANGES)
 
     def _submit(self, request: str) -> None:
         if self.once("submitted"):

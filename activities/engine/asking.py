@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from activities.engine.messages import Asked, Seated
+from activities.engine.messages import Asked, Retimed, Seated
 from activities.engine.scene import Scene
 from db.engine.people import Person
 from db.engine.roles import holders, nearest_holders
@@ -30,7 +30,7 @@ async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
         seats = await _seats(scene, asked, barred)
         taken.extend(seat.person for seat in seats)
         deadline = _deadline(scene, asked)
-        seated[asked.task] = Seated(tuple(seats), deadline.due, await _rungs(scene, asked, deadline))
+        seated[asked.task] = Seated(tuple(seats), deadline.due, _rungs(scene, asked.task, asked.name, deadline))
         if not seats or any(seat.why in ("vacant", "conflict") for seat in seats):
             odd.append(asked)
         await _write(scene, asked, seated[asked.task], deadline)
@@ -88,14 +88,24 @@ def _deadline(scene: Scene, asked: Asked) -> Deadline:
     return scene.calendar.deadline_after(scene.at, scene.pack.working_days(asked.name, asked.step))
 
 
-async def _rungs(scene: Scene, asked: Asked, deadline: Deadline) -> tuple[Rung, ...]:
+async def retime(scene: Scene, local: str) -> Retimed:
+    """Count an open task's deadline anew from the case's instant; people and links stay."""
+    task = await scene.session.get_one(TaskRow, scene.task_id(local))
+    deadline = scene.calendar.deadline_after(scene.at, scene.pack.working_days(task.name, task.step))
+    task.due_at, task.due_basis, task.last_rung = deadline.due, deadline.basis.value, ""
+    seats = update(SeatRow).where(SeatRow.task_id == task.id, SeatRow.open)
+    await scene.session.execute(seats.values(due_at=deadline.due))
+    return Retimed(deadline.due, _rungs(scene, local, task.name, deadline))
+
+
+def _rungs(scene: Scene, local: str, name: str, deadline: Deadline) -> tuple[Rung, ...]:
     """The rungs still to come; those already past at the start are recorded as skipped, never mailed."""
-    steps = scene.pack.ladders[scene.pack.tasks[asked.name].ladder]
+    steps = scene.pack.ladders[scene.pack.tasks[name].ladder]
     timed = ladder.instants(steps, deadline, scene.calendar, opened_at=scene.at)
     coming = [rung for rung in timed if not rung.skipped]
     if not coming and (weekly := ladder.weekly_after(steps, deadline, scene.calendar, after=scene.at)):
         coming = [weekly]
-    scene.skipped.extend((asked.task, rung.name) for rung in timed if rung.skipped)
+    scene.skipped.extend((local, rung.name) for rung in timed if rung.skipped)
     return tuple(Rung(rung.name, rung.at) for rung in coming)
 
 

@@ -22,11 +22,13 @@ async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committe
     await _record_answers(scene)
     await _close_tasks(scene)
     seated, vacancies = await asking.ask(scene)
+    ended = {*scene.transition.settled, *scene.transition.withdrawn}
+    retimed = {task: await asking.retime(scene, task) for task in scene.transition.retimed if task not in ended}
     further = await post.write(scene, seated, vacancies)
     await _hand_over(scene)
     await _post_notices(scene)
     await _mark_inbox(scene)
-    committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further)
+    committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further, retimed)
     await _write_file(scene)
     _move_case(scene, committed)
     return committed
@@ -53,6 +55,7 @@ def _decision(scene: Scene, answer: Answered) -> dict[str, object]:
         "channel": inbox.channel,
         "words": inbox.words,
         "form": inbox.form,
+        "due_at": answer.due,
         "late": bool(answer.due and inbox.received_at > answer.due),
         "decided_on": inbox.decided_on or scene.calendar.local_day(inbox.received_at),
         "received_at": inbox.received_at,
@@ -167,6 +170,8 @@ def _with_results(state: CaseState, committed: Committed) -> CaseState:
         if found := committed.seated.get(task.id):
             pure.seated(task, found.seats, due=found.due, rungs=found.rungs)
         task.rungs.extend(committed.further.get(task.id, ()))
+        if again := committed.retimed.get(task.id):
+            pure.retimed(task, due=again.due, rungs=again.rungs)
     marks = {f"effect:{key}": answer for key, answer in committed.effects.items()}
     return replace(state, marks={**state.marks, **marks})
 

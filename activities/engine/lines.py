@@ -17,6 +17,7 @@ def of(scene: Scene) -> list[Body]:
     bodies += [_settled(scene, task, outcome) for task, outcome in transition.settled.items()]
     bodies += [_body(scene, "task_withdrawn", task=task) for task in transition.withdrawn]
     bodies += [_body(scene, "asked", task=asked.task, refs=_of_asked(asked)) for asked in transition.asked]
+    bodies += [_body(scene, "deadline_moved", task=task) for task in transition.retimed]
     bodies += [_body(scene, "rung_skipped", task=task, refs={"rung": rung}) for task, rung in scene.skipped]
     bodies += [_body(scene, "rung_fired", task=fired.task, refs={"rung": fired.rung}) for fired in transition.fired]
     if transition.stage != scene.case.stage:

@@ -198,6 +198,7 @@ class Transition:
     acts: tuple[str, ...] = ()
     fired: tuple[Fired, ...] = ()
     handed: dict[str, Seat] = field(default_factory=dict)
+    retimed: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     effects: tuple[Effect, ...] = ()
     tellings: tuple[Telling, ...] = ()
@@ -214,9 +215,18 @@ class Seated:
 
 
 @dataclass(frozen=True)
+class Retimed:
+    """The new deadline of a task that stays with its people, and the ladder armed anew."""
+
+    due: datetime
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True)
 class Committed:
     """What the commit found out: seats and deadlines of asked steps, answers of effects, further rungs of a ladder."""
 
     seated: dict[str, Seated] = field(default_factory=dict)
     effects: dict[str, str] = field(default_factory=dict)
     further: dict[str, tuple[Rung, ...]] = field(default_factory=dict)
+    retimed: dict[str, Retimed] = field(default_factory=dict)

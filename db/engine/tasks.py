@@ -76,6 +76,7 @@ class DecisionRow(Row):
     channel: Mapped[str]
     words: Mapped[str | None] = mapped_column(Sealed("decision.words"))
     form: Mapped[dict[str, Any]]
+    due_at: Mapped[datetime | None]
     late: Mapped[bool]
     decided_on: Mapped[date]
     received_at: Mapped[datetime]

@@ -161,6 +161,12 @@ def seated(task: Task, seats: Iterable[Seat], *, due: datetime | None, rungs: It
         task.seats, task.due, task.rungs = list(seats), due, list(rungs)
 
 
+def retimed(task: Task, *, due: datetime, rungs: Iterable[Rung]) -> None:
+    """The same people have until another instant; the ladder is armed anew, unless the task was settled meanwhile."""
+    if task.status is Status.OPEN:
+        task.due, task.rungs = due, list(rungs)
+
+
 def handed_over(task: Task, *, giver: str, taker: Seat) -> None:
     """One seat passes to another person; the deadline and the ladder go on, the other seats' links stay good.
 

@@ -108,6 +108,11 @@ class Case(Inbox):
         """Drop notices that have lost their object."""
         self.state.notices = [notice for notice in self.state.notices if not _is(notice, names, refs)]
 
+    def retime(self, task: Task) -> None:
+        """The deadline of an open task is counted anew from now: something has happened that it runs from."""
+        if task.status is Status.OPEN and task.id not in self.draft.retimed:
+            self.draft.retimed.append(task.id)
+
     async def effect(self, key: str, name: str, **refs: str) -> str:
         """Write something of the lifecycle in a commit of its own kind and learn its short answer; once per key."""
         mark = f"effect:{key}"
@@ -171,6 +176,8 @@ class Case(Inbox):
             self._seat(task_id, seated)
         for task_id, rungs in result.further.items():
             self.task(task_id).rungs.extend(rungs)
+        for task_id, again in result.retimed.items():
+            tasks.retimed(self.task(task_id), due=again.due, rungs=again.rungs)
 
     def _seat(self, task_id: str, seated: Seated) -> None:
         self.in_flight.discard(task_id)

@@ -27,6 +27,7 @@ class Draft:
     acts: list[str] = field(default_factory=list)
     fired: list[Fired] = field(default_factory=list)
     handed: dict[str, Seat] = field(default_factory=dict)
+    retimed: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
@@ -56,6 +57,7 @@ class Draft:
             acts=tuple(self.acts),
             fired=tuple(self.fired),
             handed=dict(self.handed),
+            retimed=tuple(self.retimed),
             lines=tuple(self.lines),
             effects=tuple(self.effects),
             tellings=tuple(self.tellings),
