@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
-from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.enums.v1 import EventType, IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
@@ -41,22 +41,19 @@ from services.posting import ApplicationDesk
 from tests.conftest import StandingClock
 from vault.keyring import Keyring
 from vault.payloads import data_converter
-from workflows.balancing import Balancing
-from workflows.demand_cycle import DemandCycle
-from workflows.filing_batch import FilingBatch
-from workflows.hospital_supply import HospitalSupply
-from workflows.institution_demand import InstitutionDemand
-from workflows.posting import PostingCase
+from worker import LIFECYCLES, PURE as PRODUCTION
 
 QUEUE = "office"
-LIFECYCLES = (DemandCycle, InstitutionDemand, HospitalSupply, Balancing, PostingCase, FilingBatch)
-BOUND = 20.0
+BOUND = 30.0
 # Every office opens on the same Monday at nine, so that no test depends on the day on which it is run.
 OPENS = datetime(2040, 3, 5, 1, 0, tzinfo=UTC)
 # Third parties come in as they are; ours stays in the full sandbox, so that a stray clock call in a rule fails here.
 THIRD_PARTIES = SandboxRestrictions.default.with_passthrough_modules(
     "sqlalchemy", "asyncpg", "cryptography", "chinese_calendar", "pydantic", "pydantic_core"
 )
+
+
+__all__ = ["LIFECYCLES", "OPENS", "PRODUCTION", "THIRD_PARTIES", "Office", "opened_office"]
 
 
 @dataclass
@@ -217,6 +214,15 @@ class Office:
     def workflow(self, case_id: str) -> WorkflowHandle[Any, Any]:
         return self.env.client.get_workflow_handle(case_id)
 
+    async def rests(self, case_id: str) -> None:
+        """Waits until the case has armed its timer and does nothing but wait."""
+        async with asyncio.timeout(BOUND):
+            while True:
+                history = await self.workflow(case_id).fetch_history()
+                if history.events[-1].event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+                    return
+                await asyncio.sleep(0.01)
+
     async def events(self, case_id: str) -> int:
         """How many events the newest run of a case has in Temporal's history."""
         history = await self.workflow(case_id).fetch_history()
@@ -238,6 +244,7 @@ async def opened_office(
     shelf: PackShelf,
     workflows: Sequence[type] = LIFECYCLES,
     casebook: type[Casebook] = Casebook,
+    sandbox: SandboxRestrictions = THIRD_PARTIES,
 ) -> AsyncIterator[Office]:
     """An office with a time-skipping server of its own: one global clock, so one test one server."""
     env = await WorkflowEnvironment.start_time_skipping(
@@ -253,7 +260,7 @@ async def opened_office(
             task_queue=QUEUE,
             workflows=list(workflows),
             activities=[book.commit, delivery.start_opened],
-            workflow_runner=SandboxedWorkflowRunner(restrictions=THIRD_PARTIES),
+            workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox),
         )
         async with worker:
             yield Office(

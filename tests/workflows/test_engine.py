@@ -303,8 +303,10 @@ async def test_weeks_of_silence_remind_and_escalate_and_decide_nothing(office, p
 
 async def test_rungs_of_two_tasks_that_are_due_together_are_one_transition(office, pack):
     await ask(office, pack, "sending_review", "receiving_review", together="yes")
+    await office.rests(CASE)
     before = await office.events(CASE)
     await office.days_pass(3.5)
+    await office.rests(CASE)
     bodies = [json.loads(body) for body in await office.file_of(CASE)]
     fired = [body for body in bodies if body["event"] == "rung_fired"]
     assert [body["refs"]["rung"] for body in fired] == ["before_3", "before_3"]

@@ -150,3 +150,19 @@ async def test_who_withdraws_from_a_submitted_batch_stays_in_its_record_and_the_
     assert await items(office, FIRST_BATCH) == {stays: "file", goes: "return"}
     told = [json.loads(body)["event"] for body in await office.file_of(FIRST_BATCH)]
     assert told.count("decided") == 4
+
+
+async def test_the_time_to_compile_runs_from_the_last_match_with_the_same_link(office, dq_a):
+    people = await settle_doctors(office.record, 2)
+    first, second = await posts_published(office, dq_a, posts=2, people=people)
+    await matched(office, people[0], first)
+    before = await office.open_task("compile_batch", "p-coordinator")
+    await office.days_pass(3)
+    await matched(office, people[1], second)
+    moved = select(TaskRow).where(TaskRow.id == before.id, TaskRow.due_at > before.due_at)
+    after = await office.seen(moved)
+    assert after.revision == before.revision
+    assert (await office.open_task("compile_batch", "p-coordinator")).id == before.id
+    names = [json.loads(body)["event"] for body in await office.file_of(FIRST_BATCH)]
+    assert names.count("deadline_moved") == 1
+    assert [one.task_id for one in await office.letters("task")].count(before.id) == 1

@@ -1,18 +1,33 @@
 """One post, one person: two heads who agree in the same second to two applicants make exactly one match."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
+import pytest
 from sqlalchemy import func, select
 
+from db.engine.base import Sessions
 from db.engine.cases import CaseFile
+from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.posting import BatchItem, PostMatch
 from tests.builders.county import TOWNSHIP, appoint, settle_doctors
-from tests.workflows.office import Office
+from tests.conftest import StandingClock
+from tests.workflows.office import PRODUCTION, Office, opened_office
 from tests.workflows.year import application, posts_published
+from vault.keyring import Keyring
 
 ROUNDS = 50
 HEADS = ("p-t1-head", "p-t1-hr")
+
+
+@pytest.fixture
+async def office(
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None
+) -> AsyncIterator[Office]:
+    """As in production: a hundred cases would spend half of the test's time in loading the whole sandbox."""
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as office:
+        yield office
 
 
 async def test_two_heads_who_agree_in_the_same_second_fifty_times_make_fifty_matches(office, dq_a):

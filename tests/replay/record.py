@@ -1,0 +1,84 @@
+"""Records the histories that replays are checked against: `python -m tests.replay.record`.
+
+One for each lifecycle and end state. Run it when a case's path has changed on purpose, at a commit that you name in the
+CHANGELOG under "Running cases"; a test never writes them.
+"""
+
+import asyncio
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from db import migrate
+from db.engine.base import connect, sessions
+from db.engine.cases import CaseFile
+from db.engine.packs import PackShelf, shelve
+from policies.engine.pack import parse_pack
+from stack.ports import free_port
+from stack.postgres import PostgresServer
+from tests.conftest import PACKS, StandingClock
+from tests.replay.keys import published_keyring
+from tests.workflows.conftest import settle
+from tests.workflows.office import Office, opened_office
+from tests.workflows.whole_year import live_through
+
+HISTORIES = Path(__file__).parent / "histories"
+
+
+def main() -> None:
+    """Live through a year on real parts and keep one history of each kind."""
+    folder = Path(tempfile.mkdtemp(prefix="pinyong-record-"))
+    server = PostgresServer(folder, free_port(), fast=True)
+    asyncio.run(server.start())
+    migrate.upgrade(server.url)
+    try:
+        asyncio.run(_record(server.url))
+    finally:
+        asyncio.run(server.stop())
+        shutil.rmtree(folder)
+
+
+async def _record(url: str) -> None:
+    keyring = published_keyring()
+    engine = connect(url, keyring)
+    record, clock = sessions(engine), StandingClock()
+    pack = parse_pack((PACKS / "dq-a.toml").read_text(), file="dq-a.toml")
+    await settle(record)
+    async with record.begin() as session:
+        await shelve(session, pack, clock)
+    async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record)) as office:
+        await live_through(office, pack)
+        await _keep(office)
+    await engine.dispose()
+
+
+async def _keep(office: Office) -> None:
+    """The longest history of each lifecycle and outcome."""
+    longest: dict[str, tuple[int, str]] = {}
+    for case in await office.rows(select(CaseFile).where(CaseFile.state == "closed").order_by(CaseFile.id)):
+        history = await office.workflow(case.id).fetch_history()
+        name = f"{case.lifecycle}.{case.outcome}.json"
+        text = json.dumps(_anonymous(history.to_json_dict()), ensure_ascii=False, separators=(",", ":"))
+        longest[name] = max(longest.get(name, (0, "")), (len(history.events), text))
+    for path in HISTORIES.glob("*.json"):
+        path.unlink()
+    for name, (events, text) in sorted(longest.items()):
+        (HISTORIES / name).write_text(text + "\n", encoding="utf-8")
+        print(f"{name}: {events} events")  # noqa: T201 - a command speaks
+
+
+def _anonymous(part: Any) -> Any:
+    """Without the name of the machine on which it was recorded."""
+    if isinstance(part, list):
+        return [_anonymous(one) for one in part]
+    if isinstance(part, dict):
+        return {name: "recorder" if name == "identity" else _anonymous(value) for name, value in part.items()}
+    return part
+
+
+if __name__ == "__main__":
+    main()

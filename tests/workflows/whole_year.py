@@ -1,0 +1,109 @@
+"""One year in which every lifecycle comes to each of its ends: what histories, budgets and leaks are measured on."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from db.engine.cases import CaseFile
+from policies.engine.pack import Pack
+from tests.builders.county import settle_doctors
+from tests.workflows.office import Office
+from tests.workflows.year import (
+    BALANCING,
+    DEMAND,
+    OTHER_DEMAND,
+    OTHER_SUPPLY,
+    agree,
+    choose,
+    decide_batch,
+    demanded,
+    matched,
+    publication,
+    start_cycle,
+    submit,
+)
+
+REASON = "须结合实际情况办理"
+POSTS = 6
+
+
+async def live_through(office: Office, pack: Pack) -> None:
+    """From the start of a cycle to the end of its last case."""
+    filed, declined, unmatched, left, withdrawn = await settle_doctors(office.record, 5)
+    listed = [filed, declined, unmatched, left, withdrawn, "p-nurse"]
+    posts = await _balanced(office, pack, listed)
+    await _declined_and_rejected(office, declined)
+    await _not_matched(office, unmatched, posts)
+    case = await choose(office, left, posts[0])
+    await office.notify(case, "person_left")
+    await office.stands(case, "ended_early")
+    await _filed_after_an_objection(office, filed, posts)
+    await _withdrawn_from_the_next_batch(office, withdrawn, posts[3])
+    await office.seen(select(CaseFile).where(CaseFile.lifecycle == "DemandCycle", CaseFile.state == "closed"))
+
+
+async def _balanced(office: Office, pack: Pack, listed: Sequence[str]) -> Sequence[str]:
+    """Two report in time, two not at all; one demand goes back once; something stays unmet."""
+    await start_cycle(office)
+    await office.answer("demand_report", "p-t1-hr", "submit", form=demanded(POSTS + 2))
+    await office.answer("demand_approval", "p-t1-head", "return", REASON)
+    await office.answer("demand_report", "p-t1-hr", "submit", form=demanded(POSTS + 2))
+    await office.answer("demand_approval", "p-t1-head", "approve", REASON)
+    people = [{"person": person} for person in listed]
+    await office.answer("supply_report", "p-h1-hr", "submit", form={"people": people})
+    await office.answer("supply_approval", "p-h1-head", "approve")
+    await office.days_pass(30)
+    for case in (OTHER_DEMAND, OTHER_SUPPLY):
+        await office.answer("late_report", "p-coordinator", "exclude", REASON, case=case)
+    await office.answer("balancing", "p-coordinator", "return_demand", REASON, form={"demand": DEMAND})
+    await office.answer("demand_report", "p-t1-hr", "submit", form=demanded(POSTS + 1))
+    await office.answer("demand_approval", "p-t1-head", "approve")
+    await office.stands(BALANCING, "balancing")
+    unmet = {"institution": "dq-t01", "specialty": "internal_medicine", "headcount": 1, "reason": REASON}
+    await office.answer("balancing", "p-coordinator", "record_unmet", REASON, form={"unmet": [unmet]})
+    form = publication(pack, posts=POSTS, revision=2)
+    await office.answer("balancing", "p-coordinator", "publish", form=form)
+    await office.open_task("choose_post", listed[0])
+    return [f"post.{BALANCING.removeprefix('balancing.')}.{number}" for number in range(1, POSTS + 1)]
+
+
+async def _declined_and_rejected(office: Office, person: str) -> None:
+    await office.answer("choose_post", person, "decline", REASON)
+    await office.answer("profession_ask", "p-coordinator", "refuse", REASON)
+
+
+async def _not_matched(office: Office, person: str, posts: Sequence[str]) -> None:
+    """Returned once, rejected three times, nominated and refused: no post in the end."""
+    case = await choose(office, person, posts[0], posts[1])
+    await office.answer("sending_review", "p-h1-head", "return", REASON, case=case)
+    await office.answer("correct_application", person, "resubmit", case=case)
+    for _ in range(2):
+        await office.answer("receiving_review", "p-t1-head", "reject", REASON, case=case)
+    await choose(office, person, posts[2])
+    await office.answer("receiving_review", "p-t1-head", "reject", REASON, case=case)
+    await office.answer("nominate", "p-coordinator", "nominate", REASON, form={"post": posts[4]}, case=case)
+    await office.answer("nomination_consent", person, "refuse", REASON, case=case)
+    await office.answer("nominate", "p-coordinator", "close_unfilled", REASON, case=case)
+
+
+async def _filed_after_an_objection(office: Office, person: str, posts: Sequence[str]) -> None:
+    """A silent fortnight, a match, an objection that stands, another choice, and the filing."""
+    case = await choose(office, person, posts[0])
+    await office.days_pass(14)
+    await agree(office, case)
+    await submit(office, case)
+    await decide_batch(office, {case: "object"})
+    await office.answer("confirm_objection", "p-bureau-leader", "confirm", REASON)
+    await office.answer("replan", "p-coordinator", "choose_again", REASON, case=case)
+    await choose(office, person, posts[5])
+    await agree(office, case)
+    await submit(office, case)
+    await decide_batch(office, {case: "file"})
+    await office.stands(case, "filed")
+
+
+async def _withdrawn_from_the_next_batch(office: Office, person: str, post: str) -> None:
+    case = await matched(office, person, post)
+    await office.open_task("compile_batch", "p-coordinator")
+    await office.act("withdraw", person, case, words=REASON)
+    await office.stands(case, "withdrawn")
