@@ -21,8 +21,8 @@ HEAD = """# Benchmarks
 Written by `python -m bench all --write`; `make bench` only prints. The product stands beside a bare Temporal workflow
 (`bench/floor.py`) on the same server, database and worker options, in alternating repetitions: median and, in brackets,
 least and greatest. The unit is a case of four decisions in turn by different people, each with its deadline, its letter
-over SMTP and its record in PostgreSQL, POSTed to the API; the window ends when no letter waits any more. CPU is user and
-system time of Temporal, PostgreSQL, worker and web; load driver and mailbox stand apart. A letter whose task was
+over SMTP and its record in PostgreSQL, POSTed to the API; the window ends when no letter waits any more. CPU is user
+and system time of Temporal, PostgreSQL, worker and web; load driver and mailbox stand apart. A letter whose task was
 answered before it could be sent is skipped by the courier; how many were really sent is a line of its own.
 """
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, MetaData, Text
+from sqlalchemy import DateTime, MetaData, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine.interfaces import AdaptedConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -39,9 +41,19 @@ class Row(DeclarativeBase):
 
 def connect(url: str, keyring: Keyring, *, pool: int = 10) -> AsyncEngine:
     """An engine for the record whose sealed columns open with these keys."""
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, hide_parameters=True)
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, hide_parameters=True)
     give_keys(engine.dialect, keyring)
+    event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
     return engine
+
+
+def _refuse_closed(adapted: AdaptedConnection, *_of_the_pool: object) -> None:
+    """Raise DisconnectionError for a connection that was lost while it lay in the pool, which then connects anew.
+
+    The driver knows that by itself; asking the server before each transaction would cost a round trip.
+    """
+    if adapted.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def sessions(engine: AsyncEngine) -> Sessions:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from activities.engine.delivery import Delivery, Outcome
 from db.engine.base import Sessions
@@ -27,6 +28,7 @@ from policies.engine.refusals import (
     TaskUnknown,
 )
 
+DECIDE = "decide"
 PAGE, LINK, PAPER = "page", "link", "paper"
 REASON_REQUIRED = "required"
 
@@ -113,20 +115,28 @@ class DecisionDesk:
     async def answer(self, answer: Answer) -> Receipt:
         """Keep the answer, bring it to the case, and say what became of it. Raises a Refusal when it does not count."""
         async with self._sessions.begin() as session:
-            known = await session.get(InboxRow, answer.request)
-            if known is None:
-                asked = await self._asked(session, answer)
-                form = await self._checked(session, asked, answer)
-                row = self._row(asked, answer, form)
-                inserted = insert(InboxRow).values(row).on_conflict_do_nothing().returning(InboxRow.request)
-                await session.execute(inserted)
-        async with self._sessions() as session:
-            kept = await session.get_one(InboxRow, answer.request)
-        again = known is not None
-        if again and kept.person != answer.person:
+            kept, again = await self._kept(session, answer)
+        # The id of another person's answer, of an answer to another task, or of an act: nothing here is receipted.
+        if (kept.person, kept.task_id, kept.verb) != (answer.person, answer.task_id, DECIDE):
             raise NotYourTask(task=answer.task_id)
         outcome = await self._delivery.deliver(kept) if kept.state == "pending" else Outcome(kept.state, kept.refusal)
         return self._receipt(kept, outcome, again=again)
+
+    async def _kept(self, session: AsyncSession, answer: Answer) -> tuple[InboxRow, bool]:
+        """The inbox row of this answer, and whether it had been there before; in as few queries as possible."""
+        found = (await session.execute(_around(answer))).first()
+        if found is None:
+            raise TaskUnknown(task=answer.task_id)
+        task, case, seat, known = found
+        if known:
+            return known, True
+        await self._ensure_asked(session, task, seat, answer=answer)
+        asked = Asked(task, case, await self._shelf.pack(case.pack, case.pack_version))
+        row = self._row(asked, answer, await self._checked(session, asked, answer))
+        inserted = insert(InboxRow).values(row).on_conflict_do_nothing().returning(InboxRow)
+        kept: InboxRow | None = await session.scalar(inserted)
+        # A second click at the same moment was faster.
+        return (kept, False) if kept else (await session.get_one(InboxRow, answer.request), True)
 
     def _receipt(self, kept: InboxRow, outcome: Outcome, *, again: bool) -> Receipt:
         if outcome.state == "refused":
@@ -134,21 +144,10 @@ class DecisionDesk:
         state = "recorded" if outcome.state == "applied" else "received"
         return Receipt(state, kept.request, kept.message["choice"], again)
 
-    async def _asked(self, session: AsyncSession, answer: Answer) -> Asked:
+    async def _ensure_asked(
+        self, session: AsyncSession, task: TaskRow, seat: SeatRow | None, *, answer: Answer
+    ) -> None:
         """What the record already knows against the answer is said without troubling the case."""
-        found = (
-            await session.execute(
-                select(TaskRow, CaseFile)
-                .join(CaseFile, TaskRow.case_id == CaseFile.id)
-                .where(TaskRow.id == answer.task_id)
-            )
-        ).first()
-        if found is None:
-            raise TaskUnknown(task=answer.task_id)
-        task, case = found
-        seat = await session.scalar(
-            select(SeatRow).where(SeatRow.task_id == task.id, SeatRow.person == answer.person, SeatRow.open)
-        )
         if task.status != "open":
             raise TaskClosed(task=task.id, outcome=task.outcome)
         if seat is None:
@@ -159,7 +158,6 @@ class DecisionDesk:
             raise ChoiceUnknown(task=task.id, choice=answer.choice)
         if task.grave and not answer.signed_in and answer.channel != PAPER:
             raise SignInNeeded(task=task.id)
-        return Asked(task, case, await self._shelf.pack(case.pack, case.pack_version))
 
     async def _not_seated(self, session: AsyncSession, task: TaskRow, answer: Answer) -> Refusal:
         mine = await session.scalar(
@@ -184,7 +182,7 @@ class DecisionDesk:
         return {
             "request": answer.request,
             "case_id": asked.case.id,
-            "verb": "decide",
+            "verb": DECIDE,
             "task_id": asked.task.id,
             "person": answer.person,
             "message": {
@@ -205,3 +203,16 @@ class DecisionDesk:
             "refusal": "",
             "attempts": 0,
         }
+
+
+def _around(answer: Answer) -> Select[TaskRow, CaseFile, SeatRow | None, InboxRow | None]:
+    """The task, its case, the person's open seat at it, and what has been kept under this request id."""
+    seated = (SeatRow.task_id == TaskRow.id) & (SeatRow.person == answer.person) & SeatRow.open
+    return (
+        select(TaskRow, CaseFile, SeatRow, InboxRow)
+        .join(CaseFile, TaskRow.case_id == CaseFile.id)
+        .outerjoin(SeatRow, seated)
+        .outerjoin(InboxRow, InboxRow.request == answer.request)
+        .where(TaskRow.id == answer.task_id)
+        .options(defer(CaseFile.snapshot, raiseload=True))
+    )
