@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from db.posting import Post, UnmetDemand
+from policies.engine.pack import Pack
 from services.field_problems import FactsRefused
 from tests.builders.county import TOWNSHIP
 from tests.workflows.office import Office
@@ -21,7 +22,7 @@ async def refused(office: Office, choice: str, form: dict[str, object]) -> list[
     return [(problem.field, problem.code) for problem in found.value.problems]
 
 
-async def test_a_line_twice_and_a_place_that_nobody_asked_for_are_refused(office, dq_a):
+async def test_a_line_twice_and_a_place_that_nobody_asked_for_are_refused(office: Office, dq_a: Pack) -> None:
     await start_cycle(office)
     await report(office, posts=2)
     whole = publication(dq_a, posts=2)
@@ -36,7 +37,9 @@ async def test_a_line_twice_and_a_place_that_nobody_asked_for_are_refused(office
     assert not await office.rows(select(UnmetDemand))
 
 
-async def test_what_was_recorded_as_unmet_and_is_published_after_all_is_unmet_no_longer(office, dq_a):
+async def test_what_was_recorded_as_unmet_and_is_published_after_all_is_unmet_no_longer(
+    office: Office, dq_a: Pack
+) -> None:
     await start_cycle(office)
     await report(office, posts=2)
     await office.answer("balancing", "p-coordinator", "record_unmet", "无人可派", form={"unmet": [GAP]})

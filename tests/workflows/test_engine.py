@@ -372,14 +372,14 @@ async def test_the_file_tells_a_transition_in_the_order_in_which_it_happened(off
     assert not await office.damage()
 
 
-async def put_answer(office: Office, request: str, person: str) -> InboxRow:
+async def put_answer(office: Office, request: str, person: str, *, revision: int = 1) -> InboxRow:
     row = {
         "request": request,
         "case_id": CASE,
         "verb": "decide",
         "task_id": None,
         "person": person,
-        "message": {"task": "t1", "choice": "agree", "revision": 1, "refs": {}},
+        "message": {"task": "t1", "choice": "agree", "revision": revision, "refs": {}},
         "form": {},
         "channel": "page",
         "received_at": office.clock.now(),

@@ -1,0 +1,159 @@
+"""A database that is away, a commit whose answer is lost, an answer that comes before its people are found."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import func, select
+from temporalio import activity
+
+from activities.engine.casebook import Casebook
+from activities.engine.messages import Committed, Transition
+from activities.engine.post import DECIDE
+from db.engine.base import Sessions, connect, sessions
+from db.engine.cases import TransitionRow
+from db.engine.packs import PackShelf
+from db.engine.post import LetterRow
+from db.engine.tasks import DecisionRow, TaskRow
+from mail.links import token
+from policies.engine.pack import Pack
+from policies.engine.refusals import NotYourTask
+from services.engine.decisions import Answer
+from services.engine.places import Places
+from services.engine.tasks import TaskDesk
+from stack.ports import free_port
+from tests.builders.county import TOWNSHIP, appoint
+from tests.conftest import StandingClock
+from tests.workflows.enquiry import Enquiry
+from tests.workflows.office import Office, opened_office
+from tests.workflows.test_engine import CASE, T1, ask, pack, put_answer
+from vault.keyring import Keyring, Purpose
+
+__all__ = ["pack"]
+
+
+class LostAnswers(Casebook):
+    """The first attempt meets no database, the second commits and its answer never arrives."""
+
+    @activity.defn(name="commit")
+    async def commit(self, transition: Transition) -> Committed:
+        attempt = activity.info().attempt
+        if attempt == 1:
+            nowhere = connect(f"postgresql+asyncpg://nobody@127.0.0.1:{free_port()}/nothing", self._keyring)
+            async with sessions(nowhere).begin() as session:
+                await session.execute(select(1))
+        committed = await super().commit(transition)
+        if attempt == 2:
+            raise ConnectionResetError
+        return committed
+
+
+class Slow(Casebook):
+    """Seats nobody until the door is opened."""
+
+    door: asyncio.Event
+
+    @activity.defn(name="commit")
+    async def commit(self, transition: Transition) -> Committed:
+        await self.door.wait()
+        return await super().commit(transition)
+
+
+@asynccontextmanager
+async def office_with(
+    casebook: type[Casebook], record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf
+) -> AsyncIterator[Office]:
+    async with opened_office(
+        record, keyring, clock=clock, shelf=shelf, workflows=[Enquiry], casebook=casebook
+    ) as office:
+        yield office
+
+
+async def test_a_commit_that_is_tried_again_after_the_database_was_away_writes_once(
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None, pack: Pack
+) -> None:
+    async with office_with(LostAnswers, record, keyring, clock, shelf) as office:
+        await ask(office, pack, "sending_review", "receiving_review")
+        await office.answer("sending_review", "p-h1-head", "agree")
+        await office.answer("receiving_review", "p-t1-head", "agree")
+        await office.stands(CASE, "matched")
+        assert await office.workflow(CASE).result() == "matched"
+        assert await office.rows(select(TransitionRow.seq).order_by(TransitionRow.seq)) == [1, 2, 3]
+        assert len(await office.rows(select(DecisionRow))) == len(await office.letters("task")) == 2
+        assert not await office.damage()
+
+
+async def test_an_answer_that_comes_while_people_are_looked_up_waits_for_them_and_counts(
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None, pack: Pack
+) -> None:
+    Slow.door = asyncio.Event()
+    Slow.door.set()
+    async with office_with(Slow, record, keyring, clock, shelf) as office:
+        await appoint(record, "p-t2-head", "R-02", TOWNSHIP)
+        await ask(office, pack, "for_chain")
+        Slow.door.clear()
+        drafted = asyncio.create_task(office.answer("for_chain", "p-bureau-officer", "agree"))
+        await office.comes_true(lambda state: state.tasks[0].step == 1, CASE)
+        early = await put_answer(office, "early", "p-bureau-section", revision=2)
+        foreign = await put_answer(office, "foreign", "p-t1-head", revision=2)
+        delivered = asyncio.gather(*(office.delivery.deliver(row) for row in (early, foreign)))
+        await office.comes_true(lambda state: len(state.applied) == 1, CASE)
+        assert not delivered.done()
+        Slow.door.set()
+        taken, refused = await delivered
+        await drafted
+        assert (taken.state, refused.state, refused.refusal) == ("applied", "refused", "NotYourTask")
+        await office.answer("for_chain", "p-bureau-deputy", "agree")
+        await office.stands(CASE, "matched")
+        assert await office.rows(select(DecisionRow.step).order_by(DecisionRow.decided_at)) == [0, 1, 2]
+
+
+async def test_a_refused_answer_stays_on_record_with_its_reason(
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None, pack: Pack
+) -> None:
+    async with office_with(Casebook, record, keyring, clock, shelf) as office:
+        await ask(office, pack, "for_any")
+        stale = await put_answer(office, "stale", "p-t1-head", revision=7)
+        assert (await office.delivery.deliver(stale)).refusal == "StaleRevision"
+        kept = {row.request: (row.state, row.refusal) for row in await office.inbox()}
+        assert kept == {"stale": ("refused", "StaleRevision")}
+        await office.answer("for_any", "p-t1-head", "agree")
+        await office.stands(CASE, "matched")
+        late = await put_answer(office, "late", "p-t1-head")
+        assert (await office.delivery.deliver(late)).refusal == "CaseClosed"
+        assert await office.rows(select(func.count()).select_from(LetterRow).where(LetterRow.task_id == T1)) == [1]
+        assert await office.rows(select(TaskRow.outcome)) == ["agree"]
+
+
+@pytest.mark.parametrize("person", ["p-doctor", "client"])
+async def test_as_115_who_holds_no_seat_a_client_of_the_interface_least_of_all_decides_nothing(
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None, pack: Pack, person: str
+) -> None:
+    async with office_with(Casebook, record, keyring, clock, shelf) as office:
+        await ask(office, pack, "for_any")
+        given = Answer("r-client", T1, person, 1, "agree")
+        with pytest.raises(NotYourTask):
+            await office.decisions.answer(given)
+        assert not await office.inbox()
+        assert (await office.open_task("for_any", "p-t1-head")).status == "open"
+
+
+async def test_as_116_opening_a_letters_link_again_and_again_decides_nothing(
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None, pack: Pack
+) -> None:
+    async with office_with(Casebook, record, keyring, clock, shelf) as office:
+        await ask(office, pack, "for_any")
+        desk = TaskDesk(record, keyring, shelf=shelf, clock=clock, places=Places(record, clock), readers={})
+        (letter,) = await office.letters("task")
+        secret = token(
+            keyring.current(Purpose.LINK), task=T1, person="p-t1-head", revision=1, purpose=DECIDE, letter=letter.id
+        )
+        before = await office.events(CASE)
+        for _ in range(20):
+            assert (await desk.open_link(secret)).task == T1
+        assert not await office.rows(select(DecisionRow))
+        assert not await office.inbox()
+        assert await office.events(CASE) == before
+        await office.answer("for_any", "p-t1-head", "agree")
+        await office.stands(CASE, "matched")
