@@ -17,6 +17,8 @@ from temporalio.client import Client
 
 import api
 import console
+from activities.engine.bell import CourierBell
+from activities.engine.delivery import Delivery
 from console.guards import RouteLog, SameOrigin, SecurityHeaders, SizeLimit
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions, connect, sessions
@@ -28,7 +30,6 @@ from services.desks import Desks
 from services.engine.acts import ActDesk
 from services.engine.cases import CaseDesk
 from services.engine.decisions import DecisionDesk
-from services.engine.first_connection import PatientDelivery
 from services.engine.health import HealthDesk
 from services.engine.idempotency import IdempotencyDesk
 from services.engine.keys import KeyDesk
@@ -59,7 +60,7 @@ REFUSED = 2
 def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Clock, task_queue: str) -> Desks:
     """Every desk over one record and one Temporal client."""
     places, shelf, almanac = Places(record, clock), PackShelf(record), Almanac(record, clock)
-    delivery = PatientDelivery(client, record, task_queue=task_queue)
+    delivery = Delivery(client, record, task_queue=task_queue, bell=CourierBell(client, task_queue=task_queue))
     decisions = DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS)
     people, institutions = PeopleDesk(record, clock=clock, keyring=keyring, shelf=shelf), InstitutionDesk(record)
     return Desks(
@@ -69,7 +70,7 @@ def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Cl
         monitor=MonitorDesk(record, shelf=shelf, clock=clock, places=places),
         acts=ActDesk(record, delivery, clock=clock),
         paper=PaperDesk(record, decisions, shelf=shelf, clock=clock, places=places),
-        sign_in=SignInDesk(record, keyring, clock=clock, places=places),
+        sign_in=SignInDesk(record, keyring, clock=clock, places=places, wrote=delivery.wake_courier),
         sessions=SessionDesk(record, clock, places),
         board=PostBoard(record, places=places),
         places=places,

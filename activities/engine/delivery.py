@@ -39,8 +39,8 @@ CYCLE = SearchAttributeKey.for_keyword("PinyongCycle")
 # A worker that died in the middle of a workflow task is noticed after this; longer than any of our tasks takes.
 TASK_TIMEOUT = timedelta(seconds=5)
 WAIT = timedelta(seconds=5)
-# A client that has never reached its server says so by a RuntimeError, one that has lost it by an RPCError.
-UNREACHABLE = (RPCError, RuntimeError)
+# What the SDK says, in a bare RuntimeError, of a server that a client has not reached even once.
+NEVER_REACHED = "Failed client connect"
 AT_ONCE, BATCH = 20, 100
 
 
@@ -122,7 +122,8 @@ class Delivery:
             await self._start(case)
         except WorkflowAlreadyStartedError:
             return True
-        except UNREACHABLE:
+        except (RPCError, RuntimeError) as fault:
+            _raise_unless_away(fault)
             return False
         return True
 
@@ -138,7 +139,8 @@ class Delivery:
             return False
         try:
             await self._start(case, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
-        except UNREACHABLE:
+        except (RPCError, RuntimeError) as fault:
+            _raise_unless_away(fault)
             return False
         return True
 
@@ -182,7 +184,10 @@ class Delivery:
                 )
         except WorkflowUpdateFailedError as failed:
             return _refusal(failed)
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError):
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            return PENDING
+        except RuntimeError as fault:
+            _raise_unless_away(fault)
             return PENDING
         except RPCError as error:
             return await self._unreachable(row, error)
@@ -227,6 +232,12 @@ def message_of(row: InboxRow) -> Decide | Act:
             refs,
         )
     return Act(row.request, row.verb, person, row.received_at, row.message.get("task", ""), refs)
+
+
+def _raise_unless_away(fault: RPCError | RuntimeError) -> None:
+    """A server that was never reached is as away as one that was lost; any other RuntimeError is a bug."""
+    if isinstance(fault, RuntimeError) and not str(fault).startswith(NEVER_REACHED):
+        raise fault
 
 
 def _refusal(failed: WorkflowUpdateFailedError) -> Outcome:

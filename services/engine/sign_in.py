@@ -1,6 +1,7 @@
 """Signing in by a mailed link: asked for by address, good for fifteen minutes, used once, by a POST."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,10 +71,18 @@ class Sample:
 class SignInDesk:
     """Writes sign-in letters and consumes their links."""
 
-    def __init__(self, sessions: Sessions, keyring: Keyring, *, clock: Clock, places: Places) -> None:
-        """A desk over the record."""
+    def __init__(
+        self,
+        sessions: Sessions,
+        keyring: Keyring,
+        *,
+        clock: Clock,
+        places: Places,
+        wrote: Callable[[], None] = lambda: None,
+    ) -> None:
+        """A desk over the record; `wrote` is called when a letter waits, so that it is sent at once."""
         self._sessions, self._keyring = sessions, keyring
-        self._clock, self._places = clock, places
+        self._clock, self._places, self._wrote = clock, places, wrote
 
     async def ask(self, address: str, *, wanted: str = "") -> None:
         """Write a letter when the address is known and has not had too many; the asker learns neither."""
@@ -82,6 +91,7 @@ class SignInDesk:
             person = await session.scalar(query)
             if person and await self._recent(session, person) < LETTERS_AN_HOUR:
                 await self.write(session, person, wanted=wanted)
+        self._wrote()
 
     async def write(self, session: AsyncSession, person: str, *, wanted: str = "") -> str:
         """Write letter and link in the caller's transaction; returns the token, which is stored nowhere."""
