@@ -37,7 +37,7 @@ check: setup ## format, lint, types, words, import contracts
 	$(RUN)/lint-imports
 
 test: setup ## every proof but the long ones
-	$(RUN)/python -m pytest -m "not soak"
+	$(RUN)/python -m pytest -m "not soak" -n 2 --dist loadfile
 
 soak: setup ## the long proofs
 	$(RUN)/python -m pytest -m soak --timeout 1500
