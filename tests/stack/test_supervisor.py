@@ -133,3 +133,16 @@ def test_only_alarming_lines_are_shown_and_a_flood_of_them_is_cut(tmp_path: Path
         echo.look()
     assert shown[1:3] == ["ERROR: half a line", "WARNING again"]
     assert len(shown) == 6
+
+
+def test_a_line_as_long_as_a_traceback_is_shown_by_its_beginning(folder: Path) -> None:
+    log, shown = folder / "long.log", list[str]()
+    echo = Echo(log, ALARM, shown.append)
+    log.write_text(
+        '{"level": "warning", "event": "late", "exception": "' + "at line 1, " * 900 + '"}\n', encoding="utf-8"
+    )
+    echo.look()
+    (line,) = shown
+    assert line.startswith('{"level": "warning", "event": "late"')
+    assert line.endswith("…")
+    assert len(line) < 300
