@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from api.problems import PROBLEMS, Problem, code_of, worded
 from i18n import chosen_language, translator
 from policies.engine.refusals import Refusal
+from services.engine.health import means_database_away
 from services.field_problems import FactsRefused, FieldProblem
 
 MEDIA_TYPE = "application/problem+json"
@@ -89,9 +90,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for away in (OperationalError, InterfaceError, PoolExhausted, OSError):
-        app.add_exception_handler(away, _database_away)
-    app.add_exception_handler(DBAPIError, _database_failed)
+    for kind in (DBAPIError, PoolExhausted, OSError):
+        app.add_exception_handler(kind, _database_failed)
     app.add_exception_handler(Exception, _failed)
 
 
@@ -160,16 +160,11 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     return answer(request, Problem(code, error.status_code, {}), error.headers)
 
 
-async def _database_away(request: Request, error: Exception) -> JSONResponse:
+async def _database_failed(request: Request, error: Exception) -> JSONResponse:
+    if not means_database_away(error):
+        raise error
     LOG.warning("database away: %s", type(error).__name__)
     return answer(request, Problem("database_away", 503, {}), {"Retry-After": RETRY_AFTER})
-
-
-async def _database_failed(request: Request, error: Exception) -> JSONResponse:
-    """A cut connection is the database's absence; anything else that it says is a fault of ours."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return await _database_away(request, error)
-    raise error
 
 
 async def _failed(request: Request, error: Exception) -> JSONResponse:

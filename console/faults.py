@@ -12,6 +12,7 @@ from console import wording
 from console.guards import HEADERS
 from console.visit import Console, NotSignedIn, language_of
 from policies.engine.refusals import Refusal
+from services.engine.health import means_database_away
 
 STATUS: Mapping[str, int] = {
     "TaskUnknown": 404,
@@ -89,7 +90,9 @@ async def _http(request: Request, fault: Exception) -> Response:
     return _page(request, status, words)
 
 
-async def _away(request: Request, _fault: Exception) -> Response:
+async def _away(request: Request, fault: Exception) -> Response:
+    if not means_database_away(fault):
+        raise fault
     response = _page(request, AWAY, wording.DATABASE_AWAY)
     response.headers["Retry-After"] = "5"
     return response

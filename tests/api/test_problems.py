@@ -17,6 +17,7 @@ from policies.engine.refusals import Refusal
 from services.field_problems import FIELD_PROBLEMS
 from stack.ports import free_port
 from tests.api.conftest import Town, opened_town
+from tests.builders.starting_database import starting_database
 from tests.conftest import StandingClock
 from vault.keyring import Keyring
 
@@ -133,3 +134,15 @@ async def test_without_a_database_the_answer_is_503_and_when_to_try_again(
 
     assert (answer.status_code, answer.json()["title"]) == (503, title)
     assert answer.headers["Retry-After"] == "5"
+
+
+async def test_a_database_that_is_still_starting_is_away_and_not_broken(clock: StandingClock, keyring: Keyring) -> None:
+    async with starting_database() as url:
+        record = sessions(connect(url, keyring))
+        nobody = Delivery(await Client.connect("127.0.0.1:1", lazy=True), record, task_queue="nobody")
+        parts = opened_town(nobody, record=record, clock=clock, keyring=keyring, shelf=PackShelf(record))
+
+        async with parts as town:
+            answer = await town.http.post("/demand-cycles", json=CYCLE, headers={"Authorization": "Bearer pinyong_x"})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
