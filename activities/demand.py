@@ -156,12 +156,20 @@ async def open_balancing(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def publish_posts(scene: Scene, refs: Mapping[str, str]) -> str:
-    """One post a place; what is not met is kept with its reason; every report of the cycle is told that it is
-    balanced.
+    """One post a place; what is not met is kept with its reason, what is met after all no longer stands as unmet; every
+    report of the cycle is told that it is balanced.
     """
     form = await scene.form_of(refs["request"])
     posts = [post for line in form["allocations"] for post in await _posts(scene, line)]
     await _insert(scene, Post, posts)
+    for institution, specialty in form.get("met", []):
+        await scene.session.execute(
+            delete(UnmetDemand).where(
+                UnmetDemand.cycle == scene.case.cycle,
+                UnmetDemand.institution == institution,
+                UnmetDemand.specialty == specialty,
+            )
+        )
     await _keep_unmet(scene, form.get("unmet", []), refs["request"])
     open_reports = select(CaseFile.id).where(
         CaseFile.cycle == scene.case.cycle, CaseFile.lifecycle.in_(REPORTS), CaseFile.state != "closed"

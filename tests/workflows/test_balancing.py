@@ -10,7 +10,7 @@ from policies.engine.pack import Pack
 from services.field_problems import FactsRefused
 from tests.builders.county import TOWNSHIP
 from tests.workflows.office import Office
-from tests.workflows.year import CYCLE, publication, report, start_cycle
+from tests.workflows.year import CYCLE, DEMAND, publication, report, start_cycle
 
 GAP = {"institution": TOWNSHIP, "specialty": "internal_medicine", "headcount": 1, "reason": "无人可派"}
 
@@ -26,7 +26,8 @@ async def test_a_line_twice_and_a_place_that_nobody_asked_for_are_refused(office
     await start_cycle(office)
     await report(office, posts=2)
     whole = publication(dq_a, posts=2)
-    twice = whole | {"allocations": [*whole["allocations"], *whole["allocations"]]}
+    line = {"demand": DEMAND, "revision": 1, "line": 1, "posts": 2}
+    twice = whole | {"allocations": [line, line]}
     assert await refused(office, "publish", twice) == [("allocations-1-posts", "named_twice")]
     for wrong in ({"institution": "dq-nowhere"}, {"specialty": "surgery"}, {"headcount": 3}):
         assert await refused(office, "record_unmet", {"unmet": [GAP | wrong]}) == [("unmet-0-headcount", "unmet_wrong")]
@@ -37,9 +38,7 @@ async def test_a_line_twice_and_a_place_that_nobody_asked_for_are_refused(office
     assert not await office.rows(select(UnmetDemand))
 
 
-async def test_what_was_recorded_as_unmet_and_is_published_after_all_is_unmet_no_longer(
-    office: Office, dq_a: Pack
-) -> None:
+async def test_what_was_unmet_and_is_published_after_all_is_unmet_no_longer(office: Office, dq_a: Pack) -> None:
     await start_cycle(office)
     await report(office, posts=2)
     await office.answer("balancing", "p-coordinator", "record_unmet", "无人可派", form={"unmet": [GAP]})
