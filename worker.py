@@ -26,6 +26,7 @@ from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.cycle import CycleOpener
 from activities.engine.bell import CourierBell
 from activities.engine.caretaker import Caretaker
 from activities.engine.casebook import Casebook
@@ -40,6 +41,7 @@ from db.engine.clock import Clock, SystemClock
 from db.engine.packs import PackChanged, PackShelf, shelve
 from mail.post_office import PostOffice
 from policies.engine.pack import PackError, parse_pack
+from services.yearly import keep_schedules
 from settings import Settings, SettingsRefused, read_settings
 from vault.keyring import Keyring, KeysFileDamaged, KeysFileOpenToOthers
 from vault.payloads import data_converter
@@ -51,6 +53,7 @@ from workflows.filing_batch import FilingBatch
 from workflows.hospital_supply import HospitalSupply
 from workflows.institution_demand import InstitutionDemand
 from workflows.posting import PostingCase
+from workflows.yearly_cycles import YearlyCycles
 
 LIFECYCLES = (DemandCycle, InstitutionDemand, HospitalSupply, Balancing, PostingCase, FilingBatch)
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
@@ -149,13 +152,14 @@ def _workers(
         pace=Pace(settings.mail_per_minute),
     )
     caretaker = Caretaker(client, record, delivery=delivery, clock=clock)
+    opener = CycleOpener(record, shelf=PackShelf(record), almanac=almanac, delivery=delivery)
     return (
         _worker(client, settings.task_queue, LIFECYCLES, (casebook.commit, delivery.start_opened)),
         _worker(
             client,
             upkeep_queue(settings.task_queue),
-            (CourierCase, CaretakerCase),
-            (courier.send_letters, caretaker.keep_house),
+            (CourierCase, CaretakerCase, YearlyCycles),
+            (courier.send_letters, caretaker.keep_house, opener.open_cycles),
         ),
     )
 
@@ -191,7 +195,9 @@ def _post_office(settings: Settings) -> PostOffice:
 
 
 async def _start_upkeep(client: Client, settings: Settings) -> None:
-    """Courier and caretaker, unless they run; what has been closed is started again."""
+    """Courier, caretaker and the yearly schedules, unless they run; what has been closed is started again."""
+    packs = [parse_pack(path.read_text(encoding="utf-8"), file=path.name) for path in sorted(PACKS.glob("*.toml"))]
+    await keep_schedules(client, packs, task_queue=upkeep_queue(settings.task_queue))
     CourierBell(client, task_queue=settings.task_queue).ring()
     await client.start_workflow(
         CARETAKER,
@@ -205,7 +211,7 @@ def _listen_for_endings() -> asyncio.Event:
     ending = asyncio.Event()
     for one in ENDINGS:
         # Under nohup a closed terminal is to be survived.
-        if signal.getsignal(one) is signal.SIG_IGN:
+        if one is signal.SIGHUP and signal.getsignal(one) is signal.SIG_IGN:
             continue
         asyncio.get_running_loop().add_signal_handler(one, ending.set)
     return ending

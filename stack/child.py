@@ -38,6 +38,7 @@ class Child:
     command: Command
     log: Path
     _process: subprocess.Popen[bytes] = field(init=False)
+    _begins_at: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Start it. It must be called on a thread that lives on: the kernel's death signal follows the thread."""
@@ -45,6 +46,7 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         turn_over(self.log)
         with self.log.open("ab") as log:
+            self._begins_at = log.tell()
             self._process = subprocess.Popen(
                 list(command.argv),
                 stdin=subprocess.DEVNULL,
@@ -95,7 +97,13 @@ class Child:
 
         settled_in_time = await holds(settled, within=within)
         if self.exit_code is not None or not settled_in_time:
-            raise NotReady(last_lines(self.log))
+            raise NotReady(self.last_words())
+
+    def last_words(self, count: int = 12) -> str:
+        """The end of what this run wrote, for a message; what earlier runs left in the log is not among it."""
+        with self.log.open("rb") as log:
+            log.seek(self._begins_at)
+            return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
 
     async def _has_ended(self) -> bool:
         return self.exit_code is not None
@@ -110,11 +118,6 @@ async def holds(fact: Callable[[], Awaitable[bool]], *, within: float) -> bool:
             return False
         await asyncio.sleep(POLL)
     return True
-
-
-def last_lines(log: Path, count: int = 12) -> str:
-    """The end of a log, for a message."""
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]) if log.exists() else ""
 
 
 def turn_over(log: Path) -> None:

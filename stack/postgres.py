@@ -15,7 +15,7 @@ from pathlib import Path
 
 import asyncpg
 
-from stack.child import Child, Command, NotReady, holds, last_lines
+from stack.child import Child, Command, NotReady, holds
 from stack.identity import as_fit_user, give_to, runs_in
 from stack.ports import LOOPBACK
 
@@ -122,8 +122,9 @@ class PostgresServer:
         command = as_fit_user(self._rows, argv, stop_signal=signal.SIGINT)
         if command.user is not None:
             give_to(command.user, self._rows, key)
-        if Child(command, self.log).wait() != 0:
-            raise NotReady(last_lines(self.log))
+        making = Child(command, self.log)
+        if making.wait() != 0:
+            raise NotReady(making.last_words())
 
     def _locale(self) -> list[str]:
         said = subprocess.run(

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stack.child import POLL, Child, Command, NotReady, last_lines
+from stack.child import POLL, Child, Command, NotReady
 from stack.echo import Echo
 
 EVERY_LINE = re.compile("")
@@ -66,4 +66,4 @@ async def run_once(command: Command, log: Path, *, hear: Callable[[str], None] |
         if child.exit_code is None:
             child.kill()
     if child.exit_code != 0:
-        raise NotReady(last_lines(log))
+        raise NotReady(child.last_words())

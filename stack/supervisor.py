@@ -172,9 +172,11 @@ def _listen_for_endings(supervisor: Supervisor) -> asyncio.Event:
         ending.set()
 
     for one in ENDINGS:
-        # Under nohup a closed terminal is to be survived.
-        if signal.getsignal(one) is not signal.SIG_IGN:
-            asyncio.get_running_loop().add_signal_handler(one, end)
+        # Under nohup a closed terminal is to be survived. A script's background job is born deaf to SIGINT, yet whoever
+        # sends it one means it.
+        if one is signal.SIGHUP and signal.getsignal(one) is signal.SIG_IGN:
+            continue
+        asyncio.get_running_loop().add_signal_handler(one, end)
     return ending
 
 

@@ -19,10 +19,12 @@ from tests.stack.conftest import ROOT, is_alive, is_gone
 class Run:
     """A supervisor in a process of its own."""
 
-    def __init__(self, folder: Path, *, broken: str = "") -> None:
+    def __init__(self, folder: Path, *, broken: str = "", deaf_to: str = "") -> None:
         self.folder = folder
         self.argv = [sys.executable, "-m", "tests.stack.stand_in", str(folder), *(str(free_port()) for _ in range(3))]
         self.argv += [broken] if broken else []
+        # A shell passes on what it ignores; so does the one that starts a background job.
+        self.argv = ["sh", "-c", f'trap "" {deaf_to}; exec "$@"', "sh", *self.argv] if deaf_to else self.argv
         self.heard = (folder / "heard").open("w+")
         self.process = subprocess.Popen(self.argv, cwd=ROOT, stdout=self.heard, stderr=subprocess.STDOUT)
 
@@ -62,6 +64,30 @@ async def test_every_ending_signal_stops_every_child(run: Run, ending: signal.Si
     assert "database system is shut down" in (run.folder / "postgres.log").read_text(encoding="utf-8")
 
 
+async def test_a_background_job_of_a_script_is_stopped_by_an_interrupt_too(folder: Path) -> None:
+    run = Run(folder, deaf_to="INT")
+    pids = await run.is_up()
+    run.process.send_signal(signal.SIGINT)
+    assert run.process.wait(timeout=15) == 0
+    assert await is_gone(*pids)
+    run.heard.close()
+
+
+async def test_under_nohup_a_closed_terminal_is_survived(folder: Path) -> None:
+    run = Run(folder, deaf_to="HUP")
+    pids = await run.is_up()
+    run.process.send_signal(signal.SIGHUP)
+    os.kill(pids[1], signal.SIGKILL)
+
+    async def again() -> bool:
+        return "again first" in run.said()
+
+    assert await holds(again, within=20), run.said()
+    run.process.send_signal(signal.SIGTERM)
+    assert run.process.wait(timeout=15) == 0
+    run.heard.close()
+
+
 async def test_a_kill_of_the_supervisor_leaves_no_child(run: Run) -> None:
     pids = await run.is_up()
     run.process.kill()
@@ -86,6 +112,7 @@ async def test_a_part_that_dies_is_started_again_and_named(run: Run) -> None:
 async def test_a_part_that_cannot_start_is_named_with_its_last_words_and_the_rest_is_stopped(
     folder: Path, broken: str
 ) -> None:
+    (folder / f"{broken}.log").write_text("an earlier run said this\n", encoding="utf-8")
     run = Run(folder, broken=broken)
     assert run.process.wait(timeout=30) == 1
     run.heard.close()
