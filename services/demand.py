@@ -1,10 +1,10 @@
 """The desk for the yearly cycle of demand and supply (DQ-3.1.2a to d)."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.cycle import HEALTH_GROUP, CycleOrder, cycle_case, window
 from activities.engine.delivery import Delivery
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
@@ -16,19 +16,7 @@ from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
 from services.field_problems import FactsRefused, FieldProblem
 
-HEALTH_GROUP = "health_group"
-
-
-@dataclass(frozen=True)
-class CycleOrder:
-    """The facts of a start. Without dates the window is the pack's (a default of ours, the text says only 年初)."""
-
-    pack: str
-    group: str
-    year: int
-    planned_start: date
-    opens_on: date | None = None
-    closes_on: date | None = None
+__all__ = ["CycleDesk", "CycleOrder", "Started"]
 
 
 @dataclass(frozen=True)
@@ -71,32 +59,4 @@ class CycleDesk:
         opens, closes = window(order, pack, calendar)
         if closes < opens:
             raise FactsRefused((FieldProblem("closes_on", "date_order"),))
-        facts = {
-            "group": group.code,
-            "bureau": group.parent,
-            "year": str(order.year),
-            "opens_on": opens.isoformat(),
-            "closes_on": closes.isoformat(),
-            "closes_at": calendar.deadline_on(closes).due.isoformat(),
-            "planned_start": order.planned_start.isoformat(),
-        }
-        return NewCase(
-            id=f"cycle.{pack.id}.{group.code}.{order.year}",
-            lifecycle="DemandCycle",
-            pack=pack,
-            tasks=(),
-            facts=facts,
-            institution=group.code,
-            started_by=by,
-        )
-
-
-def window(order: CycleOrder, pack: Pack, calendar: WorkingCalendar) -> tuple[date, date]:
-    """First and last day of the window: as ordered, else the pack's month and day of the year."""
-    first = order.opens_on or _day(order.year, str(pack.parameters["demand_window_opens"].value))
-    opens = first if calendar.days(first).working else calendar.shift(first, 1)
-    return opens, order.closes_on or _day(order.year, str(pack.parameters["demand_window_closes"].value))
-
-
-def _day(year: int, month_day: str) -> date:
-    return date.fromisoformat(f"{year}-{month_day}")
+        return cycle_case(group, order, pack, calendar, by=by)

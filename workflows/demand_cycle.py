@@ -4,6 +4,7 @@ It holds no tasks: each report, the balancing and each application is a case of 
 institutions are a thousand small histories and not one large one.
 """
 
+from datetime import datetime
 from itertools import count
 
 from temporalio import workflow
@@ -25,6 +26,7 @@ class DemandCycle(Case):
     @workflow.run
     async def run(self, start: CaseStart) -> str:
         """From the opening of the window to the end of the last application."""
+        await self._opened()
         self.enter("reporting")
         if self.once("window"):
             self.note("window_opened", rule_ids=("DQ-3.1.2a", "DQ-3.1.2c"), closes_on=self.facts["closes_on"])
@@ -39,6 +41,13 @@ class DemandCycle(Case):
             await self._started("invitations")
             await self._filled()
         return await self.close("published")
+
+    async def _opened(self) -> None:
+        """A cycle may be started before its window; nobody is asked until it opens."""
+        opens = datetime.fromisoformat(self.facts["opens_at"])
+        if workflow.now() < opens:
+            self.enter("announced")
+            await self.until(lambda: False, latest=opens)
 
     async def _started(self, what: str) -> None:
         """Once per run is enough: the caretaker starts what a cut left unstarted."""

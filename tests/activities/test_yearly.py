@@ -1,0 +1,80 @@
+"""The yearly schedule on a real Temporal server: made once, fired on New Year's morning, one cycle a group and year."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.cycle import CycleOpener
+from activities.engine.delivery import Delivery
+from db.engine.almanac import Almanac
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile
+from db.engine.packs import PackShelf
+from policies.engine.pack import Pack
+from services.yearly import keep_schedules
+from tests.builders.county import GROUP, settle_county
+from tests.conftest import StandingClock
+from workflows.yearly_cycles import YearlyCycles
+
+QUEUE = "yearly"
+NEW_YEAR = datetime(2027, 1, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def opener(
+    record: Sessions, shelf: PackShelf, client: Client, clock: StandingClock
+) -> AsyncIterator[CycleOpener]:
+    await settle_county(record)
+    delivery = Delivery(client, record, task_queue="cases-wait")
+    opener = CycleOpener(record, shelf=shelf, almanac=Almanac(record, clock), delivery=delivery)
+    async with Worker(client, task_queue=QUEUE, workflows=[YearlyCycles], activities=[opener.open_cycles]):
+        yield opener
+
+
+async def test_the_schedule_is_made_once_and_fires_on_new_years_morning_in_china(client: Client, dq_a: Pack) -> None:
+    await keep_schedules(client, [dq_a], task_queue=QUEUE)
+    await client.get_schedule_handle("yearly.dq-a").pause()
+    await keep_schedules(client, [dq_a], task_queue=QUEUE)
+    known = await client.get_schedule_handle("yearly.dq-a").describe()
+    local = known.info.next_action_times[0].astimezone(ZoneInfo("Asia/Shanghai"))
+    assert (local.month, local.day, local.hour) == (1, 1, 9)
+    assert known.schedule.state.paused
+
+
+@pytest.mark.usefixtures("opener")
+async def test_a_firing_opens_one_cycle_a_group_and_year_however_often_it_comes(
+    client: Client, record: Sessions, dq_a: Pack
+) -> None:
+    await keep_schedules(client, [dq_a], task_queue=QUEUE)
+    await client.get_schedule_handle("yearly.dq-a").trigger()
+    year = datetime.now(ZoneInfo("Asia/Shanghai")).year
+    case = await _seen(record, f"cycle.dq-a.{GROUP}.{year}")
+    assert case.started_by == "schedule"
+    again = await client.execute_workflow(YearlyCycles.run, "dq-a", id="ops.yearly.again", task_queue=QUEUE)
+    assert again == []
+
+
+async def test_the_window_of_a_scheduled_cycle_opens_on_the_first_working_day(
+    opener: CycleOpener, record: Sessions
+) -> None:
+    assert await opener.open_cycles("dq-a", NEW_YEAR) == [f"cycle.dq-a.{GROUP}.2027"]
+    facts = (await _seen(record, f"cycle.dq-a.{GROUP}.2027")).facts
+    assert (facts["opens_on"], facts["closes_on"]) == ("2027-01-04", "2027-01-31")
+    assert facts["planned_start"] == "2027-07-01"
+    assert await opener.open_cycles("dq-a", NEW_YEAR) == []
+
+
+async def _seen(record: Sessions, case_id: str) -> CaseFile:
+    async with asyncio.timeout(20):
+        while True:
+            async with record() as session:
+                case = await session.scalar(select(CaseFile).where(CaseFile.id == case_id))
+            if case is not None:
+                return case
+            await asyncio.sleep(0.02)
