@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import typer
 
-from cli.sample_county import GROUP, GUIDES, HOSPITALS, TOWNSHIPS, institutions, people
+from cli.sample_county import GROUP, HOSPITALS, TOWNSHIPS, institutions, people
 from cli.sample_office import Office, SeedFailed, opened_office
 from db.engine.clock import SystemClock
 from policies.engine.calendar import WorkingCalendar, inferred_day
@@ -46,8 +46,6 @@ async def plant(settings: Settings) -> None:
         published = await _published_cycle(office, today)
         await _applications(office, published)
         await _reporting_cycle(office, today)
-    for guide in GUIDES:
-        say(f"{guide.person}: {guide.why_zh} / {guide.why_en}")
 
 
 def say(line: str) -> None:

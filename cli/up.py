@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.console import Console, settings_given
+from cli.sample_county import GUIDES
 from settings import PREFIX, Settings
 from stack.lock import FolderHeld, held
 from stack.ports import LOOPBACK, PortTaken, refuse_taken
@@ -83,6 +84,10 @@ def _tell_urls(settings: Settings, console: Console) -> None:
     for name_zh, name_en, url in urls(settings):
         console("url", name_zh=name_zh, name_en=name_en, url=url)
     console("logs", folder=settings.logs_folder)
+    if settings.demo:
+        console("act_as", url=f"{settings.base_url}/act-as")
+        for guide in GUIDES:
+            console("guide", person=guide.person, why_zh=guide.why_zh, why_en=guide.why_en)
 
 
 def urls(settings: Settings) -> list[tuple[str, str, str]]:

@@ -14,6 +14,11 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "up": ("已就绪，用时 {seconds:.1f} 秒。按 Ctrl-C 停止。", "ready in {seconds:.1f} s. Ctrl-C stops everything."),
     "url": ("  {name_zh}  {url}", "  {name_en}  {url}"),
     "logs": ("  日志  {folder}", "  logs  {folder}"),
+    "act_as": (
+        "  在 {url} 可切换为（示例人员）：",
+        "  at {url} you may act as (sample people):",
+    ),
+    "guide": ("    {person}  {why_zh}", "    {person}  {why_en}"),
     "log": ("[{part}] {line}", "[{part}] {line}"),
     "ended": (
         "{part} 已退出（代码 {code}），{delay:g} 秒后重新启动；日志 {log}",
