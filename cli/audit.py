@@ -57,6 +57,7 @@ WHAT = {
     "decision": Words(
         "决定 {request} 与档案不符或缺失", "decision {request} differs from its line in the file, or is missing"
     ),
+    "scan": Words("扫描件 {request} 的内容已被更改", "the scan {request} is not the file that was kept"),
 }
 _WHOLE = Words(
     "完整:{cases} 份档案、{lines} 行全部相符。", "whole: {cases} files with {lines} lines are as they were written."

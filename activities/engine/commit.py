@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.engine import asking, lines, post
-from activities.engine.messages import Answered, CaseState, Committed
+from activities.engine.messages import Answered, CaseState, Committed, Seated
 from activities.engine.scene import EffectFunction, Scene
 from activities.engine.snapshots import as_stored
 from db.engine import evidence_chain
@@ -29,7 +29,7 @@ async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committe
     await _post_notices(scene)
     await _mark_inbox(scene)
     committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further, retimed)
-    await _write_file(scene)
+    await _write_file(scene, seated)
     _move_case(scene, committed)
     return committed
 
@@ -56,8 +56,8 @@ def _decision(scene: Scene, answer: Answered) -> dict[str, object]:
         "words": inbox.words,
         "form": inbox.form,
         "due_at": answer.due,
-        "late": bool(answer.due and inbox.received_at > answer.due),
-        "decided_on": inbox.decided_on or scene.calendar.local_day(inbox.received_at),
+        "late": lines.is_late(answer, inbox),
+        "decided_on": lines.decided_on(scene, inbox),
         "received_at": inbox.received_at,
         "decided_at": scene.at,
         "recorded_by": inbox.recorded_by,
@@ -147,8 +147,8 @@ async def _mark_inbox(scene: Scene) -> None:
         )
 
 
-async def _write_file(scene: Scene) -> None:
-    bodies = lines.of(scene)
+async def _write_file(scene: Scene, seated: Mapping[str, Seated]) -> None:
+    bodies = lines.of(scene, seated)
     if bodies:
         rows = evidence_chain.append(scene.case, bodies, at=scene.at, keyring=scene.keyring)
         await scene.session.execute(insert(EventRow), rows)

@@ -2,21 +2,35 @@
 case stands.
 """
 
-from activities.engine.messages import Answered, Asked, Line
+from collections.abc import Mapping
+from datetime import date
+
+from activities.engine.messages import Answered, Asked, Line, Seated
 from activities.engine.scene import Scene
-from db.engine.evidence_chain import words_digest
+from db.engine.evidence_chain import instant, words_digest
+from db.engine.tasks import InboxRow
 
 Body = dict[str, object]
 
 
-def of(scene: Scene) -> list[Body]:
+def decided_on(scene: Scene, inbox: InboxRow) -> date:
+    """The local day of a decision: the one on the paper, else the day on which it was received."""
+    return inbox.decided_on or scene.calendar.local_day(inbox.received_at)
+
+
+def is_late(answer: Answered, inbox: InboxRow) -> bool:
+    """Lateness is judged by the receipt, not by the delivery (design 6)."""
+    return bool(answer.due and inbox.received_at > answer.due)
+
+
+def of(scene: Scene, seated: Mapping[str, Seated]) -> list[Body]:
     """Every line of the transition, in the order in which it happened."""
     transition = scene.transition
     bodies = [_answered(scene, answer) for answer in transition.answers]
     bodies += [_told(scene, line) for line in transition.lines]
     bodies += [_settled(scene, task, outcome) for task, outcome in transition.settled.items()]
     bodies += [_body(scene, "task_withdrawn", task=task) for task in transition.withdrawn]
-    bodies += [_body(scene, "asked", task=asked.task, refs=_of_asked(asked)) for asked in transition.asked]
+    bodies += [_asked(scene, asked, seated[asked.task]) for asked in transition.asked]
     bodies += [_body(scene, "deadline_moved", task=task) for task in transition.retimed]
     bodies += [_body(scene, "rung_skipped", task=task, refs={"rung": rung}) for task, rung in scene.skipped]
     bodies += [_body(scene, "rung_fired", task=fired.task, refs={"rung": fired.rung}) for fired in transition.fired]
@@ -37,7 +51,11 @@ def _answered(scene: Scene, answer: Answered) -> Body:
         "channel": inbox.channel,
         "request": answer.request,
         "revision": answer.revision,
-        "received_at": inbox.received_at.isoformat(),
+        "received_at": instant(inbox.received_at),
+        "decided_on": decided_on(scene, inbox).isoformat(),
+        "due": instant(answer.due),
+        "late": is_late(answer, inbox),
+        "seated_as": answer.seat.why,
         "words": words_digest(scene.keyring, inbox.words, inbox.form),
     }
     task = scene.transition.snapshot.task(answer.task)
@@ -58,6 +76,13 @@ def _told(scene: Scene, line: Line) -> Body:
 
 def _settled(scene: Scene, task: str, outcome: str) -> Body:
     return _body(scene, "settled", task=task, refs={"outcome": outcome})
+
+
+def _asked(scene: Scene, asked: Asked, seated: Seated) -> Body:
+    """Who was asked, why they, and until when."""
+    body = _body(scene, "asked", task=asked.task, refs=_of_asked(asked))
+    seats = [{"person": seat.person, "role": seat.role, "seated_as": seat.why} for seat in seated.seats]
+    return body | {"due": instant(seated.due), "seats": seats, "rule_ids": [scene.pack.tasks[asked.name].rule]}
 
 
 def _of_asked(asked: Asked) -> dict[str, str]:

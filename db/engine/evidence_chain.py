@@ -2,20 +2,22 @@
 
 The database refuses to change or delete a line. What it cannot refuse, an owner of the database, is found by
 `verify`: every line is recomputed, the numbers have no gap, the last line is the one that the case's own seal
-names, and every decision still says what its line said. HMAC-SHA-256 (RFC 2104) under the chain key, which the
-database does not hold.
+names, every decision still says what its line said, and every scan has its own hash. HMAC-SHA-256 (RFC 2104) under
+the chain key, which the database does not hold.
 """
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile, EventRow
-from db.engine.tasks import DecisionRow
+from db.engine.tasks import DecisionRow, Evidence
 from vault.cipher import keyed_hash, same
 from vault.keyring import Keyring, KeyUnknown, Purpose
 
@@ -83,7 +85,7 @@ async def verify(session: AsyncSession, keyring: Keyring) -> AsyncIterator[Damag
 
 async def _verify_case(session: AsyncSession, case: CaseFile, keyring: Keyring) -> AsyncIterator[Damage]:
     head, number = START, 0
-    digests: dict[str, str] = {}
+    told: dict[str, Mapping[str, Any]] = {}
     for row in await session.scalars(select(EventRow).where(EventRow.case_id == case.id).order_by(EventRow.number)):
         number += 1
         if row.number != number:
@@ -94,14 +96,26 @@ async def _verify_case(session: AsyncSession, case: CaseFile, keyring: Keyring) 
         head = row.mac
         body = json.loads(row.body)
         if "words" in body:
-            digests[body["request"]] = body["words"]
+            told[body["request"]] = body
     if number != case.events or head != (case.file_head or START) or not _seal_holds(case, keyring):
         yield Damage(case.id, 0, "end_of_file")
-    for decision in await session.scalars(select(DecisionRow).where(DecisionRow.case_id == case.id)):
-        if not _digest_holds(digests.pop(decision.request, ""), decision, keyring):
-            yield Damage(case.id, 0, f"decision {decision.request}")
-    for request in digests:
-        yield Damage(case.id, 0, f"decision {request}")
+    async for what in _rewritten(session, case.id, told, keyring):
+        yield Damage(case.id, 0, what)
+
+
+async def _rewritten(
+    session: AsyncSession, case_id: str, told: dict[str, Mapping[str, Any]], keyring: Keyring
+) -> AsyncIterator[str]:
+    """Decisions and scans that are not as the lines have them, lines without their decision."""
+    for decision in await session.scalars(select(DecisionRow).where(DecisionRow.case_id == case_id)):
+        line = told.pop(decision.request, {})
+        if not _digest_holds(str(line.get("words", "")), decision, keyring) or not _says(line, decision):
+            yield f"decision {decision.request}"
+    for request in told:
+        yield f"decision {request}"
+    for scan in await session.scalars(select(Evidence).where(Evidence.case_id == case_id)):
+        if hashlib.sha256(scan.content).hexdigest() != scan.sha256:
+            yield f"scan {scan.sha256}"
 
 
 def _holds(row: EventRow, keyring: Keyring) -> bool:
@@ -122,6 +136,27 @@ def _seal_holds(case: CaseFile, keyring: Keyring) -> bool:
     except KeyUnknown:
         return False
     return same(keyed_hash(key, case.id.encode(), str(case.events).encode(), case.file_head or START), seal)
+
+
+def _says(line: Mapping[str, Any], decision: DecisionRow) -> bool:
+    """Whether a decision still is what its line says: who, as what, on what, when, how, and what was chosen."""
+    refs = line.get("refs", {})
+    written = (
+        *(line.get(name) for name in ("task", "actor", "role", "revision", "channel", "decided_on", "due", "late")),
+        *(line.get(name) for name in ("recorded_by", "checked_by", "evidence", "received_at")),
+        *(refs.get(name) for name in ("choice", "step")),
+    )
+    return written == (
+        *(decision.task_id, decision.person, decision.role, decision.revision, decision.channel),
+        *(decision.decided_on.isoformat(), instant(decision.due_at), decision.late),
+        *(decision.recorded_by, decision.checked_by, decision.evidence, instant(decision.received_at)),
+        *(decision.choice, str(decision.step)),
+    )
+
+
+def instant(at: datetime | None) -> str:
+    """An instant as a line keeps it: ISO 8601 in UTC, "" for none."""
+    return at.astimezone(UTC).isoformat() if at else ""
 
 
 def _digest_holds(digest: str, decision: DecisionRow, keyring: Keyring) -> bool:
