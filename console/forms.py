@@ -5,7 +5,6 @@ that a page can offer empty rows without a script; only the parts that belong to
 """
 
 from collections.abc import Iterable, Mapping
-from string import hexdigits
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ from starlette.datastructures import FormData
 RESERVED = frozenset({"request", "revision", "choice", "words", "act"})
 BLANK = ("", "0")
 DEEPEST = 3
-HEX = frozenset(hexdigits)
+ENDING = 8
 # What makes a row of a list count as filled in; the other fields of the row are carried along.
 FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "lines": ("specialty", "headcount", "duties"),
@@ -46,9 +45,11 @@ def new_request() -> str:
 
 
 def kept_request(written: str) -> str:
-    """The id that came back with the page; a new one for what no page of ours has made, as the id of a notice is."""
-    made_here = len(written) == len(new_request()) and set(written) <= HEX
-    return written if made_here else new_request()
+    """The id that came back with the page, which may tell its forms apart by an ending; a new one for what no page of
+    ours has made, as the id of a notice is.
+    """
+    spare = len(written) - len(new_request())
+    return written if 0 <= spare <= ENDING and written.isascii() and written.isalnum() else new_request()
 
 
 def nested(fields: FormData) -> dict[str, Any]:

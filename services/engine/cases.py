@@ -24,6 +24,8 @@ from services.engine.permissions import ASKED, OWN, Right, Viewer, visible_to
 from services.engine.places import PlaceMap, Places
 
 TIMELINE = 300
+# What of a line is a person: who handed a task over, and who took it.
+PEOPLE = frozenset({("handed_over", "from"), ("handed_over", "to")})
 
 
 @dataclass
@@ -34,6 +36,7 @@ class _Gathered:
     seats: list[tuple[SeatRow, Person]]
     decisions: list[tuple[DecisionRow, Person]]
     inbox: list[InboxRow]
+    noticed: list[InboxRow]
     events: list[dict[str, Any]]
     findings: list[FindingRow]
     people: dict[str, Person]
@@ -83,9 +86,11 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
     lines = select(EventRow).where(EventRow.case_id == case_id).order_by(EventRow.number.desc()).limit(TIMELINE)
     events = [_event(each) for each in await session.scalars(lines)]
     inbox = select(InboxRow).where(InboxRow.case_id == case_id, InboxRow.verb != "notice")
+    noticed = select(InboxRow).where(InboxRow.request.in_(_behind(events)), InboxRow.verb == "notice")
     findings = select(FindingRow).where(FindingRow.case_id == case_id).order_by(FindingRow.id)
-    actors = {each["actor"] for each in events if each.get("actor")}
-    people = await session.scalars(select(Person).where(Person.id.in_(actors))) if actors else ()
+    named = {each["actor"] for each in events if each.get("actor")}
+    named |= {each["refs"][name] for each in events for event, name in PEOPLE if each["event"] == event}
+    people = await session.scalars(select(Person).where(Person.id.in_(named))) if named else ()
     return _Gathered(
         case,
         subject,
@@ -93,6 +98,7 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
         [(seat, person) for seat, person in await session.execute(seats.where(TaskRow.case_id == case_id))],
         [(decision, person) for decision, person in await session.execute(decisions)],
         list(await session.scalars(inbox.order_by(InboxRow.received_at))),
+        list(await session.scalars(noticed)),
         events,
         list(await session.scalars(findings)),
         {person.id: person for person in people},
@@ -101,6 +107,11 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
 
 def _event(row: EventRow) -> dict[str, Any]:
     return {**json.loads(row.body), "number": row.number, "at": row.at}
+
+
+def _behind(events: list[dict[str, Any]]) -> set[str]:
+    """The requests to which lines of the file go back; a notice may have reached another case first."""
+    return {each["refs"]["by_request"] for each in events if "by_request" in each.get("refs", {})}
 
 
 class _Said:
@@ -138,6 +149,7 @@ class _Said:
             case.started_at,
             self.rights,
             case.subject == self.viewer.person,
+            self._leaver(),
             tuple(self._map()),
             tuple(self._open_task(task) for task in self.g.tasks.values() if task.status == "open"),
             tuple(self._moment(event) for event in self.g.events),
@@ -162,6 +174,13 @@ class _Said:
         if person is None:
             return ""
         return person.name if Right.NAMES in self.rights or person.id == self.viewer.person else ""
+
+    def _leaver(self) -> str:
+        """Nobody records their own departure (DEF-12)."""
+        person = self.g.subject
+        if person is None or person.id == self.viewer.person or self.g.case.state == "closed":
+            return ""
+        return person.id if self.viewer.may(Right.RECORD_DEPARTURE, [person.institution]) else ""
 
     def _map(self) -> list[Stop]:
         case = self.g.case
@@ -228,7 +247,10 @@ class _Said:
     def _moment(self, event: dict[str, Any]) -> Moment:
         task = self.g.tasks.get(event.get("task", ""))
         actor = self.g.people.get(event.get("actor", ""))
-        comment = next((row for row in self.g.inbox if row.request == event.get("by_request")), None)
+        refs = event.get("refs", {})
+        behind = event.get("by_request") or refs.get("by_request")
+        spoken = self.g.inbox if "by_request" in event else self.g.noticed
+        comment = next((row for row in spoken if row.request == behind), None)
         readable = Right.WORDS in self.rights or (actor is not None and actor.id == self.viewer.person)
         role = event.get("role", "")
         institution = event.get("institution") or (actor.institution if actor else "")
@@ -240,14 +262,15 @@ class _Said:
             said.role(self.pack, role) if role else Words("", ""),
             self.places.name(institution),
             self.pack.tasks[task.name].title if task else Words("", ""),
-            {name: self._word(name, str(value)) for name, value in event.get("refs", {}).items()},
+            {name: self._word(event["event"], name, str(value)) for name, value in refs.items()},
             (comment.words or "") if comment and readable else "",
         )
 
-    def _word(self, name: str, value: str) -> Words:
-        """The pack's word for a code in the file; people's ids are never shown."""
-        if value in self.g.people or name in ("person", "applicant", "to_person", "from_person"):
-            return Words("", "")
+    def _word(self, event: str, name: str, value: str) -> Words:
+        """The pack's word for a code in the file; of people the name, where the viewer may know it."""
+        if (event, name) in PEOPLE:
+            known = self._name(self.g.people.get(value))
+            return Words(known, known)
         if name in ("choice", "verdict") or value in self.pack.choices:
             return said.choice(self.pack, value)
         if name == "role":

@@ -86,3 +86,21 @@ async def test_who_drafted_does_not_take_over_the_review_of_the_draft(town: Town
     await town.seen(select(SeatRow).where(SeatRow.person == "p-bureau-section", SeatRow.open))
     with pytest.raises(NotCounted, match="AlreadyAnswered"):
         await handed(town, task, "p-bureau-section", "p-bureau-officer")
+
+
+async def test_a_second_click_on_a_comment_is_one_comment(town: Town) -> None:
+    await town.enquire()
+    browser = await town.as_person("p-h1-head")
+    comment = (await browser.get("/cases/enquiry.1")).fields("section.say form")
+    for _ in range(2):
+        await browser.post("/cases/enquiry.1/acts", {**comment, "words": "请补充材料"})
+    assert len(await town.all_of(select(InboxRow.request))) == 1
+
+
+async def test_the_file_names_who_took_a_task_over_and_shows_no_id(town: Town) -> None:
+    task = await town.enquire()
+    await handed(town, task, "p-h1-head", "p-h1-hr")
+    await town.seen(select(SeatRow).where(SeatRow.person == "p-h1-hr", SeatRow.open))
+    page = (await (await town.as_person("p-h1-head")).get("/cases/enquiry.1")).one(".timeline").text
+    assert "蒋雪琴" in page
+    assert "p-h1-hr" not in page
