@@ -114,7 +114,7 @@ async def _main() -> int:
     size, lines = QUICK if given.quick else Size(), list[Line]()
     for name in MEASURES if given.what == "all" else (given.what,):
         lines += await MEASURES[name](size)
-    page = report.page(lines, size.repetitions)
+    page = report.page(lines, size.repetitions, quick=given.quick)
     print(page)
     if given.write:
         report.PAGE.write_text(page, encoding="utf-8")

@@ -98,9 +98,10 @@ def waiting_lines(found: Waited) -> list[Line]:
     ]
 
 
-def page(lines: Sequence[Line], repetitions: int) -> str:
+def page(lines: Sequence[Line], repetitions: int, *, quick: bool) -> str:
     """The whole page."""
-    return f"{HEAD}\n{conditions()} · {repetitions} repetitions\n\n{table(lines)}\n"
+    small = " · `--quick`: small numbers, figures of little weight" if quick else ""
+    return f"{HEAD}\n{conditions()} · {repetitions} repetitions{small}\n\n{table(lines)}\n"
 
 
 def _parts(rounds: Sequence[Round], names: Sequence[str]) -> str:
