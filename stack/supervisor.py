@@ -10,6 +10,7 @@ from typing import Protocol
 
 from stack.child import NotReady
 from stack.echo import Echo
+from stack.terminal import terminal_closed
 
 BEAT = 0.2
 STEADY = 60.0
@@ -143,12 +144,13 @@ async def supervise(stages: Sequence[Stage], tell: Tell, *, when_up: Callable[[]
     supervisor = Supervisor(tell)
     ending = _listen_for_endings(supervisor)
     work = asyncio.create_task(_bring_up_all(supervisor, stages, when_up))
-    asked = asyncio.create_task(ending.wait())
+    asked, left = asyncio.create_task(ending.wait()), asyncio.create_task(terminal_closed())
     try:
-        await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({work, asked, left}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         work.cancel()
         asked.cancel()
+        left.cancel()
         await asyncio.wait({work})
         tell("stopping")
         await supervisor.take_down()

@@ -120,6 +120,19 @@ async def test_a_part_that_cannot_start_is_named_with_its_last_words_and_the_res
     assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
+async def test_a_closed_terminal_stops_every_child_also_under_a_leader_that_keeps_it_to_itself(folder: Path) -> None:
+    argv = [sys.executable, "-m", "tests.stack.stand_in", str(folder), *(str(free_port()) for _ in range(3))]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(ROOT)
+        # As make does, the leader takes the hang-up, waits for its child and tells it nothing.
+        os.execvp("sh", ["sh", "-c", 'trap : HUP; "$@"; exit 0', "sh", *argv])  # noqa: S606
+    pids = await pids_in(folder)
+    os.close(terminal)
+    assert await is_gone(*pids)
+    os.waitpid(pid, 0)
+
+
 async def test_a_closed_terminal_stops_every_child(folder: Path) -> None:
     argv = [sys.executable, "-m", "tests.stack.stand_in", str(folder), *(str(free_port()) for _ in range(3))]
     pid, terminal = pty.fork()
