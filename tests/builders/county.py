@@ -83,9 +83,7 @@ async def settle_newcomers(record: Sessions, year: int) -> None:
     async with record.begin() as session:
         for person, name, profession, qualified in people:
             session.add(
-                _person(
-                    person, name, HOSPITAL, specialty="paediatrics", qualified_on=qualified, profession=profession
-                )
+                _person(person, name, HOSPITAL, specialty="paediatrics", qualified_on=qualified, profession=profession)
             )
 
 

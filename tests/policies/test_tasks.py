@@ -1,5 +1,6 @@
 """The pure human task: who must answer, what an answer makes of it, and what never happens."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,13 +41,13 @@ def answer(task: Task, of: Shape, person: str, choice: str, *, revision: int | N
     return tasks.answered(task, of, Answer(f"r{len(task.answers)}", person, task.step, choice, NOON))
 
 
-def test_of_any_the_first_answer_settles():
+def test_of_any_the_first_answer_settles() -> None:
     task = open_task("a", "b")
     assert answer(task, shape(Kind.ANY), "b", "reject").settled
     assert (task.status, task.outcome, task.deciders) == (Status.SETTLED, "reject", ("b",))
 
 
-def test_of_all_the_last_agreement_settles():
+def test_of_all_the_last_agreement_settles() -> None:
     task, of = open_task("a", "b", "c"), shape(Kind.ALL)
     assert not answer(task, of, "a", "agree").settled
     assert not answer(task, of, "c", "agree").settled
@@ -54,14 +55,14 @@ def test_of_all_the_last_agreement_settles():
     assert task.outcome == "agree"
 
 
-def test_of_all_one_negative_settles_at_once():
+def test_of_all_one_negative_settles_at_once() -> None:
     task, of = open_task("a", "b", "c"), shape(Kind.ALL)
     answer(task, of, "a", "agree")
     assert answer(task, of, "b", "reject").settled
     assert task.outcome == "reject"
 
 
-def test_a_quorum_settles_with_the_vote_that_reaches_it():
+def test_a_quorum_settles_with_the_vote_that_reaches_it() -> None:
     task, of = open_task("a", "b", "c", "d", "e"), shape(Kind.QUORUM, quorum=3)
     for person, choice in (("a", "agree"), ("b", "reject"), ("c", "agree")):
         assert not answer(task, of, person, choice).settled
@@ -69,7 +70,7 @@ def test_a_quorum_settles_with_the_vote_that_reaches_it():
     assert task.outcome == "agree"
 
 
-def test_a_quorum_that_nobody_can_reach_any_more_settles_without_one():
+def test_a_quorum_that_nobody_can_reach_any_more_settles_without_one() -> None:
     task, of = open_task("a", "b", "c", "d"), shape(Kind.QUORUM, quorum=3)
     answer(task, of, "a", "agree")
     answer(task, of, "b", "reject")
@@ -78,7 +79,7 @@ def test_a_quorum_that_nobody_can_reach_any_more_settles_without_one():
     assert task.outcome == NO_QUORUM
 
 
-def test_a_quorum_settles_as_soon_as_it_cannot_be_reached():
+def test_a_quorum_settles_as_soon_as_it_cannot_be_reached() -> None:
     task, of = open_task("a", "b", "c"), shape(Kind.QUORUM, quorum=3)
     answer(task, of, "a", "agree")
     assert answer(task, of, "b", "reject").settled
@@ -89,7 +90,7 @@ def in_turn(task: Task, person: str) -> None:
     tasks.seated(task, [seat(person)], due=NOON, rungs=rungs("due"))
 
 
-def test_in_turn_each_step_is_asked_after_the_one_before_and_the_last_decides():
+def test_in_turn_each_step_is_asked_after_the_one_before_and_the_last_decides() -> None:
     task, of = open_task("clerk"), shape(Kind.IN_TURN, steps=3)
     for number, person in enumerate(("clerk", "head", "leader")):
         assert task.step == number
@@ -100,7 +101,7 @@ def test_in_turn_each_step_is_asked_after_the_one_before_and_the_last_decides():
     assert (task.status, task.outcome, task.revision) == (Status.SETTLED, "agree", 3)
 
 
-def test_a_step_that_is_sent_back_is_asked_anew_and_goes_through_again():
+def test_a_step_that_is_sent_back_is_asked_anew_and_goes_through_again() -> None:
     task, of = open_task("clerk"), shape(Kind.IN_TURN, steps=3)
     answer(task, of, "clerk", "agree")
     in_turn(task, "head")
@@ -116,7 +117,7 @@ def test_a_step_that_is_sent_back_is_asked_anew_and_goes_through_again():
     assert task.outcome == "reject"
 
 
-def test_the_first_step_cannot_be_sent_back():
+def test_the_first_step_cannot_be_sent_back() -> None:
     task, of = open_task("clerk"), shape(Kind.IN_TURN, steps=3)
     with pytest.raises(ChoiceUnknown):
         answer(task, of, "clerk", SEND_BACK)
@@ -131,7 +132,9 @@ def test_the_first_step_cannot_be_sent_back():
         ("b", "agree", 1, AlreadyAnswered),
     ],
 )
-def test_an_answer_that_is_stale_foreign_unknown_or_given_before_is_refused(person, choice, revision, refusal):
+def test_an_answer_that_is_stale_foreign_unknown_or_given_before_is_refused(
+    person: str, choice: str, revision: int, refusal: type[Refusal]
+) -> None:
     task, of = open_task("a", "b", "c"), shape(Kind.ALL)
     answer(task, of, "b", "agree")
     with pytest.raises(refusal):
@@ -140,19 +143,19 @@ def test_an_answer_that_is_stale_foreign_unknown_or_given_before_is_refused(pers
 
 
 @pytest.mark.parametrize("end", [lambda task: tasks.settle(task, "agree"), tasks.withdrawn])
-def test_a_task_that_has_ended_takes_no_answer(end):
+def test_a_task_that_has_ended_takes_no_answer(end: Callable[[Task], object]) -> None:
     task = open_task("a")
     end(task)
     with pytest.raises(TaskClosed):
         answer(task, shape(Kind.ANY), "a", "agree")
 
 
-def test_an_answer_to_a_task_whose_people_are_being_looked_up_is_not_refused_for_that():
+def test_an_answer_to_a_task_whose_people_are_being_looked_up_is_not_refused_for_that() -> None:
     task = tasks.opened(Question("review/1", "review"), task_id="t1")
     tasks.ensure_answers(task, shape(Kind.ANY), person="a", choice="agree", revision=1)
 
 
-def test_a_handed_over_seat_keeps_deadline_and_ladder_and_the_giver_may_no_longer_answer():
+def test_a_handed_over_seat_keeps_deadline_and_ladder_and_the_giver_may_no_longer_answer() -> None:
     task, of = open_task("a", "b", ladder=("due",)), shape(Kind.ALL)
     tasks.handed_over(task, giver="a", taker=Seat("c", "R-09", "bureau", "handed_over"))
     assert ({one.person for one in task.seats}, task.due, len(task.rungs)) == ({"b", "c"}, NOON, 1)
@@ -160,26 +163,26 @@ def test_a_handed_over_seat_keeps_deadline_and_ladder_and_the_giver_may_no_longe
         answer(task, of, "a", "agree")
 
 
-def test_somebody_named_for_a_task_that_nobody_holds_is_its_only_seat():
+def test_somebody_named_for_a_task_that_nobody_holds_is_its_only_seat() -> None:
     task = open_task()
     tasks.handed_over(task, giver="", taker=Seat("c", "R-09", "bureau", "named"))
     assert [one.person for one in task.seats] == ["c"]
 
 
-def test_who_takes_a_second_seat_of_one_task_has_one_answer():
+def test_who_takes_a_second_seat_of_one_task_has_one_answer() -> None:
     task, of = open_task("a", "b"), shape(Kind.ALL)
     tasks.handed_over(task, giver="a", taker=seat("b"))
     assert answer(task, of, "b", "agree").settled
 
 
-def test_rungs_fire_once_and_those_due_together_fire_together():
+def test_rungs_fire_once_and_those_due_together_fire_together() -> None:
     task = open_task("a", ladder=("before_1", "due", "overdue_1"))
     assert [rung.name for rung in tasks.due_rungs(task, NOON + timedelta(days=2))] == ["before_1", "due"]
     assert tasks.due_rungs(task, NOON + timedelta(days=2)) == []
     assert [rung.name for rung in tasks.due_rungs(task, NOON + timedelta(days=9))] == ["overdue_1"]
 
 
-def test_a_step_asked_anew_has_a_new_revision_and_waits_for_a_whole_new_ladder():
+def test_a_step_asked_anew_has_a_new_revision_and_waits_for_a_whole_new_ladder() -> None:
     task = open_task("a", ladder=("before_1", "due"))
     tasks.due_rungs(task, NOON + timedelta(days=1))
     tasks.asked_anew(task)
@@ -188,7 +191,7 @@ def test_a_step_asked_anew_has_a_new_revision_and_waits_for_a_whole_new_ladder()
     assert [rung.name for rung in task.rungs] == ["before_1", "due"]
 
 
-def test_a_task_that_was_withdrawn_while_it_was_seated_stays_withdrawn():
+def test_a_task_that_was_withdrawn_while_it_was_seated_stays_withdrawn() -> None:
     task = tasks.opened(Question("review/1", "review"), task_id="t1")
     tasks.withdrawn(task)
     tasks.seated(task, [seat("a")], due=NOON, rungs=rungs("due"))
@@ -201,7 +204,9 @@ PEOPLE = ("a", "b", "c", "d")
 class TaskLife(RuleBasedStateMachine):
     """Any order of answers, hand overs, rungs and ends that people and time can produce."""
 
-    @initialize(kind=st.sampled_from(Kind), seats=st.sets(st.sampled_from(PEOPLE), min_size=1), quorum=st.integers(1, 3))
+    @initialize(
+        kind=st.sampled_from(Kind), seats=st.sets(st.sampled_from(PEOPLE), min_size=1), quorum=st.integers(1, 3)
+    )
     def begin(self, kind: Kind, seats: set[str], quorum: int) -> None:
         steps = 3 if kind is Kind.IN_TURN else 1
         self.shape = shape(kind, steps=steps, quorum=min(quorum, len(seats)))

@@ -1,4 +1,4 @@
-"""Keys for recorded histories: known to everybody, so that a replay can open them. Nothing real is ever sealed with these."""
+"""Keys for recorded histories, known to everybody so that a replay can open them; they seal nothing real."""
 
 from hashlib import sha256
 

@@ -21,15 +21,15 @@ _YEARS = count(1)
 
 
 @pytest.fixture
-async def county(record: Sessions) -> None:
+async def county(record: Sessions) -> Sessions:
+    """The record, with its people and its calendar."""
     await settle(record)
+    return record
 
 
 @pytest.fixture
-async def office(
-    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None
-) -> AsyncIterator[Office]:
-    async with opened_office(record, keyring, clock=clock, shelf=shelf) as office:
+async def office(county: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf) -> AsyncIterator[Office]:
+    async with opened_office(county, keyring, clock=clock, shelf=shelf) as office:
         yield office
 
 

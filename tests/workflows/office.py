@@ -1,4 +1,4 @@
-"""A test's office: real record, casebook and desks, a Temporal whose time can be skipped, people who answer at the real desk."""
+"""A test's office: real record and desks, a Temporal whose time can be skipped, people who answer at the real desk."""
 
 import asyncio
 import shutil
@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, Select, select
 from sqlalchemy.dialects.postgresql import insert
 from temporalio.api.enums.v1 import EventType, IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
@@ -41,7 +41,8 @@ from services.posting import ApplicationDesk
 from tests.conftest import StandingClock
 from vault.keyring import Keyring
 from vault.payloads import data_converter
-from worker import LIFECYCLES, PURE as PRODUCTION
+from worker import LIFECYCLES
+from worker import PURE as PRODUCTION
 
 QUEUE = "office"
 BOUND = 30.0
@@ -82,7 +83,7 @@ class Office:
         form: Mapping[str, Any] | None = None,
         case: str = "",
     ) -> Receipt:
-        """The person answers the open task with this name, or this id, and the record has it; the clock is the cases'."""
+        """The person answers the open task with this name, or this id, and the record has it."""
         row, revision = await self.asked(task, person, case=case)
         await self.tell_time()
         given = Answer(self.request(), row.id, person, revision, choice, words, form or {})
@@ -144,11 +145,11 @@ class Office:
         row, _ = await self.asked(task, person, case=case)
         return row
 
-    async def seen(self, query: Select[Any]) -> Any:
+    async def seen(self, query: Executable) -> Any:
         """The first value of a query, waited for with a bound."""
         return (await self._first(query))[0]
 
-    async def _first(self, query: Select[Any]) -> Any:
+    async def _first(self, query: Executable) -> Any:
         async with asyncio.timeout(BOUND):
             while True:
                 async with self.record() as session:
@@ -161,7 +162,7 @@ class Office:
         """Waits until the running case's state is so."""
         async with asyncio.timeout(BOUND):
             while True:
-                state = await self.workflow(case_id).query("snapshot", result_type=CaseState)
+                state: CaseState = await self.workflow(case_id).query("snapshot", result_type=CaseState)
                 if holds(state):
                     return state
                 await asyncio.sleep(0.01)
@@ -191,7 +192,9 @@ class Office:
             return (await session.scalars(query)).all()
 
     async def open_tasks(self, name: str) -> Sequence[TaskRow]:
-        return await self.rows(select(TaskRow).where(TaskRow.status == "open", TaskRow.name == name).order_by(TaskRow.id))
+        return await self.rows(
+            select(TaskRow).where(TaskRow.status == "open", TaskRow.name == name).order_by(TaskRow.id)
+        )
 
     async def file_of(self, case_id: str) -> Sequence[str]:
         """The bodies of a case's file, in order."""

@@ -1,41 +1,46 @@
-"""The engine of every case, through a small lifecycle: tasks of every kind, ladders, conflicts, and what nothing may break."""
+"""The engine of every case, through a small lifecycle: kinds of tasks, ladders, conflicts, what nothing may break."""
 
 import asyncio
 import json
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.engine.messages import Decide, Recorded
-from db.engine.cases import CaseFile, EventRow, TransitionRow
+from db.engine.base import Sessions
+from db.engine.cases import TransitionRow
 from db.engine.opening import NewCase, open_case
-from db.engine.packs import shelve
+from db.engine.packs import PackShelf, shelve
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from policies.engine.pack import Pack
 from policies.engine.refusals import AlreadyAnswered, BothSides, NotYourTask, OwnCase, StaleRevision, TaskClosed
 from services.engine.decisions import Answer, NotCounted
 from tests.builders.county import BUREAU, GROUP, HOSPITAL, TOWNSHIP, appoint, dismiss
-from tests.conftest import PACKS
+from tests.conftest import PACKS, StandingClock
 from tests.workflows.enquiry import Enquiry, enquiry_pack
 from tests.workflows.office import Office, opened_office
+from vault.keyring import Keyring
 
 CASE = "enquiry.1"
 T1 = f"{CASE}.t1"
 
 
 @pytest.fixture(scope="module")
-def pack():
+def pack() -> Pack:
     return enquiry_pack((PACKS / "dq-a.toml").read_text())
 
 
 @pytest.fixture
-async def office(record, keyring, clock, shelf, county):
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, workflows=[Enquiry]) as office:
+async def office(county: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf) -> AsyncIterator[Office]:
+    async with opened_office(county, keyring, clock=clock, shelf=shelf, workflows=[Enquiry]) as office:
         yield office
 
 
-async def ask(office: Office, pack, *tasks: str, subject: str = "p-doctor", case: str = CASE, **facts: str) -> None:
+async def ask(
+    office: Office, pack: Pack, *tasks: str, subject: str = "p-doctor", case: str = CASE, **facts: str
+) -> None:
     """A case that asks these tasks about a person."""
     async with office.record.begin() as session:
         await shelve(session, pack, office.clock)
@@ -54,12 +59,12 @@ async def ask(office: Office, pack, *tasks: str, subject: str = "p-doctor", case
     await office.seen(select(TaskRow).where(TaskRow.case_id == case))
 
 
-async def heads(record, *people: str) -> None:
+async def heads(record: Sessions, *people: str) -> None:
     for person in people:
         await appoint(record, person, "R-02", TOWNSHIP)
 
 
-def names(bodies) -> list[str]:
+def names(bodies: Sequence[str]) -> list[str]:
     return [json.loads(body)["event"] for body in bodies]
 
 
@@ -71,7 +76,9 @@ async def rungs(office: Office, case: str = CASE) -> list[str]:
 # Kinds, through the workflow.
 
 
-async def test_of_several_people_asked_any_one_settles_the_task_and_the_others_are_told_it_is_closed(office, pack):
+async def test_of_several_people_asked_any_one_settles_the_task_and_the_others_are_told_it_is_closed(
+    office: Office, pack: Pack
+) -> None:
     await heads(office.record, "p-t2-head")
     await ask(office, pack, "for_any")
     late = await office.open_task("for_any", "p-t1-head")
@@ -82,7 +89,7 @@ async def test_of_several_people_asked_any_one_settles_the_task_and_the_others_a
     assert len(await office.rows(select(DecisionRow))) == 1
 
 
-async def test_of_all_people_asked_each_must_agree(office, pack):
+async def test_of_all_people_asked_each_must_agree(office: Office, pack: Pack) -> None:
     await heads(office.record, "p-t2-head")
     await ask(office, pack, "for_all")
     await office.answer("for_all", "p-t1-head", "agree")
@@ -92,7 +99,7 @@ async def test_of_all_people_asked_each_must_agree(office, pack):
     await office.stands(CASE, "matched")
 
 
-async def test_of_all_people_asked_one_refusal_settles_at_once(office, pack):
+async def test_of_all_people_asked_one_refusal_settles_at_once(office: Office, pack: Pack) -> None:
     await heads(office.record, "p-t2-head", "p-t2-hr")
     await ask(office, pack, "for_all")
     await office.answer("for_all", "p-t1-head", "agree")
@@ -101,7 +108,7 @@ async def test_of_all_people_asked_one_refusal_settles_at_once(office, pack):
     assert not await office.rows(select(SeatRow).where(SeatRow.open))
 
 
-async def test_a_quorum_of_two_settles_with_the_second_equal_vote(office, pack):
+async def test_a_quorum_of_two_settles_with_the_second_equal_vote(office: Office, pack: Pack) -> None:
     await heads(office.record, "p-t2-head", "p-t2-hr")
     await ask(office, pack, "for_quorum")
     await office.answer("for_quorum", "p-t1-head", "agree")
@@ -110,7 +117,9 @@ async def test_a_quorum_of_two_settles_with_the_second_equal_vote(office, pack):
     await office.stands(CASE, "matched")
 
 
-async def test_a_chain_asks_clerk_section_head_and_leader_in_turn_and_a_sent_back_step_again(office, pack):
+async def test_a_chain_asks_clerk_section_head_and_leader_in_turn_and_a_sent_back_step_again(
+    office: Office, pack: Pack
+) -> None:
     await ask(office, pack, "for_chain")
     await office.answer("for_chain", "p-bureau-officer", "agree")
     await office.answer("for_chain", "p-bureau-section", "send_back", "请补充意见")
@@ -124,7 +133,9 @@ async def test_a_chain_asks_clerk_section_head_and_leader_in_turn_and_a_sent_bac
     assert revisions == [1, 2, 3, 4, 5]
 
 
-async def test_a_step_asked_again_has_a_whole_new_ladder_and_the_old_revision_no_longer_answers(office, pack):
+async def test_a_step_asked_again_has_a_whole_new_ladder_and_the_old_revision_no_longer_answers(
+    office: Office, pack: Pack
+) -> None:
     await ask(office, pack, "for_chain")
     first, revision = await office.asked("for_chain", "p-bureau-officer")
     await office.days_pass(5.5)
@@ -133,6 +144,8 @@ async def test_a_step_asked_again_has_a_whole_new_ladder_and_the_old_revision_no
     await office.answer("for_chain", "p-bureau-section", "send_back", "请补充")
     again, renewed = await office.asked("for_chain", "p-bureau-officer")
     assert (revision, renewed) == (1, 3)
+    assert first.due_at is not None
+    assert again.due_at is not None
     assert again.due_at > first.due_at
     with pytest.raises(StaleRevision):
         await office.decisions.answer(Answer("old", first.id, "p-bureau-officer", revision, "agree"))
@@ -143,7 +156,9 @@ async def test_a_step_asked_again_has_a_whole_new_ladder_and_the_old_revision_no
 # Verbs.
 
 
-async def test_a_handed_over_task_goes_to_the_taker_with_its_deadline_and_no_longer_to_the_giver(office, pack):
+async def test_a_handed_over_task_goes_to_the_taker_with_its_deadline_and_no_longer_to_the_giver(
+    office: Office, pack: Pack
+) -> None:
     await ask(office, pack, "sending_review")
     given, _ = await office.asked("sending_review", "p-h1-head")
     await office.act("hand_over", "p-h1-head", CASE, task=T1, words="出差", taker="p-h1-hr")
@@ -158,20 +173,20 @@ async def test_a_handed_over_task_goes_to_the_taker_with_its_deadline_and_no_lon
     assert "handed_over" in names(await office.file_of(CASE))
 
 
-async def test_a_task_is_not_handed_to_the_person_whose_case_it_is(office, pack):
+async def test_a_task_is_not_handed_to_the_person_whose_case_it_is(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review", subject="p-h1-hr")
     with pytest.raises(OwnCase):
         await office.act("hand_over", "p-h1-head", CASE, task=T1, words="出差", taker="p-h1-hr")
 
 
-async def test_a_task_is_not_handed_to_who_sits_on_the_other_side(office, pack):
+async def test_a_task_is_not_handed_to_who_sits_on_the_other_side(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review", "receiving_review", together="yes")
     row = await office.open_task("sending_review", "p-h1-head")
     with pytest.raises(BothSides):
         await office.act("hand_over", "p-h1-head", CASE, task=row.id, words="出差", taker="p-t1-head")
 
 
-async def test_who_has_answered_cannot_take_over_another_seat_of_the_same_asking(office, pack):
+async def test_who_has_answered_cannot_take_over_another_seat_of_the_same_asking(office: Office, pack: Pack) -> None:
     await heads(office.record, "p-t2-head")
     await ask(office, pack, "for_all")
     await office.answer("for_all", "p-t2-head", "agree")
@@ -181,7 +196,7 @@ async def test_who_has_answered_cannot_take_over_another_seat_of_the_same_asking
     await office.stands(CASE, "matched")
 
 
-async def test_urging_writes_a_letter_and_is_throttled_for_a_day(office, pack):
+async def test_urging_writes_a_letter_and_is_throttled_for_a_day(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review")
     await office.act("urge", "p-monitor", CASE, task=T1)
     with pytest.raises(NotCounted, match="UrgedTooSoon"):
@@ -191,7 +206,7 @@ async def test_urging_writes_a_letter_and_is_throttled_for_a_day(office, pack):
     assert [letter.person for letter in await office.letters("urge") if not letter.details] == ["p-h1-head"] * 2
 
 
-async def test_a_comment_stands_in_the_file_and_changes_nothing_else(office, pack):
+async def test_a_comment_stands_in_the_file_and_changes_nothing_else(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review")
     await office.act("comment", "p-h1-head", CASE, words="已电话联系")
     assert names(await office.file_of(CASE))[-1] == "commented"
@@ -199,14 +214,14 @@ async def test_a_comment_stands_in_the_file_and_changes_nothing_else(office, pac
     assert "已电话联系" not in "".join(await office.file_of(CASE))
 
 
-async def test_a_withdrawn_case_takes_its_questions_back(office, pack):
+async def test_a_withdrawn_case_takes_its_questions_back(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review", "receiving_review", together="yes")
     await office.act("withdraw", "p-doctor", CASE, words="家中有事")
     assert (await office.stands(CASE, "withdrawn")).state == "closed"
     assert set(await office.rows(select(TaskRow.status))) == {"withdrawn"}
 
 
-async def test_a_case_that_may_no_longer_be_withdrawn_says_so(office, pack):
+async def test_a_case_that_may_no_longer_be_withdrawn_says_so(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review", kept="yes")
     with pytest.raises(NotCounted, match="WithdrawalTooLate"):
         await office.act("withdraw", "p-doctor", CASE, words="家中有事")
@@ -216,7 +231,7 @@ async def test_a_case_that_may_no_longer_be_withdrawn_says_so(office, pack):
 # Who is asked.
 
 
-async def test_a_vacant_role_is_asked_of_the_head_and_hr_is_told(office, pack):
+async def test_a_vacant_role_is_asked_of_the_head_and_hr_is_told(office: Office, pack: Pack) -> None:
     """DEF-23, EXC-13."""
     await dismiss(office.record, "R-03", HOSPITAL)
     await ask(office, pack, "supply_report")
@@ -226,7 +241,9 @@ async def test_a_vacant_role_is_asked_of_the_head_and_hr_is_told(office, pack):
     assert await office.rows(select(SeatRow.why)) == ["vacant"]
 
 
-async def test_the_head_who_stood_in_for_a_vacant_role_does_not_approve_their_own_report(office, pack):
+async def test_the_head_who_stood_in_for_a_vacant_role_does_not_approve_their_own_report(
+    office: Office, pack: Pack
+) -> None:
     await dismiss(office.record, "R-03", HOSPITAL)
     await ask(office, pack, "supply_report", "supply_approval")
     await office.answer("supply_report", "p-h1-head", "nil_return")
@@ -241,7 +258,9 @@ async def test_the_head_who_stood_in_for_a_vacant_role_does_not_approve_their_ow
         ("p-h1-hr", "p-h1-head", "p-h1-hr"),
     ],
 )
-async def test_nobody_decides_on_their_own_case_a_deputy_or_the_bureau_is_asked(office, pack, deputy, subject, asked):
+async def test_nobody_decides_on_their_own_case_a_deputy_or_the_bureau_is_asked(
+    office: Office, pack: Pack, deputy: str | None, subject: str, asked: str
+) -> None:
     """COR-06."""
     if deputy:
         await appoint(office.record, deputy, "R-39", HOSPITAL)
@@ -252,7 +271,9 @@ async def test_nobody_decides_on_their_own_case_a_deputy_or_the_bureau_is_asked(
 
 
 @pytest.mark.parametrize("together", [{"together": "yes"}, {}])
-async def test_one_person_who_heads_both_sides_is_asked_for_one_of_them_only(office, pack, together):
+async def test_one_person_who_heads_both_sides_is_asked_for_one_of_them_only(
+    office: Office, pack: Pack, together: dict[str, str]
+) -> None:
     """COR-06, asked in one breath and one after the other."""
     await dismiss(office.record, "R-02", TOWNSHIP)
     await heads(office.record, "p-h1-head")
@@ -263,7 +284,7 @@ async def test_one_person_who_heads_both_sides_is_asked_for_one_of_them_only(off
     assert (await office.letters("vacancy_alert"))[0].person == "p-monitor"
 
 
-async def test_a_task_that_nobody_may_take_waits_for_hr_to_name_somebody(office, pack):
+async def test_a_task_that_nobody_may_take_waits_for_hr_to_name_somebody(office: Office, pack: Pack) -> None:
     await dismiss(office.record, "R-10", BUREAU)
     await ask(office, pack, "sending_review", subject="p-h1-head")
     task = await office.seen(select(TaskRow).where(TaskRow.vacant))
@@ -279,7 +300,7 @@ async def test_a_task_that_nobody_may_take_waits_for_hr_to_name_somebody(office,
 # Time.
 
 
-async def test_weeks_of_silence_remind_and_escalate_and_decide_nothing(office, pack):
+async def test_weeks_of_silence_remind_and_escalate_and_decide_nothing(office: Office, pack: Pack) -> None:
     """DEF-06, DEF-07, COR-07."""
     await ask(office, pack, "sending_review")
     await office.days_pass(45)
@@ -289,8 +310,8 @@ async def test_weeks_of_silence_remind_and_escalate_and_decide_nothing(office, p
     assert len(fired) >= 9
     assert (await office.case(CASE)).state == "open"
     assert not await office.rows(select(DecisionRow))
-    by_rung = {rung: {one.person for one in await office.letters(kind, rung=rung)} for rung, kind in (
-        ("before_3", "reminder"), ("overdue_1", "urge"), ("overdue_3", "escalation"), ("overdue_5", "escalation"))}  # fmt: skip
+    kinds = {"before_3": "reminder", "overdue_1": "urge", "overdue_3": "escalation", "overdue_5": "escalation"}
+    by_rung = {rung: {one.person for one in await office.letters(kind, rung=rung)} for rung, kind in kinds.items()}
     assert by_rung == {
         "before_3": {"p-h1-head"},
         "overdue_1": {"p-h1-head", "p-monitor"},
@@ -301,7 +322,7 @@ async def test_weeks_of_silence_remind_and_escalate_and_decide_nothing(office, p
     assert (await office.rows(select(DecisionRow)))[0].late
 
 
-async def test_rungs_of_two_tasks_that_are_due_together_are_one_transition(office, pack):
+async def test_rungs_of_two_tasks_that_are_due_together_are_one_transition(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review", "receiving_review", together="yes")
     await office.rests(CASE)
     before = await office.events(CASE)
@@ -314,7 +335,7 @@ async def test_rungs_of_two_tasks_that_are_due_together_are_one_transition(offic
     assert await office.events(CASE) - before <= 12
 
 
-async def test_a_deadline_that_touches_a_year_without_a_notice_is_provisional(office, pack):
+async def test_a_deadline_that_touches_a_year_without_a_notice_is_provisional(office: Office, pack: Pack) -> None:
     """DEF-02."""
     await ask(office, pack, "sending_review", case="enquiry.spring")
     await office.answer("sending_review", "p-h1-head", "agree")
@@ -327,7 +348,9 @@ async def test_a_deadline_that_touches_a_year_without_a_notice_is_provisional(of
 # What nothing may break.
 
 
-async def test_the_same_answer_sent_twice_is_one_decision_and_says_that_it_was_recorded_before(office, pack):
+async def test_the_same_answer_sent_twice_is_one_decision_and_says_that_it_was_recorded_before(
+    office: Office, pack: Pack
+) -> None:
     await ask(office, pack, "for_all", together="yes")
     click = Answer("click", T1, "p-t1-head", 1, "agree")
     first = await office.decisions.answer(click)
@@ -337,7 +360,7 @@ async def test_the_same_answer_sent_twice_is_one_decision_and_says_that_it_was_r
     assert len(await office.rows(select(DecisionRow))) == 1
 
 
-async def test_two_clicks_in_the_same_moment_are_one_decision(office, pack):
+async def test_two_clicks_in_the_same_moment_are_one_decision(office: Office, pack: Pack) -> None:
     await heads(office.record, "p-t2-head")
     await ask(office, pack, "for_all")
     click = Answer("click", T1, "p-t1-head", 1, "agree")
@@ -348,7 +371,7 @@ async def test_two_clicks_in_the_same_moment_are_one_decision(office, pack):
         await office.decisions.answer(Answer("another", T1, "p-t1-head", 1, "agree"))
 
 
-async def test_a_request_that_was_applied_is_answered_so_by_the_case_itself(office, pack):
+async def test_a_request_that_was_applied_is_answered_so_by_the_case_itself(office: Office, pack: Pack) -> None:
     await heads(office.record, "p-t2-head")
     await ask(office, pack, "for_all")
     await office.answer("for_all", "p-t1-head", "agree")
@@ -358,7 +381,7 @@ async def test_a_request_that_was_applied_is_answered_so_by_the_case_itself(offi
     assert recorded.again
 
 
-async def test_the_file_tells_a_transition_in_the_order_in_which_it_happened(office, pack):
+async def test_the_file_tells_a_transition_in_the_order_in_which_it_happened(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review", "receiving_review")
     await office.answer("sending_review", "p-h1-head", "agree")
     await office.answer("receiving_review", "p-t1-head", "agree")
@@ -394,7 +417,7 @@ async def transitions(office: Office) -> int:
     return int(await office.seen(select(func.count()).select_from(TransitionRow).where(TransitionRow.case_id == CASE)))
 
 
-async def test_a_long_case_continues_as_new_without_losing_an_answer_or_a_word(office, pack):
+async def test_a_long_case_continues_as_new_without_losing_an_answer_or_a_word(office: Office, pack: Pack) -> None:
     await heads(office.record, "p-t2-head")
     await ask(office, pack, "for_all", "sending_review")
     first_run = (await office.workflow(CASE).describe()).run_id
@@ -415,7 +438,7 @@ async def test_a_long_case_continues_as_new_without_losing_an_answer_or_a_word(o
     assert not await office.damage()
 
 
-async def test_a_lost_case_is_rebuilt_from_its_snapshot_and_says_nothing_twice(office, pack):
+async def test_a_lost_case_is_rebuilt_from_its_snapshot_and_says_nothing_twice(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review", "receiving_review")
     await office.answer("sending_review", "p-h1-head", "agree")
     await office.open_task("receiving_review", "p-t1-head")
@@ -431,7 +454,9 @@ async def test_a_lost_case_is_rebuilt_from_its_snapshot_and_says_nothing_twice(o
     assert not await office.damage()
 
 
-async def test_an_answer_that_a_lost_case_had_taken_and_not_committed_is_delivered_again(office, pack):
+async def test_an_answer_that_a_lost_case_had_taken_and_not_committed_is_delivered_again(
+    office: Office, pack: Pack
+) -> None:
     await ask(office, pack, "for_any")
     await office.workflow(CASE).terminate()
     kept = await put_answer(office, "kept", "p-t1-head")
@@ -441,7 +466,7 @@ async def test_an_answer_that_a_lost_case_had_taken_and_not_committed_is_deliver
     await office.stands(CASE, "matched")
 
 
-async def test_a_case_that_runs_is_not_rebuilt_and_one_that_has_closed_cannot_be(office, pack):
+async def test_a_case_that_runs_is_not_rebuilt_and_one_that_has_closed_cannot_be(office: Office, pack: Pack) -> None:
     await ask(office, pack, "for_any")
     run = (await office.workflow(CASE).describe()).run_id
     assert await office.delivery.rebuild(CASE)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from db.posting import BatchItem, Post, PostMatch
+from policies.engine.pack import Pack
 from services.engine.decisions import NotCounted
 from services.field_problems import FactsRefused
 from tests.builders.county import settle_doctors
@@ -27,7 +28,7 @@ from tests.workflows.year import (
 )
 
 
-async def matched_people(office: Office, dq_a, number: int, *, posts: int = 0) -> list[str]:
+async def matched_people(office: Office, dq_a: Pack, number: int, *, posts: int = 0) -> list[str]:
     """That many people matched, waiting for the first batch."""
     people = await settle_doctors(office.record, number)
     published = await posts_published(office, dq_a, posts=posts or number, people=people)
@@ -44,8 +45,8 @@ async def ended(office: Office, case: str) -> str:
 
 
 async def test_the_bureau_files_returns_and_objects_person_by_person_and_the_rest_goes_into_a_supplementary_batch(
-    office, dq_a
-):
+    office: Office, dq_a: Pack
+) -> None:
     filed, returned, objected, late = await matched_people(office, dq_a, 4)
     with pytest.raises(FactsRefused):
         await office.answer("compile_batch", "p-coordinator", "submit_batch", form={"included": []})
@@ -80,7 +81,7 @@ async def ended_or_open(office: Office, case: str) -> str:
     return (await office.case(case)).state
 
 
-async def test_an_overruled_objection_is_a_filing(office, dq_a):
+async def test_an_overruled_objection_is_a_filing(office: Office, dq_a: Pack) -> None:
     (case,) = await matched_people(office, dq_a, 1)
     await submit(office, case)
     await decide_batch(office, {case: "object"})
@@ -89,7 +90,7 @@ async def test_an_overruled_objection_is_a_filing(office, dq_a):
     assert await items(office, FIRST_BATCH) == {case: "file"}
 
 
-async def test_the_group_lets_an_objected_person_choose_again_or_closes_their_case(office, dq_a):
+async def test_the_group_lets_an_objected_person_choose_again_or_closes_their_case(office: Office, dq_a: Pack) -> None:
     again, closed = await matched_people(office, dq_a, 2, posts=3)
     posts = await office.rows(select(Post.id).order_by(Post.id))
     await submit(office, again, closed)
@@ -113,7 +114,7 @@ async def test_the_group_lets_an_objected_person_choose_again_or_closes_their_ca
     assert not await office.damage()
 
 
-async def test_a_filed_case_keeps_the_persons_key_and_cannot_be_withdrawn_any_more(office, dq_a):
+async def test_a_filed_case_keeps_the_persons_key_and_cannot_be_withdrawn_any_more(office: Office, dq_a: Pack) -> None:
     """DEF-14, COR-03."""
     case, other = await matched_people(office, dq_a, 2)
     await submit(office, case)
@@ -127,7 +128,7 @@ async def test_a_filed_case_keeps_the_persons_key_and_cannot_be_withdrawn_any_mo
     assert (await office.case(other)).state == "open"
 
 
-async def test_a_batch_that_everybody_has_left_is_not_waited_for(office, dq_a):
+async def test_a_batch_that_everybody_has_left_is_not_waited_for(office: Office, dq_a: Pack) -> None:
     first, second = await matched_people(office, dq_a, 2)
     await office.open_task("compile_batch", "p-coordinator")
     await office.act("withdraw", str((await office.case(first)).subject), first, words="另有安排")
@@ -139,7 +140,9 @@ async def test_a_batch_that_everybody_has_left_is_not_waited_for(office, dq_a):
     await office.stands(CYCLE, "published")
 
 
-async def test_who_withdraws_from_a_submitted_batch_stays_in_its_record_and_the_bureau_goes_on(office, dq_a):
+async def test_who_withdraws_from_a_submitted_batch_stays_in_its_record_and_the_bureau_goes_on(
+    office: Office, dq_a: Pack
+) -> None:
     stays, goes = await matched_people(office, dq_a, 2)
     await submit(office, stays, goes)
     await office.stands(goes, "submitted_for_filing")
@@ -152,7 +155,7 @@ async def test_who_withdraws_from_a_submitted_batch_stays_in_its_record_and_the_
     assert told.count("decided") == 4
 
 
-async def test_the_time_to_compile_runs_from_the_last_match_with_the_same_link(office, dq_a):
+async def test_the_time_to_compile_runs_from_the_last_match_with_the_same_link(office: Office, dq_a: Pack) -> None:
     people = await settle_doctors(office.record, 2)
     first, second = await posts_published(office, dq_a, posts=2, people=people)
     await matched(office, people[0], first)

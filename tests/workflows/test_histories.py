@@ -117,7 +117,9 @@ async def test_payloads_are_sealed_and_what_stands_in_clear_is_ids(
     for case, history in histories.items():
         started = history[0].workflow_execution_started_event_attributes
         attributes = {id(one) for one in started.search_attributes.indexed_fields.values()}
-        unsealed = [one for event in history for one in payloads_in(event) if one.metadata["encoding"] != b"binary/sealed"]
+        unsealed = [
+            one for event in history for one in payloads_in(event) if one.metadata["encoding"] != b"binary/sealed"
+        ]
         clear |= {one.data.decode() for one in unsealed}
         assert attributes
         assert CANARY not in case

@@ -11,6 +11,7 @@ from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.posting import BatchItem, PostMatch
+from policies.engine.pack import Pack
 from tests.builders.county import TOWNSHIP, appoint, settle_doctors
 from tests.conftest import StandingClock
 from tests.workflows.office import PRODUCTION, Office, opened_office
@@ -22,15 +23,15 @@ HEADS = ("p-t1-head", "p-t1-hr")
 
 
 @pytest.fixture
-async def office(
-    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, county: None
-) -> AsyncIterator[Office]:
+async def office(county: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf) -> AsyncIterator[Office]:
     """As in production: a hundred cases would spend half of the test's time in loading the whole sandbox."""
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as office:
+    async with opened_office(county, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as office:
         yield office
 
 
-async def test_two_heads_who_agree_in_the_same_second_fifty_times_make_fifty_matches(office, dq_a):
+async def test_two_heads_who_agree_in_the_same_second_fifty_times_make_fifty_matches(
+    office: Office, dq_a: Pack
+) -> None:
     await appoint(office.record, HEADS[1], "R-02", TOWNSHIP)
     people = await settle_doctors(office.record, 2 * ROUNDS)
     posts = await posts_published(office, dq_a, posts=ROUNDS, people=people)

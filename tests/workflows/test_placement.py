@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from db.engine.tasks import DecisionRow, TaskRow
 from db.posting import Post
+from policies.engine.pack import Pack
+from tests.workflows.office import Office
 from tests.workflows.year import (
     BALANCING,
     CYCLE,
@@ -25,7 +27,7 @@ from tests.workflows.year import (
 )
 
 
-async def test_from_the_demand_report_to_the_filed_placement(office, dq_a):
+async def test_from_the_demand_report_to_the_filed_placement(office: Office, dq_a: Pack) -> None:
     (post,) = await posts_published(office, dq_a)
     case = await matched(office, "p-doctor", post)
     await submit(office, case)
@@ -38,7 +40,7 @@ async def test_from_the_demand_report_to_the_filed_placement(office, dq_a):
     assert not await office.damage()
 
 
-async def test_as_24_sending_agrees_and_receiving_is_silent_for_thirty_working_days(office, dq_a):
+async def test_as_24_sending_agrees_and_receiving_is_silent_for_thirty_working_days(office: Office, dq_a: Pack) -> None:
     """Both must agree: time only reminds and escalates, it never agrees."""
     (post,) = await posts_published(office, dq_a)
     case = await choose(office, "p-doctor", post)
@@ -56,7 +58,7 @@ async def test_as_24_sending_agrees_and_receiving_is_silent_for_thirty_working_d
     await office.stands(case, "matched")
 
 
-async def test_a_lost_application_goes_on_from_its_snapshot_at_every_stage(office, dq_a):
+async def test_a_lost_application_goes_on_from_its_snapshot_at_every_stage(office: Office, dq_a: Pack) -> None:
     """Temporal loses the case three times; nobody is asked again and nothing is said twice."""
     (post,) = await posts_published(office, dq_a)
     case = await choose(office, "p-doctor", post)
@@ -83,12 +85,12 @@ async def test_a_lost_application_goes_on_from_its_snapshot_at_every_stage(offic
     assert not await office.damage()
 
 
-async def lose(office, case):
+async def lose(office: Office, case: str) -> None:
     await office.workflow(case).terminate()
     assert await office.delivery.rebuild(case)
 
 
-async def test_lost_reports_and_balancing_go_on_from_their_snapshots(office, dq_a):
+async def test_lost_reports_and_balancing_go_on_from_their_snapshots(office: Office, dq_a: Pack) -> None:
     await start_cycle(office)
     await lose(office, CYCLE)
     await report(office, posts=2)

@@ -1,4 +1,4 @@
-"""Stages 3 and 4: application, two-way review, match; each test has a doctor and posts of its own in one year's office."""
+"""Stages 3 and 4, application to match: each test has a doctor and posts of its own in one year's office."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -11,15 +11,17 @@ from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import OneOpenCase
 from db.engine.tasks import DecisionRow, InboxRow, TaskRow
 from db.posting import Application, BatchItem, Post, PostMatch
+from policies.engine.pack import Pack
 from policies.engine.refusals import ReasonMissing
 from services.engine.decisions import NotCounted
 from services.field_problems import FactsRefused
 from services.posting import NotOnDispatchList, PostMatched
 from tests.builders.county import settle_doctors
+from tests.workflows.conftest import OpenCounty
 from tests.workflows.office import Office
 from tests.workflows.year import agree, application, choose, matched, posts_published
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("year")]
 DOCTORS = 24
 
 
@@ -31,13 +33,13 @@ class Year:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(open_county) -> AsyncIterator[Office]:
+async def office(open_county: OpenCounty) -> AsyncIterator[Office]:
     async with open_county() as office:
         yield office
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def year(office: Office, dq_a) -> Year:
+async def year(office: Office, dq_a: Pack) -> Year:
     doctors = await settle_doctors(office.record, DOCTORS)
     listed = [*doctors, "p-new-doctor", "p-nurse", "p-doctor", "p-doctor-2"]
     return Year(list(await posts_published(office, dq_a, posts=40, people=listed)), doctors)
@@ -65,7 +67,7 @@ async def told(office: Office, case: str, kind: str) -> list[dict[str, str]]:
 # Admission.
 
 
-async def test_less_than_three_years_is_asked_of_the_group_and_then_of_the_bureau(office, year):
+async def test_less_than_three_years_is_asked_of_the_group_and_then_of_the_bureau(office: Office) -> None:
     """AS-16 through the workflow: ask, never refuse."""
     case = await office.case_of("p-new-doctor")
     await office.answer("eligibility_ask", "p-coordinator", "admit", "确有需要")
@@ -75,7 +77,7 @@ async def test_less_than_three_years_is_asked_of_the_group_and_then_of_the_burea
     assert (finding.rule, finding.outcome) == ("DQ-3.1.1a", None)
 
 
-async def test_a_nurse_is_asked_about_and_a_refusal_ends_the_case_with_its_reason(office, year):
+async def test_a_nurse_is_asked_about_and_a_refusal_ends_the_case_with_its_reason(office: Office) -> None:
     """COR-21."""
     case = await office.case_of("p-nurse")
     with pytest.raises(ReasonMissing):
@@ -85,29 +87,31 @@ async def test_a_nurse_is_asked_about_and_a_refusal_ends_the_case_with_its_reaso
     assert [one["by_request"] for one in await told(office, case, "not_admitted")]
 
 
-async def test_a_doctor_may_decline(office, doctor):
+async def test_a_doctor_may_decline(office: Office, doctor: str) -> None:
     case = await office.case_of(doctor)
     await office.answer("choose_post", doctor, "decline", "个人原因")
     assert await outcome(office, case) == "declined"
 
 
-async def test_who_is_on_no_dispatch_list_is_told_so(office, posts):
+async def test_who_is_on_no_dispatch_list_is_told_so(office: Office, posts: Iterator[str]) -> None:
     with pytest.raises(NotOnDispatchList):
         await office.applications.start(application("p-doctor-3", next(posts)), by="client")
 
 
-@pytest.mark.parametrize(("first", "second", "field"), [("nowhere", "", "first"), ("same", "same", "second")])
+@pytest.mark.parametrize(("second", "field"), [("nowhere", "second"), ("same", "second")])
 async def test_a_post_that_cannot_be_had_and_the_same_post_twice_are_refused_by_field(
-    office, posts, doctor, first, second, field
-):
+    office: Office, posts: Iterator[str], doctor: str, *, second: str, field: str
+) -> None:
     post = next(posts)
-    form = {"first": post if first == "same" else first, "second": post if second else "", "reassign": "no"}
+    form = {"first": post, "second": post if second == "same" else second, "reassign": "no"}
     with pytest.raises(FactsRefused) as refused:
         await office.answer("choose_post", doctor, "apply", form=form)
     assert [problem.field for problem in refused.value.problems] == [field]
 
 
-async def test_the_choices_of_an_application_and_its_word_on_reassignment_are_kept(office, posts, doctor):
+async def test_the_choices_of_an_application_and_its_word_on_reassignment_are_kept(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     first, second = next(posts), next(posts)
     case = await choose(office, doctor, first, second, reassign="yes")
     await office.open_task("sending_review", "p-h1-head", case=case)
@@ -119,8 +123,8 @@ async def test_the_choices_of_an_application_and_its_word_on_reassignment_are_ke
 
 
 async def test_an_application_by_api_reaches_the_case_that_waits_for_it_and_its_repetition_is_answered_with_it(
-    office, posts, doctor
-):
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     order = application(doctor, next(posts), number="H1-7")
     first = await office.applications.start(order, by="client")
     case = await office.case_of(doctor)
@@ -133,8 +137,8 @@ async def test_an_application_by_api_reaches_the_case_that_waits_for_it_and_its_
 
 
 async def test_after_a_withdrawal_a_second_application_is_a_case_of_its_own_and_starts_at_its_post(
-    office, posts, doctor
-):
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     first = await choose(office, doctor, next(posts))
     await office.act("withdraw", doctor, first, words="另有安排")
     assert await outcome(office, first) == "withdrawn"
@@ -152,8 +156,8 @@ async def test_after_a_withdrawal_a_second_application_is_a_case_of_its_own_and_
 
 
 async def test_as_25_sending_agrees_receiving_rejects_no_match_and_another_open_post_may_be_chosen(
-    office, posts, doctor
-):
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     post, other = next(posts), next(posts)
     case = await choose(office, doctor, post)
     await office.answer("sending_review", "p-h1-head", "agree", case=case)
@@ -170,7 +174,9 @@ async def test_as_25_sending_agrees_receiving_rejects_no_match_and_another_open_
     await office.stands(case, "matched")
 
 
-async def test_one_rejection_takes_the_other_sides_question_back(office, posts, doctor):
+async def test_one_rejection_takes_the_other_sides_question_back(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     case = await choose(office, doctor, next(posts))
     await office.answer("sending_review", "p-h1-head", "reject", "本科室人手不足", case=case)
     await office.stands(case, "choosing")
@@ -178,7 +184,9 @@ async def test_one_rejection_takes_the_other_sides_question_back(office, posts, 
     assert await office.rows(tasks) == ["withdrawn"]
 
 
-async def test_exc_01_a_return_goes_to_the_person_and_back_and_keeps_the_other_sides_agreement(office, posts, doctor):
+async def test_exc_01_a_return_goes_to_the_person_and_back_and_keeps_the_other_sides_agreement(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     case = await choose(office, doctor, next(posts))
     await office.answer("receiving_review", "p-t1-head", "agree", case=case)
     await office.answer("sending_review", "p-h1-head", "return", "请补充轮转计划", case=case)
@@ -192,7 +200,9 @@ async def test_exc_01_a_return_goes_to_the_person_and_back_and_keeps_the_other_s
     assert not await told(office, case, "returned_twice")
 
 
-async def test_exc_01_the_second_return_of_one_side_tells_the_group(office, posts, doctor):
+async def test_exc_01_the_second_return_of_one_side_tells_the_group(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     case = await choose(office, doctor, next(posts))
     for _ in range(2):
         assert not await told(office, case, "returned_twice")
@@ -203,7 +213,9 @@ async def test_exc_01_the_second_return_of_one_side_tells_the_group(office, post
     assert letter.person == "p-coordinator"
 
 
-async def test_exc_01_a_person_may_withdraw_instead_of_correcting(office, posts, doctor):
+async def test_exc_01_a_person_may_withdraw_instead_of_correcting(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     case = await choose(office, doctor, next(posts))
     await office.answer("receiving_review", "p-t1-head", "return", "请补正", case=case)
     await office.answer("correct_application", doctor, "withdraw", case=case)
@@ -211,8 +223,8 @@ async def test_exc_01_a_person_may_withdraw_instead_of_correcting(office, posts,
 
 
 async def test_the_second_choice_comes_after_the_first_then_a_second_round_then_the_group_nominates(
-    office, posts, doctor
-):
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     tried = [next(posts) for _ in range(5)]
     case = await choose(office, doctor, tried[0], tried[1])
     for _ in range(2):
@@ -231,7 +243,7 @@ async def test_the_second_choice_comes_after_the_first_then_a_second_round_then_
     assert await office.rows(rounds) == [1, 2]
 
 
-async def test_the_group_may_close_a_case_that_no_post_fits(office, posts, doctor):
+async def test_the_group_may_close_a_case_that_no_post_fits(office: Office, posts: Iterator[str], doctor: str) -> None:
     case = await choose(office, doctor, next(posts))
     await office.answer("sending_review", "p-h1-head", "reject", "不同意", case=case)
     await choose(office, doctor, next(posts))
@@ -241,7 +253,9 @@ async def test_the_group_may_close_a_case_that_no_post_fits(office, posts, docto
     assert await told(office, case, "not_matched")
 
 
-async def test_as_117_who_has_answered_for_one_side_is_not_taken_by_the_other(office, posts, doctor):
+async def test_as_117_who_has_answered_for_one_side_is_not_taken_by_the_other(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     case = await choose(office, doctor, next(posts))
     task = await office.open_task("receiving_review", "p-t1-head", case=case)
     await office.answer("sending_review", "p-h1-head", "agree", case=case)
@@ -255,7 +269,9 @@ async def test_as_117_who_has_answered_for_one_side_is_not_taken_by_the_other(of
 # Withdrawal, posts taken back, people who leave.
 
 
-async def test_exc_03_a_matched_person_may_withdraw_and_the_post_is_open_again(office, posts, doctor):
+async def test_exc_03_a_matched_person_may_withdraw_and_the_post_is_open_again(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     post = next(posts)
     case = await matched(office, doctor, post)
     await office.act("withdraw", doctor, case, words="家中变故")
@@ -264,7 +280,9 @@ async def test_exc_03_a_matched_person_may_withdraw_and_the_post_is_open_again(o
     assert not await office.rows(select(BatchItem).where(BatchItem.case_id == case))
 
 
-async def test_exc_04_a_post_taken_back_before_a_match_sends_its_applicant_to_choose_again(office, posts, doctor):
+async def test_exc_04_a_post_taken_back_before_a_match_sends_its_applicant_to_choose_again(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     post = next(posts)
     case = await choose(office, doctor, post)
     await office.answer("receiving_review", "p-t1-head", "agree", case=case)
@@ -276,7 +294,7 @@ async def test_exc_04_a_post_taken_back_before_a_match_sends_its_applicant_to_ch
         await choose(office, doctor, post)
 
 
-async def test_exc_04_a_matched_post_is_not_taken_back(office, posts, doctor):
+async def test_exc_04_a_matched_post_is_not_taken_back(office: Office, posts: Iterator[str], doctor: str) -> None:
     post = next(posts)
     await matched(office, doctor, post)
     with pytest.raises(PostMatched):
@@ -284,7 +302,9 @@ async def test_exc_04_a_matched_post_is_not_taken_back(office, posts, doctor):
     assert await office.rows(select(Post.state).where(Post.id == post)) == ["open"]
 
 
-async def test_exc_10_a_person_who_has_left_ends_the_case_early_and_frees_the_post(office, posts, doctor):
+async def test_exc_10_a_person_who_has_left_ends_the_case_early_and_frees_the_post(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
     post = next(posts)
     case = await matched(office, doctor, post)
     await office.notify(case, "person_left")
@@ -293,7 +313,9 @@ async def test_exc_10_a_person_who_has_left_ends_the_case_early_and_frees_the_po
     assert (await office.case(case)).open_key is None
 
 
-async def test_a_second_choice_that_was_given_to_another_meanwhile_is_not_reviewed(office, posts, year):
+async def test_a_second_choice_that_was_given_to_another_meanwhile_is_not_reviewed(
+    office: Office, posts: Iterator[str], year: Year
+) -> None:
     slow, quick = next(year.doctors), next(year.doctors)
     first, second = next(posts), next(posts)
     case = await choose(office, slow, first, second)
@@ -304,13 +326,13 @@ async def test_a_second_choice_that_was_given_to_another_meanwhile_is_not_review
     assert not await office.rows(reviewed)
 
 
-async def test_every_file_of_the_year_is_whole(office, year):
+async def test_every_file_of_the_year_is_whole(office: Office) -> None:
     assert not await office.damage()
     bodies = [json.loads(body) for body in await office.file_of(await office.case_of("p-nurse"))]
     assert [body["seq"] for body in bodies] == sorted(body["seq"] for body in bodies)
 
 
-async def test_a_notice_that_comes_twice_counts_once(office, posts, doctor):
+async def test_a_notice_that_comes_twice_counts_once(office: Office, posts: Iterator[str], doctor: str) -> None:
     case = await choose(office, doctor, next(posts))
     assert await office.notify(case, "person_left", request=f"left-{case}") == "applied"
     assert await outcome(office, case) == "ended_early"

@@ -1,6 +1,7 @@
 """Stages 1 and 2: the window of demand and supply, what comes late, and balancing (DQ-3.1.2a to d)."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from db.demand import DemandLine, SupplyLine, TraineeLine
 from db.engine.cases import CaseFile
 from db.engine.tasks import DecisionRow, TaskRow
 from db.posting import Post, UnmetDemand
+from policies.engine.pack import Pack
 from policies.engine.refusals import ReasonMissing
 from services.engine.decisions import Asked
 from services.field_problems import FactsRefused
@@ -37,11 +39,11 @@ async def rungs(office: Office, case: str) -> list[str]:
     return [body["refs"]["rung"] for body in bodies if body["event"] == "rung_fired"]
 
 
-def problems(refused) -> list[tuple[str, str]]:
+def problems(refused: pytest.ExceptionInfo[FactsRefused]) -> list[tuple[str, str]]:
     return [(problem.field, problem.code) for problem in refused.value.problems]
 
 
-async def test_as_37_the_window_asks_each_institution_once_and_silence_is_never_a_nil_return(office):
+async def test_as_37_the_window_asks_each_institution_once_and_silence_is_never_a_nil_return(office: Office) -> None:
     started = await start_cycle(office)
     again = await start_cycle(office)
     assert (started.case_id, started.created, again.case_id, again.created) == (CYCLE, True, CYCLE, False)
@@ -63,7 +65,9 @@ async def test_as_37_the_window_asks_each_institution_once_and_silence_is_never_
     assert {"p-t1-head", "p-bureau-leader", "p-monitor"} <= escalated
 
 
-async def test_a_late_report_counts_once_the_group_has_accepted_it_and_an_excluded_one_ends(office, dq_a):
+async def test_a_late_report_counts_once_the_group_has_accepted_it_and_an_excluded_one_ends(
+    office: Office, dq_a: Pack
+) -> None:
     await start_cycle(office)
     await office.answer("demand_report", "p-t2-hr", "nil_return")
     await office.answer("demand_approval", "p-t2-head", "approve")
@@ -86,7 +90,7 @@ async def test_a_late_report_counts_once_the_group_has_accepted_it_and_an_exclud
     assert not await office.damage()
 
 
-async def test_a_late_report_waits_for_the_groups_word_on_its_lateness(office):
+async def test_a_late_report_waits_for_the_groups_word_on_its_lateness(office: Office) -> None:
     await start_cycle(office)
     await office.days_pass(30)
     await office.answer("demand_report", "p-t1-hr", "submit", form=demanded())
@@ -98,7 +102,7 @@ async def test_a_late_report_waits_for_the_groups_word_on_its_lateness(office):
     assert [line.headcount for line in await office.rows(select(DemandLine))] == [1]
 
 
-async def test_the_head_returns_a_report_and_the_new_version_counts(office):
+async def test_the_head_returns_a_report_and_the_new_version_counts(office: Office) -> None:
     await start_cycle(office)
     await office.answer("demand_report", "p-t1-hr", "submit", form=demanded(3))
     with pytest.raises(ReasonMissing):
@@ -125,7 +129,9 @@ async def test_the_head_returns_a_report_and_the_new_version_counts(office):
         ),
     ],
 )
-async def test_a_report_that_lacks_a_part_or_names_a_stranger_is_refused_by_field(office, form, problem):
+async def test_a_report_that_lacks_a_part_or_names_a_stranger_is_refused_by_field(
+    office: Office, form: dict[str, object], problem: tuple[str, str]
+) -> None:
     await start_cycle(office)
     with pytest.raises(FactsRefused) as refused:
         await office.answer("demand_report", "p-t1-hr", "submit", form=form)
@@ -133,7 +139,7 @@ async def test_a_report_that_lacks_a_part_or_names_a_stranger_is_refused_by_fiel
     assert (await office.open_task("demand_report", "p-t1-hr")).status == "open"
 
 
-async def test_every_name_on_a_dispatch_list_is_checked_for_three_years_and_none_is_dropped(office):
+async def test_every_name_on_a_dispatch_list_is_checked_for_three_years_and_none_is_dropped(office: Office) -> None:
     """F-03, DQ-3.1.1a."""
     await start_cycle(office)
     people = [{"person": person} for person in ("p-doctor", "p-new-doctor", "p-nurse")]
@@ -148,14 +154,17 @@ async def test_every_name_on_a_dispatch_list_is_checked_for_three_years_and_none
     ]
 
 
-async def balancing_page(office: Office, dq_a) -> dict[str, object]:
+async def balancing_page(office: Office, dq_a: Pack) -> dict[str, Any]:
     async with office.record() as session:
         task = await session.scalar(select(TaskRow).where(TaskRow.case_id == BALANCING, TaskRow.status == "open"))
         case = await session.get_one(CaseFile, BALANCING)
+        assert task is not None
         return dict(await READERS["balancing"](session, Asked(task, case, dq_a)))
 
 
-async def test_the_group_sees_the_gaps_returns_a_demand_records_what_is_unmet_and_publishes(office, dq_a):
+async def test_the_group_sees_the_gaps_returns_a_demand_records_what_is_unmet_and_publishes(
+    office: Office, dq_a: Pack
+) -> None:
     await start_cycle(office)
     await report(office, posts=5, people=["p-doctor", "p-doctor-2"])
     await office.open_task("balancing", "p-coordinator")
@@ -178,7 +187,7 @@ async def test_the_group_sees_the_gaps_returns_a_demand_records_what_is_unmet_an
     assert not await office.damage()
 
 
-async def test_a_returned_demand_that_now_says_nil_no_longer_counts(office, dq_a):
+async def test_a_returned_demand_that_now_says_nil_no_longer_counts(office: Office, dq_a: Pack) -> None:
     await start_cycle(office)
     await report(office, posts=2, people=["p-doctor"])
     await office.answer("balancing", "p-coordinator", "return_demand", "请核实", form={"demand": DEMAND})
@@ -191,14 +200,18 @@ async def test_a_returned_demand_that_now_says_nil_no_longer_counts(office, dq_a
     assert not await office.rows(select(Post))
 
 
-async def test_a_cycle_in_which_nobody_can_be_sent_ends_when_its_posts_are_published(office, dq_a):
+async def test_a_cycle_in_which_nobody_can_be_sent_ends_when_its_posts_are_published(
+    office: Office, dq_a: Pack
+) -> None:
     await start_cycle(office)
     await report(office, posts=1, people=[])
     await publish(office, dq_a)
     assert (await office.stands(CYCLE, "published")).state == "closed"
 
 
-async def test_publishing_without_the_factors_or_a_reason_for_what_is_unmet_is_refused_by_field(office, dq_a):
+async def test_publishing_without_the_factors_or_a_reason_for_what_is_unmet_is_refused_by_field(
+    office: Office, dq_a: Pack
+) -> None:
     await start_cycle(office)
     await report(office, posts=2, people=["p-doctor"])
     whole = publication(dq_a, posts=1)

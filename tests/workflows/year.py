@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -56,7 +57,7 @@ async def _reported(office: Office, word: str, who: str, form: Mapping[str, obje
     await office.answer(f"{word}_approval", f"{who}-head", "approve")
 
 
-def publication(pack: Pack, *, posts: int = 1, revision: int = 1) -> dict[str, object]:
+def publication(pack: Pack, *, posts: int = 1, revision: int = 1) -> dict[str, Any]:
     factors = dict.fromkeys(pack.parameters["balancing_factors"].listed, "已综合考虑")
     allocations = [{"demand": DEMAND, "revision": revision, "line": 1, "posts": posts}] if posts else []
     return {"factors": factors, "allocations": allocations}
