@@ -50,7 +50,7 @@ from services.roads import ROADS
 from settings import Settings, SettingsRefused, read_settings
 from stack.mailbox import Mailbox, NoSuchMessage
 from stack.ports import LOOPBACK
-from vault.keyring import Keyring
+from vault.keyring import Keyring, KeysFileUnusable
 from vault.payloads import data_converter
 
 GRACE = 3
@@ -128,7 +128,7 @@ def setting_of(settings: Settings) -> console.Setting:
 
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    clock, keyring = SystemClock(), Keyring.load_or_create(settings.keys_file)
+    clock, keyring = SystemClock(), Keyring.load(settings.keys_file)
     engine: AsyncEngine = connect(settings.database_url or "", keyring)
     client = await Client.connect(
         settings.temporal_address or "",
@@ -156,11 +156,11 @@ def main() -> int:
     """Run the process; the exit code."""
     try:
         settings = read_settings()
-    except SettingsRefused as refusal:
+        set_up_logs(settings.log_level)
+        asyncio.run(serve(settings))
+    except (SettingsRefused, KeysFileUnusable) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED
-    set_up_logs(settings.log_level)
-    asyncio.run(serve(settings))
     return 0
 
 

@@ -43,7 +43,7 @@ from mail.post_office import PostOffice
 from policies.engine.pack import PackError, parse_pack
 from services.yearly import keep_schedules
 from settings import Settings, SettingsRefused, read_settings
-from vault.keyring import Keyring, KeysFileDamaged, KeysFileOpenToOthers
+from vault.keyring import Keyring, KeysFileUnusable
 from vault.payloads import data_converter
 from workflows.balancing import Balancing
 from workflows.caretaker import Caretaker as CaretakerCase
@@ -76,7 +76,7 @@ class CannotStart(Exception):
 async def run(settings: Settings, *, runtime: Runtime) -> None:
     """Wait for the database and Temporal, then work until asked to end."""
     ending = _listen_for_endings()
-    keyring = Keyring.load_or_create(settings.keys_file)
+    keyring = Keyring.load(settings.keys_file)
     engine = connect(str(settings.database_url), keyring)
     record, clock = sessions(engine), SystemClock()
     start = asyncio.create_task(_started(settings, record, keyring, clock=clock, runtime=runtime))
@@ -252,11 +252,8 @@ def main() -> int:
         settings = read_settings()
         runtime = _write_logs(settings.log_level)
         asyncio.run(run(settings, runtime=runtime))
-    except (SettingsRefused, CannotStart) as refusal:
+    except (SettingsRefused, KeysFileUnusable, CannotStart) as refusal:
         sys.stderr.write(f"{refusal}\n")
-        return REFUSED
-    except (KeysFileDamaged, KeysFileOpenToOthers) as unusable:
-        sys.stderr.write(f"密钥文件不可用 / the keys file cannot be used: {unusable}\n")
         return REFUSED
     return 0
 

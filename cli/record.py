@@ -11,7 +11,7 @@ from cli.console import REFUSED
 from db.engine.base import Sessions, connect, sessions
 from policies.engine.words import Language, Words
 from settings import Settings
-from vault.keyring import Keyring
+from vault.keyring import Keyring, KeysFileUnusable
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def language_of(settings: Settings) -> Language:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Record]:
     """The record for one command."""
-    keyring = Keyring.load_or_create(settings.keys_file)
+    keyring = Keyring.load(settings.keys_file)
     engine = connect(_url(settings), keyring, pool=1)
     try:
         yield Record(sessions(engine), keyring)
@@ -39,12 +39,15 @@ async def opened(settings: Settings) -> AsyncIterator[Record]:
 
 
 async def reached(settings: Settings, work: Callable[[Record], Awaitable[int]]) -> int:
-    """Do the work on the record; code 2 and one clear line when the database is away."""
+    """Do the work on the record; code 2 and one clear line when the database is away or the keys file is missing."""
     try:
         async with opened(settings) as record:
             return await work(record)
     except (OSError, DBAPIError) as away:
         typer.echo(AWAY.filled(why=type(away).__name__).said_in(language_of(settings)), err=True)
+        return REFUSED
+    except KeysFileUnusable as unusable:
+        typer.echo(str(unusable), err=True)
         return REFUSED
 
 
@@ -57,6 +60,7 @@ def _url(settings: Settings) -> str:
 
 
 AWAY = Words(
-    "无法连接数据库({why})。请先运行 pinyong up,或设置 PINYONG_DATABASE_URL。",
-    "the database cannot be reached ({why}). Start `pinyong up`, or set PINYONG_DATABASE_URL.",
+    "无法连接数据库({why})。请先运行 pinyong up(端口与其一致:PINYONG_POSTGRES_PORT),或设置 PINYONG_DATABASE_URL。",
+    "the database cannot be reached ({why}). Start `pinyong up` (with the same PINYONG_POSTGRES_PORT), "
+    "or set PINYONG_DATABASE_URL.",
 )

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 HERE = Path(__file__).parent
 
@@ -19,6 +21,17 @@ def configuration(url: str) -> Config:
 def upgrade(url: str) -> None:
     """Apply every migration that the database lacks."""
     command.upgrade(configuration(url), "head")
+
+
+async def holds_people(url: str) -> bool:
+    """Whether anybody is registered; everything that is sealed belongs to somebody."""
+    engine = create_async_engine(url, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            made = await connection.run_sync(lambda plain: inspect(plain).has_table("person"))
+            return made and await connection.scalar(text("SELECT EXISTS (SELECT FROM person)")) is True
+    finally:
+        await engine.dispose()
 
 
 def check(url: str) -> None:

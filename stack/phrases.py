@@ -41,6 +41,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "missing": ("缺少程序：{what}。请运行 make setup。", "a program is missing: {what}. Run make setup."),
     "no_database": ("请设置 PINYONG_DATABASE_URL。", "set PINYONG_DATABASE_URL."),
+    "database_away": (
+        "无法连接数据库（{why}）：请检查 PINYONG_DATABASE_URL。",
+        "the database cannot be reached ({why}): check PINYONG_DATABASE_URL.",
+    ),
     "reset_ask": (
         "将清空数据目录 {folder}（数据库、事项、邮件、密钥），不可恢复。输入“是”或 yes 继续",
         "This empties the data folder {folder} (database, cases, mail, keys) for good. Type yes to go on",

@@ -28,20 +28,38 @@ class Purpose(StrEnum):
     INDEX = "index"
 
 
-class KeysFileMissing(Exception):
+class KeysFileUnusable(Exception):
+    """The keys file cannot be used; the text is one line for the operator, in both languages."""
+
+    words = ""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{self.words}: {place}")
+
+
+class KeysFileMissing(KeysFileUnusable):
     """There is no keys file at this path; ciphertext made with its keys cannot be read without it."""
+
+    words = (
+        "密钥文件缺失，库中已封存的内容没有它不能打开，请从备份恢复 / "
+        "the keys file is missing, and what was sealed with it cannot be opened without it; restore it from the backup"
+    )
 
 
 class KeysFileExists(Exception):
     """A keys file stands at this path already; replacing it would make everything sealed with it unreadable."""
 
 
-class KeysFileOpenToOthers(Exception):
+class KeysFileOpenToOthers(KeysFileUnusable):
     """The keys file can be read or written by somebody who is not its owner; its mode must be 0600."""
 
+    words = "密钥文件可被他人读写，请改为 0600 / the keys file is open to others, its mode must be 0600"
 
-class KeysFileDamaged(Exception):
+
+class KeysFileDamaged(KeysFileUnusable):
     """The keys file is not TOML, lacks a purpose or its current key, or holds a key that is not 32 bytes in base64."""
+
+    words = "密钥文件已损坏 / the keys file is damaged"
 
 
 class KeyUnknown(Exception):

@@ -5,6 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from db.engine.base import Sessions, connect, sessions
@@ -20,7 +21,7 @@ from vault.keyring import Keyring
 ROOT = Path(__file__).parents[2]
 
 
-def a_worker(folder: Path, url: str, temporal: TemporalServer, port: int) -> Child:
+def a_worker(folder: Path, url: str, temporal: TemporalServer, port: int, *, program: str = "worker.py") -> Child:
     given = {
         "PINYONG_DATA_DIR": str(folder),
         "PINYONG_DATABASE_URL": url,
@@ -30,7 +31,7 @@ def a_worker(folder: Path, url: str, temporal: TemporalServer, port: int) -> Chi
         "PYTHONUNBUFFERED": "1",
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith("PINYONG_")}
-    return Child(Command((sys.executable, "worker.py"), environment=others | given, cwd=ROOT), folder / "worker.log")
+    return Child(Command((sys.executable, program), environment=others | given, cwd=ROOT), folder / "worker.log")
 
 
 async def test_the_worker_stores_the_packs_sends_what_waits_and_ends_when_asked(
@@ -65,15 +66,30 @@ async def test_a_pack_that_was_changed_without_a_new_version_stops_the_worker_wi
 ) -> None:
     async with record.begin() as session:
         session.add(PackVersion(id=dq_a.id, version=dq_a.version, sha256="another", text="another", loaded_at=MONDAY))
+    Keyring.create(tmp_path / "keys.toml")
     worker = a_worker(tmp_path, database_url, temporal, 1)
 
-    async def ended() -> bool:
-        return worker.exit_code is not None
-
-    assert await holds(ended, within=30)
+    assert await holds(lambda: ended(worker), within=30)
     assert worker.exit_code == 2
     (line,) = (tmp_path / "worker.log").read_text().splitlines()
     assert line.startswith("dq-a.toml: 规则内容已改而版本号未改")
+
+
+@pytest.mark.parametrize("program", ["worker.py", "web.py"])
+async def test_without_its_keys_a_process_ends_with_one_line_and_makes_none(
+    tmp_path: Path, database_url: str, temporal: TemporalServer, program: str
+) -> None:
+    process = a_worker(tmp_path, database_url, temporal, 1, program=program)
+
+    assert await holds(lambda: ended(process), within=30)
+    assert process.exit_code == 2
+    (line,) = (tmp_path / "worker.log").read_text().splitlines()
+    assert line.startswith("密钥文件缺失")
+    assert not (tmp_path / "keys.toml").exists()
+
+
+async def ended(worker: Child) -> bool:
+    return worker.exit_code is not None
 
 
 async def stored(record: Sessions) -> bool:
