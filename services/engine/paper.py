@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import puremagic
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -21,15 +21,16 @@ from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
-from db.engine.tasks import Evidence, PaperDecision, SeatRow, TaskRow
+from db.engine.tasks import Evidence, InboxRow, PaperDecision, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import ChoiceUnknown, NotYourTask, ReasonMissing, Refusal, TaskClosed, TaskUnknown
 from policies.engine.words import Words
 from services.engine import said
-from services.engine.decisions import PAPER, Answer, DecisionDesk, Paper, Receipt
+from services.engine.decisions import PAPER, Answer, DecisionDesk, NotCounted, Paper, Receipt
 from services.engine.permissions import NotForYou, Right, Viewer, touches, visible_to
 from services.engine.places import Places
 
+REQUEST = "paper."
 LARGEST = 10 * 1024 * 1024
 TAKEN = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
@@ -173,7 +174,7 @@ class PaperDesk:
             .join(CaseFile, CaseFile.id == TaskRow.case_id)
             .join(signer, signer.id == PaperDecision.signer)
             .join(recorder, recorder.id == PaperDecision.recorded_by)
-            .where(PaperDecision.verdict == "", touches(reach))
+            .where(or_(PaperDecision.verdict == "", _cut_off()), touches(reach))
             .order_by(PaperDecision.recorded_at)
         )
         async with self._sessions() as session:
@@ -185,7 +186,7 @@ class PaperDesk:
     async def check(self, paper_id: str, viewer: Viewer, *, agrees: bool) -> Receipt | None:
         """The second person confirms, and the case is answered as the signer's; or throws the recording out (None)."""
         async with self._sessions.begin() as session:
-            paper = await session.get(PaperDecision, paper_id)
+            paper = await session.get(PaperDecision, paper_id, with_for_update=True)
             if paper is None:
                 raise TaskUnknown(task=paper_id)
             if viewer.person in (paper.recorded_by, paper.signer):
@@ -199,13 +200,27 @@ class PaperDesk:
                 await session.execute(
                     settled.values(verdict=verdict, checked_by=viewer.person, checked_at=self._clock.now())
                 )
-        return await self._decisions.answer(_answer(paper, viewer.person)) if agrees else None
+        return await self._counted(paper, viewer.person) if agrees else None
+
+    async def _counted(self, paper: PaperDecision, checker: str) -> Receipt:
+        """What is refused before it is kept waits on, so that it can be thrown out and recorded anew."""
+        try:
+            return await self._decisions.answer(_answer(paper, checker))
+        except NotCounted:
+            raise
+        except Refusal:
+            async with self._sessions.begin() as session:
+                again = update(PaperDecision).where(PaperDecision.id == paper.id)
+                await session.execute(again.values(verdict="", checked_by=None, checked_at=None))
+            raise
 
     async def scan(self, digest: str, viewer: Viewer) -> tuple[str, bytes]:
-        """(media type, content) of a scan in a case that the viewer may read."""
-        query = select(Evidence).join(CaseFile, CaseFile.id == Evidence.case_id).where(Evidence.sha256 == digest)
+        """(media type, content) of a scan in a case that the viewer may read; one scan may serve several cases."""
+        recorded = select(PaperDecision.id).join(TaskRow, TaskRow.id == PaperDecision.task_id)
+        recorded = recorded.join(CaseFile, CaseFile.id == TaskRow.case_id).where(PaperDecision.evidence == digest)
         async with self._sessions() as session:
-            row = await session.scalar(query.where(visible_to(viewer)))
+            readable = await session.scalar(recorded.where(visible_to(viewer)).limit(1))
+            row = await session.get(Evidence, digest) if readable else None
         if row is None:
             raise TaskUnknown(task=digest)
         return row.media_type, row.content
@@ -260,6 +275,12 @@ class PaperDesk:
         )
 
 
+def _cut_off() -> ColumnElement[bool]:
+    """Confirmed, and then the process died before the answer was kept: to be confirmed once more."""
+    kept = exists().where(InboxRow.request == func.concat(REQUEST, PaperDecision.id))
+    return and_(PaperDecision.verdict == "confirmed", TaskRow.status == "open", ~kept)
+
+
 def _kind(scan: Scan | None) -> str:
     """The media type that the content itself shows."""
     if scan is None or not scan.content:
@@ -297,7 +318,7 @@ async def _keep_scan(
 def _answer(paper: PaperDecision, checker: str) -> Answer:
     proof = Paper(paper.decided_on, paper.recorded_by, checker, paper.evidence)
     return Answer(
-        request=f"paper.{paper.id}",
+        request=f"{REQUEST}{paper.id}",
         task_id=paper.task_id,
         person=paper.signer,
         revision=paper.revision,

@@ -158,5 +158,5 @@ def opinion(
         recorded_at=decision.decided_at,
         late=decision.late,
         person=decision.person,
-        evidence=decision.evidence or "",
+        evidence=decision.evidence or "" if words else "",
     )

@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from db.engine.tasks import InboxRow, SeatRow, TaskRow
+from db.engine.tasks import DecisionRow, InboxRow, PaperDecision, SeatRow, TaskRow
 from policies.engine.refusals import NotYourTask, OwnCase, Refusal
 from services.engine.acts import TakerUnfit, Wish
 from services.engine.decisions import Answer, NotCounted
 from tests.console.conftest import Town
+from tests.console.test_paper import record
 
 
 async def handed(town: Town, task: str, giver: str, taker: str) -> None:
@@ -104,3 +105,37 @@ async def test_the_file_names_who_took_a_task_over_and_shows_no_id(town: Town) -
     page = (await (await town.as_person("p-h1-head")).get("/cases/enquiry.1")).one(".timeline").text
     assert "蒋雪琴" in page
     assert "p-h1-hr" not in page
+
+
+async def test_a_sheet_that_could_not_be_counted_is_not_lost(town: Town) -> None:
+    task = await town.enquire()
+    await record(town, task)
+    async with town.record.begin() as session:
+        (await session.scalars(select(PaperDecision))).one().revision = 7
+    (paper,) = await town.all_of(select(PaperDecision.id))
+    browser = await town.as_person("p-coordinator")
+    assert (await browser.post(f"/paper/{paper}", {"choice": "confirm"})).status == 409
+    assert await town.all_of(select(PaperDecision.verdict)) == [""]
+    assert f"/paper/{paper}" in str((await browser.get("/paper")).html)
+
+
+async def test_a_sheet_whose_confirmation_was_cut_off_waits_to_be_confirmed_again(town: Town) -> None:
+    task = await town.enquire()
+    await record(town, task)
+    async with town.record.begin() as session:
+        (await session.scalars(select(PaperDecision))).one().verdict = "confirmed"
+    (paper,) = await town.all_of(select(PaperDecision.id))
+    browser = await town.as_person("p-coordinator")
+    assert f"/paper/{paper}" in str((await browser.get("/paper")).html)
+    await browser.post(f"/paper/{paper}", {"choice": "confirm"})
+    await town.seen(select(DecisionRow.request))
+    assert f"/paper/{paper}" not in str((await browser.get("/paper")).html)
+
+
+async def test_minutes_that_settle_two_cases_are_read_in_both(town: Town) -> None:
+    first, second = await town.enquire(1), await town.enquire(2, sending="dq-h2")
+    await record(town, first)
+    await record(town, second, by="p-h2-hr", signer="p-h2-head")
+    (digest,) = set(await town.all_of(select(PaperDecision.evidence)))
+    reader = await town.as_person("p-h2-head")
+    assert (await reader.http.get(f"/scans/{digest}")).status_code == 200
