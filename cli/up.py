@@ -95,7 +95,8 @@ def urls(settings: Settings) -> list[tuple[str, str, str]]:
     web = settings.base_url
     found = [("工作台", "console", web), ("接口文档", "API documents", f"{web}/api/docs")]
     if settings.smtp_host is None:
-        found.append(("示例邮箱", "mailbox", f"{web}/mailbox"))
+        if settings.demo:
+            found.append(("示例邮箱", "mailbox", f"{web}/mailbox"))
         found.append(("邮件投递", "SMTP", f"smtp://{LOOPBACK}:{settings.smtp_port}"))
     if settings.temporal_address is None:
         found.append(("流程引擎", "Temporal", f"http://{LOOPBACK}:{settings.temporal_ui_port}"))

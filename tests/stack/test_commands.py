@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.up import urls
 from settings import PREFIX, Settings, SettingsRefused, environment_of, read_settings
 from stack.lock import FolderHeld, held
 from stack.phrases import PHRASES
@@ -102,3 +103,10 @@ def test_every_phrase_has_the_same_facts_in_both_languages() -> None:
         facts = {part.split("}")[0].split(":")[0] for part in chinese.split("{")[1:]}
         english_facts = {part.split("}")[0].split(":")[0] for part in english.split("{")[1:]}
         assert {name.removesuffix("_zh") for name in facts} == {name.removesuffix("_en") for name in english_facts}
+
+
+def test_the_mailbox_page_is_named_only_where_it_is_shown(folder: Path) -> None:
+    named = {demo: [name for _, name, _ in urls(read_settings(data_dir=folder, demo=demo))] for demo in (True, False)}
+    assert "mailbox" in named[True]
+    assert "mailbox" not in named[False]
+    assert "SMTP" in named[False]
