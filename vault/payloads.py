@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
+    CompositePayloadConverter,
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
     PayloadCodec,
 )
 
@@ -20,6 +22,17 @@ from vault.keyring import Keyring, Purpose
 ENCODING = b"binary/sealed"
 # Raw deflate: a payload is small and authenticated, so zlib's header and checksum would be 6 bytes for nothing.
 RAW_DEFLATE = -zlib.MAX_WBITS
+# Temporal makes a converter for every run of a workflow; one that shares this reads our messages' types only once.
+_JSON = PydanticJSONPlainPayloadConverter()
+
+
+class SharedAdapters(CompositePayloadConverter):
+    """Temporal's payload converters with pydantic's in the place of plain JSON, its adapters kept by the process."""
+
+    def __init__(self) -> None:
+        """The same for every run: Temporal calls this without arguments."""
+        usual = DefaultPayloadConverter.default_encoding_payload_converters
+        super().__init__(*(_JSON if isinstance(one, JSONPlainPayloadConverter) else one for one in usual))
 
 
 class SealedPayloads(PayloadCodec):
@@ -66,8 +79,8 @@ def data_converter(keyring: Keyring) -> DataConverter:
     JSON by pydantic, because Temporal's default knows no `date`; messages stay plain frozen dataclasses. Messages and
     stack traces of failures are sealed as well.
     """
-    return replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=SharedAdapters,
         payload_codec=SealedPayloads(keyring),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

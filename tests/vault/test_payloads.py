@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 
 from vault.cipher import SealBroken
 from vault.keyring import Keyring, KeyUnknown, Purpose
-from vault.payloads import data_converter
+from vault.payloads import SharedAdapters, data_converter
 
 
 class Colour(StrEnum):
@@ -111,3 +111,10 @@ async def test_a_payload_of_600_bytes_shrinks_although_it_is_sealed(converter: D
     assert 580 < clear < 640
     assert isinstance(payload, Payload)
     assert payload.ByteSize() < clear // 2
+
+
+def test_the_converters_of_two_runs_share_what_they_know_of_our_messages(converter: DataConverter) -> None:
+    one, other = converter.payload_converter_class(), converter.payload_converter_class()
+    assert isinstance(one, SharedAdapters)
+    assert isinstance(other, SharedAdapters)
+    assert one.converters[b"json/plain"] is other.converters[b"json/plain"]
