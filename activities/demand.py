@@ -38,6 +38,7 @@ POSTING_TASKS = (
 SHAPING = ("rounds_of_choice", "returns_before_escalation")
 REPORTED = ("reported", "balanced", "excluded")
 COUNTY_HOSPITAL = "county_hospital"
+UNDER_REVIEW = ("sending_review", "receiving_review", "correct_application")
 INVITED = ("eligible", "ask")
 
 
@@ -226,21 +227,22 @@ async def _keep_unmet(scene: Scene, unmet: Sequence[Mapping[str, Any]], request:
 
 
 async def cancel_post(scene: Scene, refs: Mapping[str, str]) -> str:
-    """EXC-04: a post that nobody has been matched to is closed; who is under review for it is told."""
+    """EXC-04: a post that nobody has been matched to is closed; who is under review for it is told the reason."""
     post = await scene.session.get_one(Post, refs["post"], with_for_update=True)
-    if await scene.session.get(PostMatch, post.id) or post.state != "open":
+    if await scene.session.get(PostMatch, post.id):
         return "kept"
-    post.state = "closed"
-    for case_id in await reviewing(scene, post.id):
-        scene.inform(case_id, "post_closed", post=post.id)
-    return "closed"
+    if post.state == "open":
+        post.state = "closed"
+        for case_id in await reviewing(scene, post.id):
+            scene.inform(case_id, "post_closed", post=post.id, by_request=refs["request"])
+    return post.state
 
 
 async def reviewing(scene: Scene, post: str) -> Sequence[str]:
     """The cases in which people are being asked about this post."""
     query = (
         select(TaskRow.case_id)
-        .where(TaskRow.status == "open", TaskRow.name.in_(("sending_review", "receiving_review")))
+        .where(TaskRow.status == "open", TaskRow.name.in_(UNDER_REVIEW))
         .where(TaskRow.refs["post"].astext == post, TaskRow.case_id != scene.case.id)
         .distinct()
         .order_by(TaskRow.case_id)

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import cases, documents, errors, institutions, people, starts, tasks
+from api import cases, documents, errors, institutions, people, posts, starts, tasks
 from api.desks import ApiDesks
 from api.messages import ProblemOut
 
@@ -44,7 +44,7 @@ def build(desks: ApiDesks) -> FastAPI:
         responses={status: {**PROBLEM, **words} for status, words in SAID.items()},
     )
     app.state.desks = desks
-    for part in (starts, cases, tasks, people, institutions):
+    for part in (starts, posts, cases, tasks, people, institutions):
         documents.name_operations([route for route in part.router.routes if isinstance(route, APIRoute)])
         app.include_router(part.router)
     errors.install(app)

@@ -95,4 +95,6 @@ CaseReader = Annotated[Caller, Depends(needs("cases:read"))]
 TaskReader = Annotated[Caller, Depends(needs("tasks:read"))]
 Recorder = Annotated[Caller, Depends(needs("facts:write"))]
 READS_PEOPLE, RECORDS = Depends(needs("people:read")), Depends(needs("facts:write"))
+READS_CASES = Depends(needs("cases:read"))
+Anyone = Annotated[Caller, Depends(caller_of)]
 Decider = Annotated[Viewer, Depends(person_of)]

@@ -13,6 +13,7 @@ from services.engine.tasks import TaskDesk
 from services.imports import ImportDesk
 from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
+from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 
 
@@ -47,6 +48,11 @@ class ApiDesks(Protocol):
     @property
     def case_reads(self) -> CaseReadDesk:
         """Cases for programs."""
+        ...
+
+    @property
+    def board(self) -> PostBoard:
+        """Published posts."""
         ...
 
     @property

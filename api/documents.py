@@ -13,6 +13,8 @@ METHODS = ("get", "post", "patch")
 NAMES: Mapping[str, str] = {
     "start_cycle": "发起年度需求周期",
     "start_application": "代人报名岗位",
+    "list_posts": "查询已公布的岗位",
+    "record_departure": "登记人员离岗",
     "list_cases": "查询事项",
     "read_case": "读取事项及其在办任务",
     "read_timeline": "读取事项档案",

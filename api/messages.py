@@ -73,6 +73,42 @@ class ApplicationIn(Body):
     number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
 
 
+class DepartureIn(Body):
+    """A person has left, retired, died or lost the licence. `request` makes a repeated POST the same record."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "retired", "on": "2026-03-31", "reason": "到龄退休", "request": "hr-2026-17"}]
+        }
+    )
+
+    kind: Literal["left", "retired", "died", "licence_lost"]
+    on: date
+    reason: Words
+    request: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")] | None = None
+
+
+class DepartureOut(Shown):
+    """recorded: durable and applied; received: kept, and being recorded. The case ends early; `again` for a repeat."""
+
+    case_id: str
+    state: Literal["recorded", "received"]
+    again: bool
+
+
+class PostOut(Shown):
+    """One published post, for which people can apply while it is open."""
+
+    id: str
+    cycle: str
+    institution: str
+    specialty: str
+    mode: str
+    duties: str
+    state: Literal["open", "matched", "closed", "unfilled"]
+    published_at: datetime
+
+
 class StartedOut(BaseModel):
     """The case of a start; `created` is false when an earlier start had made it."""
 
@@ -371,6 +407,12 @@ class LinePage(PageOf):
     """Lines of a file."""
 
     items: tuple[LineOut, ...]
+
+
+class PostPage(PageOf):
+    """Posts."""
+
+    items: tuple[PostOut, ...]
 
 
 class TaskPage(PageOf):

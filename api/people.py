@@ -1,14 +1,29 @@
 """People and their roles: one, several, or a sheet; numbers are never given back whole."""
 
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response, UploadFile
 
-from api.callers import READS_PEOPLE, RECORDS, Desks, Recorder, may
-from api.messages import Code, Id, PeopleBulk, PeoplePage, PersonChange, PersonIn, PersonOut, RoleId, RowsOut
+from api.callers import READS_PEOPLE, RECORDS, Anyone, Desks, Recorder, ScopeMissing, may, name_of
+from api.messages import (
+    Code,
+    DepartureIn,
+    DepartureOut,
+    Id,
+    PeopleBulk,
+    PeoplePage,
+    PersonChange,
+    PersonIn,
+    PersonOut,
+    RoleId,
+    RowsOut,
+)
 from api.pages import Cursor, Limit, after_of, cursor_of, page
 from api.rows import imported, people_rows, person_facts, results
 from api.versions import ensure_given, tag_of, unquoted
+from policies.engine.refusals import OwnCase
+from services.engine.permissions import Right, Viewer, ensure
 from services.import_template import people_template
 from services.people import PeopleFilter
 from services.sheets import LARGEST
@@ -16,7 +31,8 @@ from services.sheets import LARGEST
 router = APIRouter(prefix="/people", tags=["people"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_SHEET: dict[int | str, dict[str, object]] = {200: {"content": {XLSX: {}}}}
-GRANT = "roles:write"
+GRANT, FACTS = "roles:write", "facts:write"
+KEPT: dict[int | str, dict[str, object]] = {202: {"model": DepartureOut, "description": "Kept, being recorded."}}
 
 PersonId = Annotated[Id, Path(description="The person's id.")]
 IfMatch = Annotated[str | None, Header(description="The ETag of the entry that was read.", max_length=200)]
@@ -100,3 +116,26 @@ async def change_person(
     changed = await desks.people.change(person_id, facts, version=version, may_grant=may(caller, GRANT))
     response.headers["ETag"] = tag_of(changed.version)
     return PersonOut.model_validate(changed)
+
+
+@router.post("/{person_id}/departures", responses=KEPT)
+async def record_departure(
+    person_id: PersonId, body: DepartureIn, response: Response, *, desks: Desks, caller: Anyone
+) -> DepartureOut:
+    """End the person's open application early (EXC-10); of people, for HR at their institution and the HR monitor."""
+    if isinstance(caller, Viewer):
+        ensure(caller, Right.RECORD_DEPARTURE, [(await desks.people.person(person_id)).institution])
+        _ensure_another(caller, person_id)
+    elif not may(caller, FACTS):
+        raise ScopeMissing(scope=FACTS)
+    request = f"departure-{body.request or uuid4().hex}"
+    done = await desks.applications.record_departure(
+        person_id, body.kind, on=body.on, by=name_of(caller), reason=body.reason, request=request, channel="api"
+    )
+    response.status_code = 200 if done.state == "recorded" else 202
+    return DepartureOut.model_validate(done)
+
+
+def _ensure_another(viewer: Viewer, person: str) -> None:
+    if viewer.person == person:
+        raise OwnCase(person=person)

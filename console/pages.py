@@ -58,6 +58,7 @@ def _filters(language: str) -> dict[str, object]:
         "lifecycle": wording.LIFECYCLES,
         "post_state": wording.POST_STATES,
         "mode": wording.MODES,
+        "departure": wording.DEPARTURES,
         "letter": wording.LETTERS,
         "trouble": wording.TROUBLES,
         "why": wording.SEATS,

@@ -1,5 +1,6 @@
 """The board of posts, and the page on which a receiving head decides about all applicants of one post."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -11,7 +12,9 @@ from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
 from services.engine.decisions import PAGE, Answer
+from services.engine.permissions import Right
 from services.engine.tasks import TaskPage
+from services.post_board import PostLine
 
 router = APIRouter()
 POST = "post"
@@ -40,12 +43,11 @@ async def board(visit: Here, institution: str = "", state: str = "", specialty: 
 
 
 @router.get("/posts/{post}")
-async def applicants(post: str, visit: Here) -> Response:
-    """Everybody who waits for this person's word on the post."""
+async def applicants(post: str, visit: Here, done: str = "") -> Response:
+    """Everybody who waits for this person's word on the post; `done` after it was taken back."""
     visit.signed_in()
     line = await visit.desks.board.post(post)
-    waiting = await _waiting(visit, post)
-    return visit.page("post.html", post=line, waiting=_with_requests(waiting), results=(), problem="")
+    return _shown(visit, line, await _waiting(visit, post), done=done)
 
 
 @router.post("/posts/{post}")
@@ -57,15 +59,27 @@ async def decide_post(post: str, visit: Here, fields: Fields) -> Response:
     chosen, others = text(fields, "chosen"), text(fields, "others")
     problem = _problem(waiting, chosen=chosen, others=others, reason=text(fields, "words"))
     if problem:
-        rows = _with_requests(waiting)
-        return visit.page("post.html", status=422, post=line, waiting=rows, results=(), problem=problem)
+        return _shown(visit, line, waiting, status=422, problem=problem)
     choices = {page.task: AGREE if page.task == chosen else REJECT for page in waiting}
     if others == LEAVE:
         choices = {task: choice for task, choice in choices.items() if choice == AGREE}
     results = [await _one(visit, page, choices[page.task], fields) for page in waiting if page.task in choices]
-    left = await _waiting(visit, post)
-    left = [page for page in left if page.state == "open"]
-    return visit.page("post.html", post=line, waiting=_with_requests(left), results=results, problem="")
+    return _shown(visit, line, await _waiting(visit, post), results=results)
+
+
+def _shown(
+    visit: Visit,
+    line: PostLine,
+    waiting: Sequence[TaskPage],
+    *,
+    results: Sequence[Result] = (),
+    problem: str = "",
+    done: str = "",
+    status: int = 200,
+) -> Response:
+    facts = {"waiting": _with_requests(waiting), "results": results, "problem": problem, "done": done}
+    may_take_back = visit.signed_in().may(Right.TAKE_BACK, [line.place])
+    return visit.page("post.html", status=status, post=line, may_take_back=may_take_back, **facts)
 
 
 async def _waiting(visit: Visit, post: str) -> list[TaskPage]:
@@ -74,7 +88,7 @@ async def _waiting(visit: Visit, post: str) -> list[TaskPage]:
     return [page for page in mine if page.form == FORM]
 
 
-def _with_requests(waiting: list[TaskPage]) -> list[tuple[TaskPage, str]]:
+def _with_requests(waiting: Sequence[TaskPage]) -> list[tuple[TaskPage, str]]:
     return [(page, new_request()) for page in waiting if page.state == "open"]
 
 

@@ -36,6 +36,7 @@ EVENTS: Mapping[str, str] = {
     "lost": N_("岗位已由他人达成意向"),
     "post_lost": N_("岗位已由他人达成意向"),
     "post_closed": N_("岗位已关闭"),
+    "person_left": N_("人员离岗"),
 }
 
 REFUSALS: Mapping[str, str] = {
@@ -69,9 +70,12 @@ REFUSALS: Mapping[str, str] = {
     "FactsRefused": N_("有内容需要改正，请看标出的各项。"),
     "PostUnknown": N_("没有这个岗位。"),
     "PostMatched": N_("该岗位已达成意向，不能取消。"),
+    "PostTakenBack": N_("该岗位已经关闭。"),
+    "NoOpenApplication": N_("该人员没有办理中的报名。"),
     "NotOnDispatchList": N_("该人员不在本年度的派遣名单中，请先由所在医院补报。"),
     "NoCycle": N_("本年度还没有公布岗位。"),
 }
+UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")
 
 CHANNELS: Mapping[str, str] = {
@@ -109,6 +113,13 @@ POST_STATES: Mapping[str, str] = {
     "matched": N_("已达成意向"),
     "closed": N_("已关闭"),
     "unfilled": N_("空缺"),
+}
+
+DEPARTURES: Mapping[str, str] = {
+    "left": N_("调离或离职"),
+    "retired": N_("退休"),
+    "died": N_("去世"),
+    "licence_lost": N_("执业资格丧失"),
 }
 
 MODES: Mapping[str, str] = {"full": N_("全脱产"), "half": N_("半脱产")}

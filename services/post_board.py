@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from db.engine.base import Sessions
@@ -13,6 +13,8 @@ from policies.engine.refusals import Refusal
 from policies.engine.words import Words
 from services.engine.places import Places
 
+MATCHED = "matched"
+
 
 class PostUnknown(Refusal):
     """There is no such post."""
@@ -20,10 +22,13 @@ class PostUnknown(Refusal):
 
 @dataclass(frozen=True)
 class PostLine:
-    """One post. state: open, matched, closed or unfilled; `applicants` counts the present first and second choices."""
+    """One post. `place` is the code of its institution; state: open, matched, closed or unfilled; `applicants` counts
+    the present first and second choices.
+    """
 
     post: str
     cycle: str
+    place: str
     institution: Words
     specialty: str
     mode: str
@@ -31,6 +36,30 @@ class PostLine:
     state: str
     applicants: int
     published_at: datetime
+
+
+@dataclass(frozen=True)
+class PostBrief:
+    """One post for programs, in codes. state: open, matched, closed or unfilled."""
+
+    id: str
+    cycle: str
+    institution: str
+    specialty: str
+    mode: str
+    duties: str
+    state: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class PostFilter:
+    """Which posts to list, from after an id on; None narrows nothing."""
+
+    cycle: str | None = None
+    state: str | None = None
+    after: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True)
@@ -89,6 +118,31 @@ class PostBoard:
         post, matched = row
         return _line(post, matched is not None, places.name(post.institution), 0)
 
+    async def listed(self, wanted: PostFilter) -> list[PostBrief]:
+        """Published posts in the order of their ids."""
+        state = case((PostMatch.post.is_not(None), MATCHED), else_=Post.state)
+        query = select(Post, state).outerjoin(PostMatch, PostMatch.post == Post.id).where(Post.id > wanted.after)
+        if wanted.cycle:
+            query = query.where(Post.cycle == wanted.cycle)
+        if wanted.state:
+            query = query.where(state == wanted.state)
+        async with self._sessions() as session:
+            rows = (await session.execute(query.order_by(Post.id).limit(wanted.limit))).all()
+        return [_brief(post, shown) for post, shown in rows]
+
+
+def _brief(post: Post, state: str) -> PostBrief:
+    return PostBrief(
+        id=post.id,
+        cycle=post.cycle,
+        institution=post.institution,
+        specialty=post.specialty,
+        mode=post.mode,
+        duties=post.duties,
+        state=state,
+        published_at=post.published_at,
+    )
+
 
 _LATEST_WISHES = (
     select(Application.first, Application.second)
@@ -103,11 +157,12 @@ def _line(post: Post, matched: bool, institution: Words, applicants: int) -> Pos
     return PostLine(
         post.id,
         post.cycle,
+        post.institution,
         institution,
         post.specialty,
         post.mode,
         post.duties,
-        "matched" if matched else post.state,
+        MATCHED if matched else post.state,
         applicants,
         post.published_at,
     )

@@ -1,6 +1,7 @@
 """The desk for applications and posts (DQ-3.1.3a; EXC-04, EXC-10, EXC-14)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -18,16 +19,25 @@ from db.engine.opening import NewCase, OneOpenCase, next_serial, open_case
 from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import InboxRow
-from db.posting import Application, Post
+from db.posting import Application, Post, PostMatch
+from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
-from policies.engine.refusals import Refusal
+from policies.engine.refusals import ReasonMissing, Refusal
 from services.demand import Started
+from services.engine.acts import Done
+from services.engine.decisions import PAGE
+from services.engine.notices import Brought, bring, keep, kept_before
+from services.facts import PersonUnknown
 from services.field_problems import FactsRefused, FieldProblem
-from services.forms.applications import Wishes, checked_wishes, open_post
+from services.forms.applications import Wishes, checked_wishes
 from services.forms.parsing import parsed
+from services.post_board import PostUnknown
 
 # A second application may come after the first ones have all ended and the cycle with them (COR-03).
 PUBLISHED = ("post_published", "published")
+CANCEL, LEFT, OPEN = "cancel_post", "person_left", "open"
+# EXC-10: leaves, retires, dies, loses the licence.
+DEPARTURES = ("left", "retired", "died", "licence_lost")
 
 
 class NotOnDispatchList(Refusal):
@@ -40,6 +50,14 @@ class NoCycle(Refusal):
 
 class PostMatched(Refusal):
     """The post is matched; taking it back is an early end, not a cancellation (EXC-04, EXC-07)."""
+
+
+class PostTakenBack(Refusal):
+    """The post is closed already; there is nothing left to take back."""
+
+
+class NoOpenApplication(Refusal):
+    """The person has no open application that their departure would end (EXC-10)."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +73,17 @@ class ApplicationOrder:
     number: str | None = None
 
 
+@dataclass(frozen=True)
+class Departure:
+    """What became of a recorded departure: "recorded", or "received" while the case is out of reach."""
+
+    case_id: str
+    state: str
+    again: bool
+
+
 class ApplicationDesk:
-    """Starts applications and takes posts back."""
+    """Starts applications, takes posts back, records who has left."""
 
     def __init__(self, sessions: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf) -> None:
         """A desk over the record."""
@@ -156,30 +183,73 @@ class ApplicationDesk:
         )
         return Started(*await open_case(session, case, at=self._clock.now()))
 
-    async def cancel_post(self, post_id: str, *, by: str, reason: str, request: str) -> None:
+    async def cancel_post(self, post_id: str, *, by: str, reason: str, request: str) -> Done:
         """EXC-04, before a match: the cycle closes the post and tells who is under review for it.
 
-        Raises PostMatched; whether `by` may is the caller's question to the permissions.
+        Raises ReasonMissing, PostUnknown, PostMatched, PostTakenBack, NotCounted once the cycle has ended; whether `by`
+        may is the caller's question to the permissions.
         """
+        if not reason.strip():
+            raise ReasonMissing(post=post_id)
         async with self._sessions.begin() as session:
-            post = await session.get_one(Post, post_id)
-            if await open_post(session, post.cycle, post_id) is None:
-                raise PostMatched(post=post_id)
-            row = {
-                "request": request,
-                "case_id": post.cycle,
-                "verb": "notice",
-                "person": by,
-                "message": {"name": "cancel_post", "refs": {"post": post_id}},
-                "form": {},
-                "words": reason,
-                "channel": "page",
-                "received_at": self._clock.now(),
-            }
-            await session.execute(insert(InboxRow).values(row).on_conflict_do_nothing())
-        async with self._sessions() as session:
-            kept = await session.get_one(InboxRow, request)
-        await self._delivery.deliver(kept)
+            known = await kept_before(session, request, name=CANCEL, by=by)
+            if known is None:
+                post = await _unmatched(session, post_id)
+                brought = Brought(request, post.cycle, CANCEL, {"post": post.id}, by, reason, PAGE)
+            kept = known or await keep(session, brought, at=self._clock.now())
+        return await bring(self._delivery, kept, again=known is not None)
+
+    async def record_departure(
+        self, person: str, kind: str, *, on: date, by: str, reason: str, request: str, channel: str = PAGE
+    ) -> Departure:
+        """EXC-10: the person's open application ends early, without a grade. `on` is a local day.
+
+        Raises FactsRefused, ReasonMissing, PersonUnknown, NoOpenApplication; whether `by` may is the caller's question
+        to the permissions.
+        """
+        self._ensure_facts(kind, on)
+        if not reason.strip():
+            raise ReasonMissing(person=person)
+        async with self._sessions.begin() as session:
+            known = await kept_before(session, request, name=LEFT, by=by)
+            if known is None:
+                case = await _open_application(session, person)
+                brought = Brought(request, case, LEFT, {"kind": kind, "on": on.isoformat()}, by, reason, channel)
+            kept = known or await keep(session, brought, at=self._clock.now())
+        done = await bring(self._delivery, kept, again=known is not None)
+        return Departure(kept.case_id, done.state, again=done.again)
+
+    def _ensure_facts(self, kind: str, on: date) -> None:
+        problems = []
+        if kind not in DEPARTURES:
+            problems.append(FieldProblem("kind", "choice_unknown", (("choices", ", ".join(DEPARTURES)),)))
+        if on > self._clock.now().astimezone(CHINA).date():
+            problems.append(FieldProblem("on", "date_future"))
+        if problems:
+            raise FactsRefused(tuple(problems))
+
+
+async def _unmatched(session: AsyncSession, post_id: str) -> Post:
+    post = await session.get(Post, post_id)
+    if post is None:
+        raise PostUnknown(post=post_id)
+    if await session.get(PostMatch, post_id):
+        raise PostMatched(post=post_id)
+    if post.state != OPEN:
+        raise PostTakenBack(post=post_id)
+    return post
+
+
+async def _open_application(session: AsyncSession, person: str) -> str:
+    if await session.get(Person, person) is None:
+        raise PersonUnknown(person=person)
+    query = select(CaseFile.id).where(
+        CaseFile.subject == person, CaseFile.lifecycle == "PostingCase", CaseFile.state != "closed"
+    )
+    case: str | None = await session.scalar(query.order_by(CaseFile.started_at))
+    if case is None:
+        raise NoOpenApplication(person=person)
+    return case
 
 
 async def _awaits_choice(session: AsyncSession, case: CaseFile) -> bool:

@@ -63,4 +63,5 @@ class DemandCycle(Case):
             post = notice.refs["post"]
             answer = await self.effect(f"cancel/{number}", "cancel_post", post=post, request=notice.request)
             if self.once(f"cancelled/{number}"):
-                self.note("post_cancelled" if answer == "closed" else "post_kept", request=notice.request, post=post)
+                by, said = notice.refs.get("by", ""), notice.request
+                self.note("post_cancelled" if answer == "closed" else "post_kept", actor=by, by_request=said, post=post)

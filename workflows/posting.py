@@ -217,7 +217,8 @@ class PostingCase(Case):
         for task in reviews:
             self.withdraw(task)
         notice = self.take(f"gone/{self.course.attempt}", *GONE, post=post)
-        self._say_unavailable(post, notice.name if notice else "post_closed")
+        why = {"by_request": notice.refs["by_request"]} if notice and "by_request" in notice.refs else {}
+        self._say_unavailable(post, notice.name if notice else "post_closed", **why)
         return False
 
     def _rejected(self, post: str, rejected: Task, reviews: list[Task]) -> bool:
@@ -235,8 +236,11 @@ class PostingCase(Case):
         if returns >= int(self.facts["returns_before_escalation"]) and self.once(f"returned/{task.key}"):
             self.tell("returned_twice", role="R-07", place=self.facts["group"], side=task.name)
         refs = {"of": task.id, "post": task.refs["post"]}
-        correction = await self._answer(Question(f"correct/{task.key}", "correct_application", refs=refs))
-        if correction.outcome != "resubmit":
+        correction = self.open(Question(f"correct/{task.key}", "correct_application", refs=refs))
+        await self._until(lambda: not correction.live or self._gone(refs["post"]))
+        if correction.live:
+            self.withdraw(correction)
+        elif correction.outcome != "resubmit":
             raise Ended("withdrawn")
 
     async def _claimed(self, post: str) -> bool:
@@ -250,10 +254,10 @@ class PostingCase(Case):
             self.tell("matched", person=self.facts["person"], post=post)
         return True
 
-    def _say_unavailable(self, post: str, why: str) -> None:
+    def _say_unavailable(self, post: str, why: str, **said: str) -> None:
         if self.once(f"unavailable/{self.course.attempt}"):
-            self.note(why, rule_ids=BOTH_AGREE, post=post)
-            self.tell(why, person=self.facts["person"], post=post)
+            self.note(why, rule_ids=BOTH_AGREE, post=post, **said)
+            self.tell(why, person=self.facts["person"], post=post, **said)
 
     # Stages 5 and 6: batch and filing.
 
@@ -317,8 +321,17 @@ class PostingCase(Case):
         await self.until(lambda: done() or self._has_ended())
         if "withdrawn" in self.state.marks:
             raise Ended("withdrawn")
-        if self.told("left", "person_left"):
+        if notice := self.take("left", "person_left"):
+            self._say_left(notice)
             raise Ended("ended_early")
+
+    def _say_left(self, notice: Notice) -> None:
+        """EXC-10: no grade; the group learns of it, because a post may be open again."""
+        if self.once("left"):
+            refs, said = notice.refs, notice.request
+            kind, on = refs.get("kind", ""), refs.get("on", "")
+            self.note("person_left", actor=refs.get("by", ""), kind=kind, on=on, by_request=said)
+            self.tell("person_left", role="R-07", place=self.facts["group"], by_request=said)
 
     def _has_ended(self) -> bool:
         return "withdrawn" in self.state.marks or self.told("left", "person_left")

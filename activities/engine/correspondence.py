@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ScalarSelect, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
@@ -18,7 +18,7 @@ from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
 from db.engine.people import Institution, Person
 from db.engine.post import LetterRow
-from db.engine.tasks import DecisionRow, SeatRow, TaskRow
+from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from mail.facts import Kind, Letter
 from mail.links import token
 from policies.engine.pack import Pack
@@ -43,7 +43,7 @@ _FIRST = aliased(LetterRow)
 
 @dataclass(frozen=True)
 class Dossier:
-    """All that one letter is written from."""
+    """All that one letter is written from. `noticed` are the words that came with a notice, as with a decision."""
 
     row: LetterRow
     person: Person
@@ -55,6 +55,7 @@ class Dossier:
     touched: Institution | None
     holding: Institution | None
     first_letter: str | None
+    noticed: str | None
     pack: Pack | None
 
     @property
@@ -104,10 +105,47 @@ def _version(case: CaseFile | None) -> tuple[str, str]:
 def _query(
     letters: Sequence[str],
 ) -> Select[
-    LetterRow, Person, CaseFile, TaskRow, SeatRow, DecisionRow, Institution, Institution, Institution, str | None
+    LetterRow,
+    Person,
+    CaseFile,
+    TaskRow,
+    SeatRow,
+    DecisionRow,
+    Institution,
+    Institution,
+    Institution,
+    str | None,
+    str | None,
 ]:
     asker = func.coalesce(CaseFile.facts["group"].astext, CaseFile.institution, Person.institution)
-    first = (
+    seated = and_(
+        SeatRow.task_id == LetterRow.task_id,
+        SeatRow.person == LetterRow.person,
+        SeatRow.revision == LetterRow.revision,
+    )
+    by_request = LetterRow.details["by_request"].astext
+    noticed = and_(InboxRow.request == by_request, InboxRow.verb == "notice")
+    named = (_ASKING, _TOUCHED, _HOLDING)
+    return (
+        select(LetterRow, Person, CaseFile, TaskRow, SeatRow, DecisionRow, *named, _first_letter(), InboxRow.words)
+        .join(Person, Person.id == LetterRow.person)
+        .outerjoin(CaseFile, CaseFile.id == LetterRow.case_id)
+        .outerjoin(TaskRow, TaskRow.id == LetterRow.task_id)
+        .outerjoin(SeatRow, seated)
+        .outerjoin(DecisionRow, DecisionRow.request == by_request)
+        .outerjoin(InboxRow, noticed)
+        .join(_ASKING, _ASKING.code == asker)
+        .outerjoin(_TOUCHED, _TOUCHED.code == CaseFile.institution)
+        .outerjoin(_HOLDING, _HOLDING.code == TaskRow.institution)
+        .where(LetterRow.id.in_(letters))
+        .options(defer(CaseFile.snapshot), defer(CaseFile.shapes))
+        .order_by(LetterRow.not_before, LetterRow.id)
+    )
+
+
+def _first_letter() -> ScalarSelect[str | None]:
+    """The letter that first asked the same person, to which later ones are a reply."""
+    return (
         select(func.min(_FIRST.id))
         .where(
             _FIRST.case_id == LetterRow.case_id,
@@ -118,25 +156,6 @@ def _query(
             _FIRST.id != LetterRow.id,
         )
         .scalar_subquery()
-    )
-    seated = and_(
-        SeatRow.task_id == LetterRow.task_id,
-        SeatRow.person == LetterRow.person,
-        SeatRow.revision == LetterRow.revision,
-    )
-    return (
-        select(LetterRow, Person, CaseFile, TaskRow, SeatRow, DecisionRow, _ASKING, _TOUCHED, _HOLDING, first)
-        .join(Person, Person.id == LetterRow.person)
-        .outerjoin(CaseFile, CaseFile.id == LetterRow.case_id)
-        .outerjoin(TaskRow, TaskRow.id == LetterRow.task_id)
-        .outerjoin(SeatRow, seated)
-        .outerjoin(DecisionRow, DecisionRow.request == LetterRow.details["by_request"].astext)
-        .join(_ASKING, _ASKING.code == asker)
-        .outerjoin(_TOUCHED, _TOUCHED.code == CaseFile.institution)
-        .outerjoin(_HOLDING, _HOLDING.code == TaskRow.institution)
-        .where(LetterRow.id.in_(letters))
-        .options(defer(CaseFile.snapshot), defer(CaseFile.shapes))
-        .order_by(LetterRow.not_before, LetterRow.id)
     )
 
 
@@ -258,11 +277,10 @@ def _reason(dossier: Dossier) -> str | None:
     details: Mapping[str, str] = dossier.row.details
     if dossier.kind is Kind.RECEIVED_REFUSED:
         return dossier.said(why_not_counted(details.get("refusal", "")))
-    if dossier.kind is not Kind.OUTCOME or dossier.decision is None or dossier.case is None:
+    given = dossier.decision.words if dossier.decision else dossier.noticed
+    if dossier.kind is not Kind.OUTCOME or dossier.case is None or not (dossier.decision or given):
         return None
-    if dossier.case.subject == dossier.person.id:
-        return dossier.decision.words
-    return dossier.said(SEE_PAGE)
+    return given if dossier.case.subject == dossier.person.id else dossier.said(SEE_PAGE)
 
 
 def _decided_on(dossier: Dossier) -> date | None:

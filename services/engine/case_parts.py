@@ -86,7 +86,7 @@ class Why:
 
 @dataclass(frozen=True)
 class CasePage:
-    """Everything that a viewer may see of a case."""
+    """Everything that a viewer may see of a case. `leaver` is the person whose departure they may record, or ""."""
 
     case: str
     lifecycle: str
@@ -100,6 +100,7 @@ class CasePage:
     started_at: datetime
     rights: frozenset[Right]
     own: bool
+    leaver: str
     map: tuple[Stop, ...]
     tasks: tuple[OpenTask, ...]
     timeline: tuple[Moment, ...]

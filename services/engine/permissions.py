@@ -40,6 +40,8 @@ class Right(StrEnum):
     COMMENT = "comment"
     RECORD_PAPER = "record_paper"
     CHECK_PAPER = "check_paper"
+    TAKE_BACK = "take_back"
+    RECORD_DEPARTURE = "record_departure"
     OPERATE = "operate"
 
 
@@ -49,16 +51,16 @@ _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT, Right.CHECK_PAPER})
 
 REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
-    "R-01": (Scope.BODY, _OFFICE),
-    "R-02": (Scope.BODY, _HEAD),
-    "R-03": (Scope.BODY, _OFFICE),
+    "R-01": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE}),
+    "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK}),
+    "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE}),
     "R-04": (Scope.BODY, _HEAD),
-    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE}),
+    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK}),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (Scope.BELOW, _OFFICE | {Right.URGE}),
     "R-10": (Scope.BELOW, _HEAD | {Right.URGE}),
     "R-27": (Scope.BELOW, _SEE),
-    "R-29": (Scope.BELOW, _WATCH),
+    "R-29": (Scope.BELOW, _WATCH | {Right.RECORD_DEPARTURE}),
     "R-30": (Scope.NONE, frozenset({Right.OPERATE})),
     "R-38": (Scope.BODY, _HEAD),
     "R-39": (Scope.BODY, _HEAD),

@@ -30,6 +30,7 @@ from services.forms import FORMS
 from services.imports import ImportDesk
 from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
+from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from stack.ports import free_port
 from stack.temporal import TemporalServer, prepare_namespace
@@ -50,6 +51,7 @@ class TownDesks:
     cycles: CycleDesk
     applications: ApplicationDesk
     case_reads: CaseReadDesk
+    board: PostBoard
     tasks: TaskDesk
     decisions: DecisionDesk
     people: PeopleDesk
@@ -102,6 +104,7 @@ def desks_over(
         cycles=CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=Almanac(record, clock)),
         applications=ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
         case_reads=CaseReadDesk(record, clock=clock),
+        board=PostBoard(record, places=places),
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers={}),
         decisions=DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS),
         people=people,

@@ -94,6 +94,7 @@ async def test_the_document_is_openapi_31_with_examples_for_every_body(town: Tow
         "PersonChange",
         "InstitutionChange",
         "DecisionIn",
+        "DepartureIn",
     ]
     assert document["openapi"].startswith("3.1")
     assert [name for name in bodies if not schemas[name].get("examples")] == []

@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, scope_of
 
-M, N, W, F, U, S, C, P, K, X = (
+M, N, W, F, U, S, C, P, K, T, D, X = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -14,19 +14,21 @@ M, N, W, F, U, S, C, P, K, X = (
     Right.COMMENT,
     Right.RECORD_PAPER,
     Right.CHECK_PAPER,
+    Right.TAKE_BACK,
+    Right.RECORD_DEPARTURE,
     Right.OPERATE,
 )
 CELLS = {
-    "R-01": (Scope.BODY, {M, N, W, F, C, P, K}),
-    "R-02": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-03": (Scope.BODY, {M, N, W, F, C, P, K}),
+    "R-01": (Scope.BODY, {M, N, W, F, C, P, K, D}),
+    "R-02": (Scope.BODY, {M, N, W, F, C, K, T}),
+    "R-03": (Scope.BODY, {M, N, W, F, C, P, K, D}),
     "R-04": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-07": (Scope.BELOW, {M, N, W, F, C, P, K, U}),
+    "R-07": (Scope.BELOW, {M, N, W, F, C, P, K, U, T}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
     "R-09": (Scope.BELOW, {M, N, W, F, C, P, K, U}),
     "R-10": (Scope.BELOW, {M, N, W, F, C, K, U}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
-    "R-29": (Scope.BELOW, {M, N, U, S, C, K}),
+    "R-29": (Scope.BELOW, {M, N, U, S, C, K, D}),
     "R-30": (Scope.NONE, {X}),
     "R-38": (Scope.BODY, {M, N, W, F, C, K}),
     "R-39": (Scope.BODY, {M, N, W, F, C, K}),
