@@ -11,7 +11,7 @@ from api.messages import ChoiceOut, DecisionIn, Id, MyTaskOut, MyTaskPage, Recei
 from api.pages import Cursor, Limit, after_of, cursor_of, page
 from i18n import SOURCE_LANGUAGE
 from policies.engine.words import Language
-from services.engine import tasks
+from services.engine import task_page, tasks
 from services.engine.decisions import Answer
 from services.engine.permissions import Viewer
 
@@ -76,7 +76,7 @@ def _mine(line: tasks.TaskLine, language: Language) -> MyTaskOut:
     )
 
 
-def _page(found: tasks.TaskPage, language: Language) -> MyTaskPage:
+def _page(found: task_page.TaskPage, language: Language) -> MyTaskPage:
     choices = tuple(
         ChoiceOut(name=each.name, label=each.label.said_in(language), reason=each.reason) for each in found.choices
     )

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import typer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from cli.console import REFUSED
 from db.engine.base import Sessions, connect, sessions
@@ -43,7 +43,7 @@ async def reached(settings: Settings, work: Callable[[Record], Awaitable[int]]) 
     try:
         async with opened(settings) as record:
             return await work(record)
-    except (OSError, DBAPIError) as away:
+    except (OSError, InterfaceError, OperationalError) as away:
         typer.echo(AWAY.filled(why=type(away).__name__).said_in(language_of(settings)), err=True)
         return REFUSED
     except KeysFileUnusable as unusable:

@@ -15,7 +15,7 @@ from console.forms import kept_request, nested, new_request, of_choice
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import AlreadyAnswered, NotYourTask, Refusal, StaleRevision, TaskClosed
 from services.engine.decisions import LINK, PAGE, Answer, NotCounted
-from services.engine.tasks import TaskPage
+from services.engine.task_page import TaskPage
 from services.field_problems import FactsRefused, said
 
 router = APIRouter()

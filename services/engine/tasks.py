@@ -1,7 +1,7 @@
 """The desk at which people read what is asked of them: their list, and one task behind a letter's link or a sign-in."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select, tuple_
@@ -15,17 +15,16 @@ from db.engine.people import Person
 from db.engine.post import LetterRow, LinkRow
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from mail.links import fingerprint, token
-from policies.engine.pack import Pack
 from policies.engine.refusals import NotYourTask, TaskUnknown
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.decisions import Asked
-from services.engine.places import PlaceMap, Places
+from services.engine.places import Places
 from services.engine.sign_in import LinkExpired, LinkUnknown
+from services.engine.task_page import Decided, Found, TaskPage, page_of
 from vault.keyring import Keyring, Purpose
 
 DECIDE = "decide"
-GROUP = "group"
 PAGE = 50
 
 # What a task's form shows beyond the task itself, by the pack's form name; plain values for the template.
@@ -56,57 +55,6 @@ class MyTasks:
 
     lines: tuple[TaskLine, ...]
     after: str
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The person whose case it is, as those who decide on it may know them (no number, no telephone)."""
-
-    person: str
-    name: str
-    institution: Words
-    profession: str
-    specialty: str
-    professional_title: str
-    qualified_on: str
-
-
-@dataclass(frozen=True)
-class TaskPage:
-    """Everything on the page of one task for one person.
-
-    state: open (may be answered), pending (received, being recorded), answered (by this person), settled, withdrawn,
-    reassigned.
-    refused: the refusals of this person's answers that did not count, newest first.
-    """
-
-    task: str
-    case: str
-    state: str
-    revision: int
-    title: Words
-    ask: Words
-    programme: said.Programme
-    clause: said.Clause
-    stage: Words
-    asker: Words
-    contact: str
-    role: Words
-    institution: Words
-    why: str
-    due: said.Due | None
-    choices: tuple[said.Option, ...]
-    items: tuple[said.Option, ...]
-    drafts: tuple[said.Opinion, ...]
-    closing: said.Opinion | None
-    outcome: Words
-    settled_at: datetime | None
-    subject: Subject | None
-    refs: Mapping[str, str]
-    grave: bool
-    form: str
-    refused: tuple[str, ...] = ()
-    context: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,14 +112,10 @@ class TaskDesk:
         async with self._sessions() as session:
             found = await self._found(session, task_id, person)
             asked = Asked(found.task, found.case, await self._shelf.pack(found.case.pack, found.case.pack_version))
-            decisions = await _decisions(session, task_id)
-            inbox = await _inbox(session, task_id, person)
             reader = self._readers.get(asked.pack.tasks[found.task.name].form)
             open_now = found.task.status == "open" and found.seat.open
             context = await reader(session, asked) if reader and open_now else {}
-        return _task_page(
-            found, asked.pack, decisions, inbox, places=await self._places.now(), now=self._clock.now(), context=context
-        )
+        return page_of(found, asked.pack, places=await self._places.now(), now=self._clock.now(), context=context)
 
     async def mine_about(self, person: str, ref: str, value: str) -> list[TaskPage]:
         """My open tasks that refer to one thing (a post), each as its page."""
@@ -181,7 +125,7 @@ class TaskDesk:
             ids = list(await session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id)))
         return [await self.page(task_id, person) for task_id in ids]
 
-    async def _found(self, session: AsyncSession, task_id: str, person: str) -> "_Found":
+    async def _found(self, session: AsyncSession, task_id: str, person: str) -> Found:
         query = (
             select(TaskRow, CaseFile, SeatRow, Person)
             .join(CaseFile, CaseFile.id == TaskRow.case_id)
@@ -197,7 +141,8 @@ class TaskDesk:
         task, case, seat, subject = row
         if seat is None:
             raise NotYourTask(task=task_id)
-        return _Found(task, case, seat, subject)
+        decisions, inbox = await _decisions(session, task_id), await _inbox(session, task_id, person)
+        return Found(task, case, seat, subject, decisions, inbox)
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
         query = (
@@ -241,17 +186,6 @@ class TaskDesk:
         )
 
 
-@dataclass(frozen=True)
-class _Found:
-    task: TaskRow
-    case: CaseFile
-    seat: SeatRow
-    subject: Person | None
-
-
-_Decided = list[tuple[DecisionRow, Person]]
-
-
 def _open_seats(person: str) -> Select[SeatRow, TaskRow, CaseFile, str]:
     return (
         select(SeatRow, TaskRow, CaseFile, Person.name)
@@ -262,7 +196,7 @@ def _open_seats(person: str) -> Select[SeatRow, TaskRow, CaseFile, str]:
     )
 
 
-async def _decisions(session: AsyncSession, task_id: str) -> _Decided:
+async def _decisions(session: AsyncSession, task_id: str) -> Decided:
     query = (
         select(DecisionRow, Person)
         .join(Person, Person.id == DecisionRow.person)
@@ -275,94 +209,3 @@ async def _decisions(session: AsyncSession, task_id: str) -> _Decided:
 async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:
     query = select(InboxRow).where(InboxRow.task_id == task_id, InboxRow.person == person, InboxRow.verb == DECIDE)
     return list(await session.scalars(query.order_by(InboxRow.received_at.desc())))
-
-
-def _task_page(
-    found: _Found,
-    pack: Pack,
-    decisions: _Decided,
-    inbox: list[InboxRow],
-    *,
-    places: PlaceMap,
-    now: datetime,
-    context: Mapping[str, object],
-) -> TaskPage:
-    task, case, seat = found.task, found.case, found.seat
-    asked = pack.tasks[task.name]
-    opinions = tuple(_opinion(pack, found, decision, person, places) for decision, person in decisions)
-    open_now = task.status == "open"
-    return TaskPage(
-        task=task.id,
-        case=case.id,
-        state=_state(found, decisions, inbox),
-        revision=task.revision,
-        title=asked.title,
-        ask=asked.ask,
-        programme=said.programme(pack),
-        clause=said.clause(pack, asked.rule),
-        stage=said.stage(pack, case.stage),
-        asker=places.name(_asker(case)),
-        contact=places.contact(_asker(case)),
-        role=said.role(pack, seat.role),
-        institution=places.name(seat.institution),
-        why=seat.why,
-        due=said.due(pack, task, now=now),
-        choices=said.options(pack, task),
-        items=said.items(pack, task),
-        drafts=opinions if open_now else (),
-        closing=opinions[-1] if opinions and not open_now else None,
-        outcome=said.choice(pack, task.outcome),
-        settled_at=task.settled_at,
-        subject=_subject(found.subject, places),
-        refs=task.refs,
-        grave=task.grave,
-        form=asked.form,
-        refused=_refusals(inbox),
-        context=context,
-    )
-
-
-def _refusals(inbox: list[InboxRow]) -> tuple[str, ...]:
-    return tuple(row.refusal for row in inbox if row.state == "refused")
-
-
-def _asker(case: CaseFile) -> str:
-    """Who asks: the case's health group, else the institution that it lies at."""
-    return str(case.facts.get(GROUP) or case.institution or "")
-
-
-def _state(found: _Found, decisions: _Decided, inbox: list[InboxRow]) -> str:
-    task, seat = found.task, found.seat
-    if task.status != "open":
-        return task.status
-    if seat.open:
-        waiting = any(row.state == "pending" and row.message.get("revision") == seat.revision for row in inbox)
-        return "pending" if waiting else "open"
-    return "answered" if any(row.person == seat.person for row, _ in decisions) else "reassigned"
-
-
-def _opinion(pack: Pack, found: _Found, decision: DecisionRow, person: Person, places: PlaceMap) -> said.Opinion:
-    """Those who sit at the same task read each other's drafted opinions; who only sits elsewhere never gets here."""
-    return said.opinion(
-        pack,
-        found.task,
-        decision,
-        person,
-        institution=places.name(found.task.institution),
-        words=True,
-        names=found.task.status == "open" or decision.person == found.seat.person,
-    )
-
-
-def _subject(person: Person | None, places: PlaceMap) -> Subject | None:
-    if person is None:
-        return None
-    return Subject(
-        person.id,
-        person.name,
-        places.name(person.institution),
-        person.profession,
-        person.specialty,
-        person.professional_title,
-        person.qualified_on.isoformat() if person.qualified_on else "",
-    )

@@ -1,0 +1,167 @@
+"""The page of one task for one person, made of what the record has and the pack says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from db.engine.cases import CaseFile
+from db.engine.people import Person
+from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from policies.engine.pack import Pack
+from policies.engine.words import Words
+from services.engine import said
+from services.engine.places import PlaceMap
+
+GROUP = "group"
+
+
+Decided = list[tuple[DecisionRow, Person]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One task as the record has it for one person: their latest seat, what was decided at it, what they sent."""
+
+    task: TaskRow
+    case: CaseFile
+    seat: SeatRow
+    subject: Person | None
+    decisions: Decided
+    inbox: list[InboxRow]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person whose case it is, as those who decide on it may know them (no number, no telephone)."""
+
+    person: str
+    name: str
+    institution: Words
+    profession: str
+    specialty: str
+    professional_title: str
+    qualified_on: str
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Everything on the page of one task for one person.
+
+    state: open (may be answered), pending (received, being recorded), answered (by this person), settled, withdrawn,
+    reassigned.
+    refused: the refusals of this person's answers that did not count, newest first.
+    """
+
+    task: str
+    case: str
+    state: str
+    revision: int
+    title: Words
+    ask: Words
+    programme: said.Programme
+    clause: said.Clause
+    stage: Words
+    asker: Words
+    contact: str
+    role: Words
+    institution: Words
+    why: str
+    due: said.Due | None
+    choices: tuple[said.Option, ...]
+    items: tuple[said.Option, ...]
+    drafts: tuple[said.Opinion, ...]
+    closing: said.Opinion | None
+    outcome: Words
+    settled_at: datetime | None
+    subject: Subject | None
+    refs: Mapping[str, str]
+    grave: bool
+    form: str
+    refused: tuple[str, ...] = ()
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
+def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, context: Mapping[str, object]) -> TaskPage:
+    """The page; `context` is what its form shows beyond the task."""
+    task, case, seat = found.task, found.case, found.seat
+    asked = pack.tasks[task.name]
+    drafts, closing = _opinions(found, pack, places)
+    return TaskPage(
+        task=task.id,
+        case=case.id,
+        state=_state(found),
+        revision=task.revision,
+        title=asked.title,
+        ask=asked.ask,
+        programme=said.programme(pack),
+        clause=said.clause(pack, asked.rule),
+        stage=said.stage(pack, case.stage),
+        asker=places.name(_asker(case)),
+        contact=places.contact(_asker(case)),
+        role=said.role(pack, seat.role),
+        institution=places.name(seat.institution),
+        why=seat.why,
+        due=said.due(pack, task, now=now),
+        choices=said.options(pack, task),
+        items=said.items(pack, task),
+        drafts=drafts,
+        closing=closing,
+        outcome=said.choice(pack, task.outcome),
+        settled_at=task.settled_at,
+        subject=_subject(found.subject, places),
+        refs=task.refs,
+        grave=task.grave,
+        form=asked.form,
+        refused=tuple(row.refusal for row in found.inbox if row.state == "refused"),
+        context=context,
+    )
+
+
+def _opinions(found: Found, pack: Pack, places: PlaceMap) -> tuple[tuple[said.Opinion, ...], said.Opinion | None]:
+    """What was drafted while the task is open; once it is not, the answer that closed it."""
+    opinions = tuple(_opinion(pack, found, decision, person, places) for decision, person in found.decisions)
+    if found.task.status == "open":
+        return opinions, None
+    return (), opinions[-1] if opinions else None
+
+
+def _asker(case: CaseFile) -> str:
+    """Who asks: the case's health group, else the institution that it lies at."""
+    return str(case.facts.get(GROUP) or case.institution or "")
+
+
+def _state(found: Found) -> str:
+    task, seat = found.task, found.seat
+    if task.status != "open":
+        return task.status
+    if seat.open:
+        waiting = any(row.state == "pending" and row.message.get("revision") == seat.revision for row in found.inbox)
+        return "pending" if waiting else "open"
+    return "answered" if any(row.person == seat.person for row, _ in found.decisions) else "reassigned"
+
+
+def _opinion(pack: Pack, found: Found, decision: DecisionRow, person: Person, places: PlaceMap) -> said.Opinion:
+    """Those who sit at the same task read each other's drafted opinions; who only sits elsewhere never gets here."""
+    return said.opinion(
+        pack,
+        found.task,
+        decision,
+        person,
+        institution=places.name(found.task.institution),
+        words=True,
+        names=found.task.status == "open" or decision.person == found.seat.person,
+    )
+
+
+def _subject(person: Person | None, places: PlaceMap) -> Subject | None:
+    if person is None:
+        return None
+    return Subject(
+        person.id,
+        person.name,
+        places.name(person.institution),
+        person.profession,
+        person.specialty,
+        person.professional_title,
+        person.qualified_on.isoformat() if person.qualified_on else "",
+    )
