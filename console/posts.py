@@ -13,7 +13,7 @@ from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
 from services.engine.decisions import PAGE, Answer
 from services.engine.permissions import Right
-from services.engine.tasks import TaskPage
+from services.engine.task_page import TaskPage
 from services.post_board import PostLine
 
 router = APIRouter()
