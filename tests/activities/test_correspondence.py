@@ -15,7 +15,7 @@ from activities.engine.courier import Courier
 from activities.engine.refusal_words import WHY
 from db.engine.base import Sessions
 from db.engine.people import Institution, Person
-from db.engine.tasks import DecisionRow, TaskRow
+from db.engine.tasks import DecisionRow, InboxRow, TaskRow
 from mail.links import token
 from policies.engine.pack import Pack
 from tests.activities.desk import (
@@ -177,6 +177,20 @@ async def test_an_outcome_gives_the_decider_s_reason_to_the_person_concerned(des
     assert WORDS in text
     assert "post.2026.3" in text
     assert desk.subject.startswith("【结果】“县聘乡用”报名")
+
+
+@pytest.mark.parametrize(("person", "reason"), [("p-doctor", WORDS), ("p-coordinator", "请见事项页面")])
+async def test_the_reason_that_came_with_a_notice_goes_to_the_person_concerned_only(
+    desk: Desk, person: str, reason: str
+) -> None:
+    row = InboxRow(request="n1", case_id=CASE, verb="notice", message={}, form={}, words=WORDS, received_at=MONDAY)
+    async with desk.record.begin() as session:
+        session.add(row)
+    details = {"what": "post_closed", "post": "post.1", "by_request": "n1"}
+    text = await desk.write("outcome", person=person, details=details, task_id=None)
+    assert "所报岗位已取消" in text
+    assert reason in text
+    assert (WORDS in text) is (person == "p-doctor")
 
 
 async def test_an_outcome_sends_anybody_else_to_the_page_for_the_reason(desk: Desk) -> None:
