@@ -18,6 +18,7 @@ MEANT_FOR_PROGRAMS = (
     "services.engine.keys",
     "services.engine.idempotency",
     "services.facts",
+    "services.invitations",
     "services.sheets",
 )
 # Importing them brings every refusal that there is.
