@@ -1,0 +1,1 @@
+"""What a newcomer does: the command, the county that it plants, and a browser."""
