@@ -9,12 +9,13 @@ from console.guards import LETTER_POLICY
 from console.visit import Here, Mail, Mails, Visit
 
 router = APIRouter()
+NEWEST, ALL = 100, 10_000
 
 
 @router.get("/mailbox")
 async def mailbox(visit: Here, to: str = "") -> Response:
     """The newest letters, or those to one address."""
-    mails = await run_in_threadpool(_box(visit).messages)
+    mails = await run_in_threadpool(_box(visit).messages, ALL if to else NEWEST)
     shown = [mail for mail in mails if not to or to in mail.to]
     return visit.page("mailbox.html", mails=shown, to=to, letter=None)
 

@@ -271,13 +271,7 @@ class _Said:
         if (event, name) in PEOPLE:
             known = self._name(self.g.people.get(value))
             return Words(known, known)
-        if name in ("choice", "verdict") or value in self.pack.choices:
-            return said.choice(self.pack, value)
-        if name == "role":
-            return said.role(self.pack, value)
-        if name in ("from", "to", "outcome"):
-            return said.stage(self.pack, value)
-        return self.places.name(value)
+        return said.coded(self.pack, name, value) or self.places.name(value)
 
     def _refused(self, row: InboxRow) -> Refused:
         task = self.g.tasks.get(row.task_id or "")

@@ -160,3 +160,26 @@ def opinion(
         person=decision.person,
         evidence=decision.evidence or "" if words else "",
     )
+
+
+def rung(pack: Pack, name: str) -> Words:
+    """When a reminder or escalation fires, in words; what is no fixed rung repeats weekly."""
+    offsets = {each.name: each.offset for ladder in pack.ladders.values() for each in ladder.rungs}
+    if name not in offsets:
+        return Words("逾期每周", "weekly while overdue")
+    days = abs(offsets[name])
+    if offsets[name] == 0:
+        return Words("到期当日", "on the due day")
+    if offsets[name] < 0:
+        return Words(f"到期前{days}个工作日", f"{days} working days before")
+    return Words(f"逾期{days}个工作日", f"{days} working days overdue")
+
+
+def coded(pack: Pack, name: str, value: str) -> Words | None:
+    """The pack's word for a code that a line of the file holds under a name; None when the pack has none."""
+    if name in ("choice", "verdict") or value in pack.choices:
+        return choice(pack, value)
+    says = {"role": role, "rung": rung, "from": stage, "to": stage, "outcome": stage}
+    if name in says:
+        return says[name](pack, value)
+    return pack.tasks[value].title if value in pack.tasks else None
