@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select, update
 
 from activities.engine.messages import Asked, Retimed, Seated
 from activities.engine.scene import Scene
@@ -33,7 +32,7 @@ async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
         seated[asked.task] = Seated(tuple(seats), deadline.due, _rungs(scene, asked.task, asked.name, deadline))
         if not seats or any(seat.why in ("vacant", "conflict") for seat in seats):
             odd.append(asked)
-        await _write(scene, asked, seated[asked.task], deadline)
+        _write(scene, asked, seated[asked.task], deadline)
     return seated, odd
 
 
@@ -90,6 +89,7 @@ def _deadline(scene: Scene, asked: Asked) -> Deadline:
 
 async def retime(scene: Scene, local: str) -> Retimed:
     """Count an open task's deadline anew from the case's instant; people and links stay."""
+    await scene.send_writes()
     task = await scene.session.get_one(TaskRow, scene.task_id(local))
     deadline = scene.calendar.deadline_after(scene.at, scene.pack.working_days(task.name, task.step))
     task.due_at, task.due_basis, task.last_rung = deadline.due, deadline.basis.value, ""
@@ -109,7 +109,7 @@ def _rungs(scene: Scene, local: str, name: str, deadline: Deadline) -> tuple[Run
     return tuple(Rung(rung.name, rung.at) for rung in coming)
 
 
-async def _write(scene: Scene, asked: Asked, seated: Seated, deadline: Deadline) -> None:
+def _write(scene: Scene, asked: Asked, seated: Seated, deadline: Deadline) -> None:
     pack_task = scene.pack.tasks[asked.name]
     row = {
         "id": scene.task_id(asked.task),
@@ -133,11 +133,8 @@ async def _write(scene: Scene, asked: Asked, seated: Seated, deadline: Deadline)
         "vacant": not seated.seats or any(seat.why == "vacant" for seat in seated.seats),
         "outcome": "",
     }
-    statement = upsert(TaskRow).values(row)
-    renewed = {name: statement.excluded[name] for name in row if name not in ("id", "case_id")}
-    await scene.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=renewed))
-    if seated.seats:
-        await scene.session.execute(insert(SeatRow), [_seat_row(scene, asked, seat, deadline) for seat in seated.seats])
+    scene.writes.put(TaskRow, row)
+    scene.writes.add(SeatRow, *(_seat_row(scene, asked, seat, deadline) for seat in seated.seats))
 
 
 def _seat_row(scene: Scene, asked: Asked, seat: Seat, deadline: Deadline) -> dict[str, object]:

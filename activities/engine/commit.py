@@ -3,41 +3,40 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import insert, update
+from pydantic import TypeAdapter
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.engine import asking, lines, post
-from activities.engine.messages import Answered, CaseState, Committed, Seated
+from activities.engine.messages import Answered, CaseState, Committed
 from activities.engine.scene import EffectFunction, Scene
 from activities.engine.snapshots import as_stored
 from db.engine import evidence_chain
-from db.engine.cases import EventRow
+from db.engine.cases import CaseFile, EventRow, TransitionRow
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from policies.engine import tasks as pure
+
+COMMITTED = TypeAdapter(Committed)
 
 
 async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committed:
     """Write the whole transition; the caller owns the transaction."""
     answers = {effect.key: await effects[effect.name](scene, effect.refs) for effect in scene.transition.effects}
-    await _record_answers(scene)
-    await _close_tasks(scene)
+    scene.writes.add(DecisionRow, *(_decision(scene, answer) for answer in scene.transition.answers))
+    _close_tasks(scene)
     seated, vacancies = await asking.ask(scene)
     ended = {*scene.transition.settled, *scene.transition.withdrawn}
     retimed = {task: await asking.retime(scene, task) for task in scene.transition.retimed if task not in ended}
     further = await post.write(scene, seated, vacancies)
     await _hand_over(scene)
-    await _post_notices(scene)
-    await _mark_inbox(scene)
+    _post_notices(scene)
+    _mark_inbox(scene)
     committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further, retimed)
-    await _write_file(scene, seated)
+    rows = evidence_chain.append(scene.case, lines.of(scene, seated), at=scene.at, keyring=scene.keyring)
+    scene.writes.add(EventRow, *rows)
     _move_case(scene, committed)
+    await scene.send_writes()
     return committed
-
-
-async def _record_answers(scene: Scene) -> None:
-    rows = [_decision(scene, answer) for answer in scene.transition.answers]
-    if rows:
-        await scene.session.execute(insert(DecisionRow), rows)
 
 
 def _decision(scene: Scene, answer: Answered) -> dict[str, object]:
@@ -66,35 +65,30 @@ def _decision(scene: Scene, answer: Answered) -> dict[str, object]:
     }
 
 
-async def _close_tasks(scene: Scene) -> None:
+def _close_tasks(scene: Scene) -> None:
     """Seats of an answered step close; a step that is asked anew opens its own."""
     transition = scene.transition
     touched = {*transition.settled, *transition.withdrawn, *(one.task for one in transition.asked)}
-    if touched:
-        ids = [scene.task_id(task) for task in sorted(touched)]
-        await scene.session.execute(update(SeatRow).where(SeatRow.task_id.in_(ids), SeatRow.open).values(open=False))
+    for task in sorted(touched):
+        scene.writes.change(SeatRow, {"task_id": scene.task_id(task), "open": False}, by=("task_id",))
     for answer in transition.answers:
         if answer.task not in touched:
-            await scene.session.execute(
-                update(SeatRow)
-                .where(SeatRow.task_id == scene.task_id(answer.task), SeatRow.person == answer.person, SeatRow.open)
-                .values(open=False)
-            )
+            seat = {"task_id": scene.task_id(answer.task), "person": answer.person, "open": False}
+            scene.writes.change(SeatRow, seat, by=("task_id", "person"))
     for task, outcome in transition.settled.items():
-        await _end_task(scene, task, status="settled", outcome=outcome)
+        _end_task(scene, task, status="settled", outcome=outcome)
     for task in transition.withdrawn:
-        await _end_task(scene, task, status="withdrawn", outcome="")
+        _end_task(scene, task, status="withdrawn", outcome="")
 
 
-async def _end_task(scene: Scene, task: str, *, status: str, outcome: str) -> None:
-    await scene.session.execute(
-        update(TaskRow)
-        .where(TaskRow.id == scene.task_id(task))
-        .values(status=status, outcome=outcome, settled_at=scene.at)
-    )
+def _end_task(scene: Scene, task: str, *, status: str, outcome: str) -> None:
+    ended = {"id": scene.task_id(task), "status": status, "outcome": outcome, "settled_at": scene.at}
+    scene.writes.change(TaskRow, ended, by=("id",))
 
 
 async def _hand_over(scene: Scene) -> None:
+    if scene.transition.handed:
+        await scene.send_writes()
     for local, seat in scene.transition.handed.items():
         task = await scene.session.get_one(TaskRow, scene.task_id(local))
         taker = {
@@ -123,7 +117,7 @@ async def _hand_over(scene: Scene) -> None:
         task.vacant = False
 
 
-async def _post_notices(scene: Scene) -> None:
+def _post_notices(scene: Scene) -> None:
     rows = [
         {
             "request": scene.key("n", number),
@@ -135,33 +129,33 @@ async def _post_notices(scene: Scene) -> None:
         }
         for number, posted in enumerate([*scene.transition.notices, *scene.informed])
     ]
-    if rows:
-        await scene.session.execute(insert(InboxRow), rows)
-        scene.told.extend(str(row["request"]) for row in rows)
+    scene.writes.add(InboxRow, *rows)
+    scene.told.extend(str(row["request"]) for row in rows)
 
 
-async def _mark_inbox(scene: Scene) -> None:
-    if scene.inbox:
-        await scene.session.execute(
-            update(InboxRow).where(InboxRow.request.in_(list(scene.inbox))).values(state="applied", refusal="")
-        )
-
-
-async def _write_file(scene: Scene, seated: Mapping[str, Seated]) -> None:
-    bodies = lines.of(scene, seated)
-    if bodies:
-        rows = evidence_chain.append(scene.case, bodies, at=scene.at, keyring=scene.keyring)
-        await scene.session.execute(insert(EventRow), rows)
+def _mark_inbox(scene: Scene) -> None:
+    applied = ({"request": request, "state": "applied", "refusal": ""} for request in scene.inbox)
+    scene.writes.change(InboxRow, *applied, by=("request",))
 
 
 def _move_case(scene: Scene, committed: Committed) -> None:
     case, transition = scene.case, scene.transition
-    case.seq, case.stage, case.changed_at = transition.seq, transition.stage, transition.at
-    case.state = "closed" if transition.outcome else "open"
-    case.outcome = transition.outcome
-    if transition.outcome and not transition.holds_key:
-        case.open_key = None
-    case.snapshot = as_stored(_with_results(transition.snapshot, committed))
+    moved: dict[str, object] = {
+        "id": case.id,
+        "seq": transition.seq,
+        "stage": transition.stage,
+        "changed_at": transition.at,
+        "state": "closed" if transition.outcome else "open",
+        "outcome": transition.outcome,
+        "open_key": None if transition.outcome and not transition.holds_key else case.open_key,
+        "snapshot": as_stored(_with_results(transition.snapshot, committed)),
+        "events": case.events,
+        "file_head": case.file_head,
+        "file_seal": case.file_seal,
+    }
+    result = COMMITTED.dump_python(committed, mode="json")
+    scene.writes.change(CaseFile, moved, by=("id",))
+    scene.writes.add(TransitionRow, {"case_id": case.id, "seq": transition.seq, "at": scene.at, "result": result})
 
 
 def _with_results(state: CaseState, committed: Committed) -> CaseState:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from activities.engine.messages import Asked, Fired, Seated, Telling
 from activities.engine.scene import Scene
@@ -52,7 +52,7 @@ async def write(scene: Scene, seated: dict[str, Seated], odd: list[Asked]) -> di
         envelopes += await _told(scene, telling)
     envelopes += await _urged(scene)
     envelopes += _recorded_for(scene)
-    await _store(scene, envelopes)
+    _store(scene, envelopes)
     return {task: rungs for task, rungs in further.items() if rungs}
 
 
@@ -87,6 +87,7 @@ def _by_task(fired: Iterable[Fired]) -> dict[str, list[Fired]]:
 
 async def _climb(scene: Scene, task_id: str, fired: list[Fired]) -> tuple[list[Envelope], tuple[Rung, ...]]:
     """The letters of the rungs that fired together on one task; one letter a person and instant, the sternest."""
+    await scene.send_writes()
     task = await scene.session.get_one(TaskRow, scene.task_id(task_id))
     steps = scene.pack.ladders[scene.pack.tasks[task.name].ladder]
     envelopes: dict[str, Envelope] = {}
@@ -168,16 +169,14 @@ def _recorded_for(scene: Scene) -> list[Envelope]:
     ]
 
 
-async def _store(scene: Scene, envelopes: list[Envelope]) -> None:
+def _store(scene: Scene, envelopes: list[Envelope]) -> None:
     if not envelopes:
         return
     key = scene.keyring.current(Purpose.LINK)
     letters = [_letter(scene, envelope, scene.key("l", number), key) for number, envelope in enumerate(envelopes)]
-    await scene.session.execute(insert(LetterRow), letters)
+    scene.writes.add(LetterRow, *letters)
+    scene.writes.add(LinkRow, *(_link(letter, key) for letter in letters if letter["link_key"]))
     scene.wrote_letters = True
-    links = [_link(letter, key) for letter in letters if letter["link_key"]]
-    if links:
-        await scene.session.execute(insert(LinkRow), links)
 
 
 def _letter(scene: Scene, envelope: Envelope, letter_id: str, key: Key) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.engine.messages import Posted, Transition
 from db.engine.cases import CaseFile
 from db.engine.tasks import DecisionRow, InboxRow
+from db.engine.together import Writes
 from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
 from vault.keyring import Keyring
@@ -19,6 +20,9 @@ from vault.keyring import Keyring
 @dataclass
 class Scene:
     """One transition being written: its session, its locked case, its pack and calendar, its inbox rows.
+
+    `case` does not belong to the session: what becomes of it is among the `writes`, which are sent together at the end,
+    or before something is read that they may have changed.
 
     `starts` and `told` collect what has to be set going after the commit: cases to start, notices to deliver.
     `skipped` are rungs whose instant had passed before their task opened: written into the file, never mailed.
@@ -36,6 +40,7 @@ class Scene:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     informed: list[Posted] = field(default_factory=list)
     wrote_letters: bool = False
+    writes: Writes = field(default_factory=Writes)
 
     @property
     def at(self) -> datetime:
@@ -59,6 +64,10 @@ class Scene:
     async def alone_with(self, what: str) -> None:
         """Hold a lock until the commit: one transition at a time looks at, and changes, what this names."""
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+    async def send_writes(self) -> None:
+        """Let what comes now see all that has been written so far."""
+        await self.writes.send(self.session)
 
     def key(self, kind: str, number: int) -> str:
         """An id that a retried commit makes again."""
