@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile, EventRow
@@ -75,7 +75,11 @@ class Damage:
 
 
 async def verify(session: AsyncSession, keyring: Keyring) -> AsyncIterator[Damage]:
-    """Every damage in every file. An untouched record yields nothing."""
+    """Every damage in every file, on a session that has read nothing yet. An untouched record yields nothing.
+
+    All is read as of one instant: a case that goes on meanwhile is no damage.
+    """
+    await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     for case_id in await session.scalars(select(CaseFile.id).order_by(CaseFile.id)):
         case = await session.get_one(CaseFile, case_id)
         async for damage in _verify_case(session, case, keyring):
