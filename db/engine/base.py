@@ -59,3 +59,12 @@ def _refuse_closed(adapted: AdaptedConnection, *_of_the_pool: object) -> None:
 def sessions(engine: AsyncEngine) -> Sessions:
     """Sessions whose objects stay readable after the commit."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def at_once(record: Sessions) -> Sessions:
+    """The same record without transactions: each query, and each single write, stands for itself at once.
+
+    Beginning and ending a transaction are two round trips more, which for one query cost as much as the query.
+    """
+    engine: AsyncEngine = record.kw["bind"]
+    return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)

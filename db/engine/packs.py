@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine.base import Sessions
+from db.engine.base import Sessions, at_once
 from db.engine.cases import PackVersion
 from db.engine.clock import Clock
 from policies.engine.pack import Pack, parse_pack
@@ -19,21 +19,21 @@ class PackShelf:
 
     def __init__(self, sessions: Sessions) -> None:
         """A shelf over the record."""
-        self._sessions = sessions
+        self._reading = at_once(sessions)
         self._parsed: dict[tuple[str, str], Pack] = {}
 
     async def pack(self, pack_id: str, version: str) -> Pack:
         """The pack of a version that a case carries."""
         known = self._parsed.get((pack_id, version))
         if known is None:
-            async with self._sessions() as session:
+            async with self._reading() as session:
                 row = await session.get_one(PackVersion, (pack_id, version))
             known = self._parsed[pack_id, version] = parse_pack(row.text, file=f"{pack_id} {version}")
         return known
 
     async def current(self, pack_id: str) -> Pack:
         """The version loaded last, for new cases."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             query = (
                 select(PackVersion.version)
                 .where(PackVersion.id == pack_id)

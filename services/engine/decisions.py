@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from activities.engine.delivery import Delivery, Outcome
-from db.engine.base import Sessions
+from db.engine.base import Sessions, at_once
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
@@ -109,12 +109,13 @@ class DecisionDesk:
         self, sessions: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf, forms: Mapping[str, FormCheck]
     ) -> None:
         """A desk; `forms` checks what the lifecycles ask for beyond a choice and a reason, by form name."""
-        self._sessions, self._delivery = sessions, delivery
+        # What is kept is one row, written by one statement; nothing before it writes.
+        self._at_once, self._delivery = at_once(sessions), delivery
         self._clock, self._shelf, self._forms = clock, shelf, forms
 
     async def answer(self, answer: Answer) -> Receipt:
         """Keep the answer, bring it to the case, and say what became of it. Raises a Refusal when it does not count."""
-        async with self._sessions.begin() as session:
+        async with self._at_once() as session:
             kept, again = await self._kept(session, answer)
         # The id of another person's answer, of an answer to another task, or of an act: nothing here is receipted.
         if (kept.person, kept.task_id, kept.verb) != (answer.person, answer.task_id, DECIDE):
@@ -214,5 +215,5 @@ def _around(answer: Answer) -> Select[TaskRow, CaseFile, SeatRow | None, InboxRo
         .outerjoin(SeatRow, seated)
         .outerjoin(InboxRow, InboxRow.request == answer.request)
         .where(TaskRow.id == answer.task_id)
-        .options(defer(CaseFile.snapshot, raiseload=True))
+        .options(defer(CaseFile.snapshot, raiseload=True), defer(CaseFile.shapes, raiseload=True))
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from db.engine.base import Sessions
+from db.engine.base import Sessions, at_once
 from db.engine.clock import Clock
 from db.engine.people import Institution
 from policies.engine.words import Words
@@ -65,7 +65,7 @@ class Places:
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         """Places over the record."""
-        self._sessions, self._clock = sessions, clock
+        self._reading, self._clock = at_once(sessions), clock
         self._read_at: datetime | None = None
         self._map = PlaceMap()
 
@@ -73,7 +73,7 @@ class Places:
         """The tree as it stands."""
         now = self._clock.now()
         if self._read_at is None or abs(now - self._read_at) > FRESH_FOR:
-            async with self._sessions() as session:
+            async with self._reading() as session:
                 rows = (await session.scalars(select(Institution))).all()
             self._map, self._read_at = PlaceMap({row.code: _place(row) for row in rows}), now
         return self._map

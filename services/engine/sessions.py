@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.access import SessionRow
-from db.engine.base import Sessions
+from db.engine.base import Sessions, at_once
 from db.engine.clock import Clock
 from db.engine.people import Person, RoleHolding
 from db.engine.roles import held_on
@@ -26,6 +26,7 @@ class SessionDesk:
     def __init__(self, sessions: Sessions, clock: Clock, places: Places) -> None:
         """A desk over the record."""
         self._sessions, self._clock, self._places = sessions, clock, places
+        self._reading = at_once(sessions)
 
     async def open(self, person: str) -> str:
         """A new session's cookie; it is good for twelve hours."""
@@ -43,7 +44,7 @@ class SessionDesk:
 
     async def person_of(self, cookie: str) -> str | None:
         """The id of the person whose live session this is."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             person: str | None = await session.scalar(
                 select(SessionRow.person).where(SessionRow.fingerprint == fingerprint(cookie), self._alive())
             )
@@ -52,7 +53,7 @@ class SessionDesk:
     async def viewer_of(self, cookie: str) -> Viewer | None:
         """The person of a live session with today's roles, in one query."""
         places = await self._places.now()
-        async with self._sessions() as session:
+        async with self._reading() as session:
             query = (
                 select(Person, RoleHolding)
                 .join(SessionRow, SessionRow.person == Person.id)
@@ -64,7 +65,7 @@ class SessionDesk:
     async def viewer(self, person: str) -> Viewer | None:
         """A person with today's roles."""
         places = await self._places.now()
-        async with self._sessions() as session:
+        async with self._reading() as session:
             return await viewer_named(session, person, places, on=self._today())
 
     def _alive(self) -> ColumnElement[bool]:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer, load_only
 
-from db.engine.base import Sessions
+from db.engine.base import Sessions, at_once
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
@@ -81,7 +82,7 @@ class TaskDesk:
         readers: Mapping[str, FormReader],
     ) -> None:
         """A desk over the record; `readers` give what a form's page shows beyond its task."""
-        self._sessions, self._keyring = sessions, keyring
+        self._reading, self._keyring = at_once(sessions), keyring
         self._shelf, self._clock, self._places, self._readers = shelf, clock, places, readers
 
     async def my_tasks(self, person: str, *, after: str = "", limit: int = PAGE) -> MyTasks:
@@ -90,7 +91,7 @@ class TaskDesk:
         if after:
             instant, _, task = after.partition("~")
             query = query.where(tuple_(SeatRow.due_at, SeatRow.task_id) > (datetime.fromisoformat(instant), task))
-        async with self._sessions() as session:
+        async with self._reading() as session:
             rows = (await session.execute(query)).all()
         lines = [await self._line(*row) for row in rows[:limit]]
         last = rows[limit - 1][0] if len(rows) > limit else None
@@ -98,7 +99,7 @@ class TaskDesk:
 
     async def open_link(self, secret: str) -> Opened:
         """Whom and what a letter's link is for. Raises LinkUnknown or LinkExpired; uses nothing up."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             link = await session.get(LinkRow, fingerprint(secret))
             if link is None or link.purpose != DECIDE or link.task_id is None:
                 raise LinkUnknown
@@ -109,7 +110,7 @@ class TaskDesk:
 
     async def page(self, task_id: str, person: str) -> TaskPage:
         """The page of a task. Raises TaskUnknown, or NotYourTask for somebody who was never asked."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             found = await self._found(session, task_id, person)
             asked = Asked(found.task, found.case, await self._shelf.pack(found.case.pack, found.case.pack_version))
             reader = self._readers.get(asked.pack.tasks[found.task.name].form)
@@ -121,7 +122,7 @@ class TaskDesk:
         """My open tasks that refer to one thing (a post), each as its page."""
         query = select(SeatRow.task_id).join(TaskRow, TaskRow.id == SeatRow.task_id)
         query = query.where(SeatRow.person == person, SeatRow.open, TaskRow.refs[ref].astext == value)
-        async with self._sessions() as session:
+        async with self._reading() as session:
             ids = list(await session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id)))
         return [await self.page(task_id, person) for task_id in ids]
 
@@ -134,6 +135,7 @@ class TaskDesk:
             .where(TaskRow.id == task_id)
             .order_by(SeatRow.revision.desc())
             .limit(1)
+            .options(defer(CaseFile.snapshot, raiseload=True), defer(CaseFile.shapes, raiseload=True))
         )
         row = (await session.execute(query)).first()
         if row is None:
@@ -193,6 +195,7 @@ def _open_seats(person: str) -> Select[SeatRow, TaskRow, CaseFile, str]:
         .join(CaseFile, CaseFile.id == TaskRow.case_id)
         .outerjoin(Person, Person.id == CaseFile.subject)
         .where(SeatRow.person == person, SeatRow.open)
+        .options(load_only(CaseFile.id, CaseFile.pack, CaseFile.pack_version, raiseload=True))
     )
 
 
