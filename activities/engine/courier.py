@@ -16,7 +16,7 @@ from temporalio import activity
 
 from activities.engine.correspondence import Dossier, Secretary, dossiers
 from activities.engine.upkeep import Sent
-from db.engine.base import Sessions
+from db.engine.base import Sessions, at_once
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
@@ -97,7 +97,8 @@ class Courier:
         pace: Pace,
     ) -> None:
         """A courier between the record and one mail server."""
-        self._sessions, self._shelf, self._clock = sessions, shelf, clock
+        # Every step is one statement that stands for itself: a letter that is marked stays marked.
+        self._record, self._shelf, self._clock = at_once(sessions), shelf, clock
         self._secretary, self._office, self._pace = secretary, office, pace
         self._domain = office.envelope_from.rpartition("@")[2]
 
@@ -105,7 +106,7 @@ class Courier:
     async def send_letters(self) -> Sent:
         """Send one batch of the letters that are due; several connections at a time, several letters over each."""
         leased = await self._lease()
-        async with self._sessions() as session:
+        async with self._record() as session:
             found = await dossiers(session, [letter.id for letter in leased], self._shelf) if leased else []
         by_id = {dossier.row.id: dossier for dossier in found}
         portions = [leased[start : start + PORTION] for start in range(0, len(leased), PORTION)]
@@ -129,7 +130,7 @@ class Courier:
             .values(state="sending", leased_until=until, attempts=LetterRow.attempts + 1)
             .returning(LetterRow.id, LetterRow.attempts, LetterRow.not_before)
         )
-        async with self._sessions.begin() as session:
+        async with self._record() as session:
             rows = sorted((await session.execute(taken)).all(), key=lambda row: (row[2], row[0]))
         return [Leased(letter, attempts, until) for letter, attempts, _ in rows]
 
@@ -166,9 +167,9 @@ class Courier:
         return compose(self._secretary.letter(dossier), mail_from=self._office.envelope_from, domain=self._domain)
 
     async def _mark(self, fates: Mapping[Leased, Fate]) -> None:
-        """One statement a result, in one transaction."""
+        """One statement a result."""
         now = self._clock.now()
-        async with self._sessions.begin() as session:
+        async with self._record() as session:
             for values, letters in _by_result(fates, now):
                 await session.execute(
                     update(LetterRow).where(LetterRow.id.in_(letters), LetterRow.state == "sending").values(**values)
@@ -179,7 +180,7 @@ class Courier:
 
     async def _next_at(self) -> datetime | None:
         falls_due = case((LetterRow.state == "sending", LetterRow.leased_until), else_=LetterRow.not_before)
-        async with self._sessions() as session:
+        async with self._record() as session:
             earliest: datetime | None = await session.scalar(
                 select(func.min(falls_due)).where(LetterRow.state.in_(LIVE))
             )
