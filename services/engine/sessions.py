@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from db.engine.access import SessionRow
 from db.engine.base import Sessions, at_once
@@ -18,6 +19,8 @@ from services.engine.permissions import Held, Scope, Viewer, scope_of
 from services.engine.places import PlaceMap, Places
 
 LIVES = timedelta(hours=12)
+# A viewer's telephone and identity numbers stay sealed.
+_SHOWN = load_only(Person.id, Person.name, Person.language, Person.institution, Person.sample, raiseload=True)
 
 
 class SessionDesk:
@@ -59,6 +62,7 @@ class SessionDesk:
                 .join(SessionRow, SessionRow.person == Person.id)
                 .outerjoin(RoleHolding, (RoleHolding.person == Person.id) & held_on(self._today()))
                 .where(SessionRow.fingerprint == fingerprint(cookie), self._alive())
+                .options(_SHOWN)
             )
             return _viewer((await session.execute(query)).all(), places)
 
@@ -78,7 +82,7 @@ class SessionDesk:
 async def viewer_named(session: AsyncSession, person: str, places: PlaceMap, *, on: date) -> Viewer | None:
     """The person with the roles held that day; None for an unknown id."""
     held = (RoleHolding.person == Person.id) & held_on(on)
-    query = select(Person, RoleHolding).outerjoin(RoleHolding, held).where(Person.id == person)
+    query = select(Person, RoleHolding).outerjoin(RoleHolding, held).where(Person.id == person).options(_SHOWN)
     return _viewer((await session.execute(query)).all(), places)
 
 
