@@ -51,7 +51,7 @@ def code_lines(text: str, node: ast.AST | None = None) -> int:
     )
 
 
-def test_no_function_is_longer_than_forty_lines_and_no_module_than_three_hundred():
+def test_no_function_is_longer_than_forty_lines_and_no_module_than_three_hundred() -> None:
     too_long: list[str] = []
     for path in sources():
         text = path.read_text()
@@ -66,16 +66,16 @@ def test_no_function_is_longer_than_forty_lines_and_no_module_than_three_hundred
 
 
 @pytest.mark.parametrize("name", [*PACKAGES, "settings", "worker", "web"])
-def test_no_installed_distribution_claims_one_of_our_names(name: str):
+def test_no_installed_distribution_claims_one_of_our_names(name: str) -> None:
     assert set(packages_distributions().get(name, [])) <= {"pinyong"}
 
 
-def test_no_business_value_comes_from_the_databases_clock():
+def test_no_business_value_comes_from_the_databases_clock() -> None:
     found = [str(path.relative_to(ROOT)) for path in sources() if DATABASE_CLOCK.search(path.read_text())]
     assert found == []
 
 
-def test_every_rule_id_in_the_code_is_a_clause_of_the_pack():
+def test_every_rule_id_in_the_code_is_a_clause_of_the_pack() -> None:
     pack_file = ROOT / "policies" / "packs" / "dq-a.toml"
     known = set(parse_pack(pack_file.read_text(), file=pack_file.name).clauses)
     cited = {
@@ -86,12 +86,12 @@ def test_every_rule_id_in_the_code_is_a_clause_of_the_pack():
     assert {one for one in cited if not any(rule.startswith(one[0]) for rule in known)} == set()
 
 
-def test_every_setting_stands_in_the_operators_list():
+def test_every_setting_stands_in_the_operators_list() -> None:
     listed = (ROOT / "docs" / "settings.md").read_text()
     assert [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in listed] == []
 
 
-def test_the_engine_names_no_lifecycle_and_no_programme():
+def test_the_engine_names_no_lifecycle_and_no_programme() -> None:
     lifecycles = {path.stem for path in (ROOT / "workflows").glob("*.py")} - {"__init__", "courier", "caretaker"}
     words = re.compile(rf"\b({'|'.join(sorted(lifecycles))}|dq-a|county_hired_township_used)\b")
     engine = [path for path in sources() if "engine" in path.parts]
