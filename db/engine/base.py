@@ -39,9 +39,13 @@ class Row(DeclarativeBase):
     }
 
 
+# Seconds. A server that hangs is as away as one that was killed; no statement of ours takes a tenth of this.
+PATIENCE = {"timeout": 5, "command_timeout": 20}
+
+
 def connect(url: str, keyring: Keyring, *, pool: int = 10) -> AsyncEngine:
     """An engine for the record whose sealed columns open with these keys."""
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, hide_parameters=True)
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, hide_parameters=True, connect_args=PATIENCE)
     give_keys(engine.dialect, keyring)
     event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
     return engine
