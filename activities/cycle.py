@@ -32,10 +32,15 @@ class CycleOrder:
 
 
 def window(order: CycleOrder, pack: Pack, calendar: WorkingCalendar) -> tuple[date, date]:
-    """First and last day of the window: as ordered, else the pack's month and day of the year."""
-    first = order.opens_on or day_of(order.year, pack, "demand_window_opens")
-    opens = first if calendar.days(first).working else calendar.shift(first, 1)
-    return opens, order.closes_on or day_of(order.year, pack, "demand_window_closes")
+    """First and last day of the window: as ordered, else the pack's, whose first day is a working day (0.4)."""
+    return (
+        order.opens_on or _working(day_of(order.year, pack, "demand_window_opens"), calendar),
+        order.closes_on or day_of(order.year, pack, "demand_window_closes"),
+    )
+
+
+def _working(day: date, calendar: WorkingCalendar) -> date:
+    return day if calendar.days(day).working else calendar.shift(day, 1)
 
 
 def day_of(year: int, pack: Pack, parameter: str) -> date:

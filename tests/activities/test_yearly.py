@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,12 +10,14 @@ from sqlalchemy import select
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.cycle import CycleOpener
+from activities.cycle import CycleOpener, CycleOrder, window
 from activities.engine.delivery import Delivery
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
+from db.engine.package_calendar import package_day
 from db.engine.packs import PackShelf
+from policies.engine.calendar import DayBook, WorkingCalendar
 from policies.engine.pack import Pack
 from services.yearly import keep_schedules
 from tests.builders.county import GROUP, settle_county
@@ -68,6 +70,12 @@ async def test_the_window_of_a_scheduled_cycle_opens_on_the_first_working_day(
     assert (facts["opens_on"], facts["closes_on"]) == ("2027-01-04", "2027-01-31")
     assert facts["planned_start"] == "2027-07-01"
     assert await opener.open_cycles("dq-a", NEW_YEAR) == []
+
+
+def test_an_ordered_window_is_not_moved_off_a_rest_day(dq_a: Pack) -> None:
+    sunday, closes = date(2026, 11, 22), date(2026, 12, 20)
+    order = CycleOrder("dq-a", GROUP, 2026, date(2027, 7, 1), sunday, closes)
+    assert window(order, dq_a, WorkingCalendar(DayBook({}, package_day))) == (sunday, closes)
 
 
 async def _seen(record: Sessions, case_id: str) -> CaseFile:
