@@ -159,6 +159,7 @@ async def test_as_116_opening_a_letters_link_again_and_again_decides_nothing(
             purpose=DECIDE,
             letter=letter.id,
         )
+        await office.rests(CASE)
         before = await office.events(CASE)
         for _ in range(20):
             assert (await desk.open_link(secret)).task == T1
