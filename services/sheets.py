@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -158,8 +158,3 @@ def _letter(at: int) -> str:
         at, rest = divmod(at - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def letters_of(columns: int) -> Iterator[str]:
-    """The letters of the first columns, as a sheet names them."""
-    return (_letter(at) for at in range(columns))

@@ -16,11 +16,6 @@ def as_stored(state: CaseState) -> dict[str, Any]:
     return stored
 
 
-def as_state(stored: dict[str, Any] | None) -> CaseState | None:
-    """The state that was stored, or None for a case that has not committed yet."""
-    return None if stored is None else _STATE.validate_python(stored)
-
-
 def as_start(stored: dict[str, Any]) -> CaseStart:
     """The start of a case from its row."""
     return _START.validate_python(stored)
