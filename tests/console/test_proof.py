@@ -60,3 +60,10 @@ async def test_a_scan_that_was_exchanged_is_named(town: Town) -> None:
     await decided_on_paper(town)
     await as_owner(town, "UPDATE evidence SET content = 'another sheet'")
     assert await damage(town) == ["scan"]
+
+
+async def test_all_files_are_read_as_of_one_instant_so_that_a_case_that_goes_on_is_no_damage(town: Town) -> None:
+    await town.enquire()
+    async with town.record() as session:
+        assert [found async for found in verify(session, town.keyring)] == []
+        assert await session.scalar(text("SHOW transaction_isolation")) == "repeatable read"
