@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.console import REFUSED, settings_given
+from cli.console import REFUSED
 from cli.record import Record, language_of, reached
+from cli.running import DataDir, settings_of_the_stack
 from db.engine.clock import SystemClock
 from db.engine.packs import PackShelf
 from policies.engine.refusals import Refusal
@@ -31,9 +32,13 @@ _Place = Annotated[str, typer.Option("--institution", help="所属单位代码 /
 
 
 @app.command("api-key")
-def make_key(name: Annotated[str, typer.Argument(help="账号名称 / name of the account")], scope: _Scopes) -> None:
+def make_key(
+    name: Annotated[str, typer.Argument(help="账号名称 / name of the account")],
+    scope: _Scopes,
+    data_dir: DataDir = None,
+) -> None:
     """发放服务账号密钥(只显示一次)/ Give a service account a key; it is shown once."""
-    settings = settings_given()
+    settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 
     async def work(record: Record) -> int:
@@ -48,9 +53,9 @@ def make_key(name: Annotated[str, typer.Argument(help="账号名称 / name of th
 
 
 @app.command("keys")
-def list_keys() -> None:
+def list_keys(data_dir: DataDir = None) -> None:
     """列出有效密钥 / List the keys that stand."""
-    settings = settings_given()
+    settings = settings_of_the_stack(data_dir)
 
     async def work(record: Record) -> int:
         for account in await KeyDesk(record.sessions, clock=SystemClock()).accounts():
@@ -62,9 +67,11 @@ def list_keys() -> None:
 
 
 @app.command("revoke-key")
-def revoke_key(key: Annotated[str, typer.Argument(metavar="KEY-ID", help="密钥编号 / id of the key")]) -> None:
+def revoke_key(
+    key: Annotated[str, typer.Argument(metavar="KEY-ID", help="密钥编号 / id of the key")], data_dir: DataDir = None
+) -> None:
     """收回密钥,立即生效 / Take a key back; it opens nothing from now on."""
-    settings = settings_given()
+    settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 
     async def work(record: Record) -> int:
@@ -83,9 +90,10 @@ def invite(
     name: Annotated[str, typer.Argument(help="姓名 / name")],
     email: Annotated[str, typer.Argument(help="邮箱 / e-mail address")],
     institution: _Place = "",
+    data_dir: DataDir = None,
 ) -> None:
     """邀请系统管理员:登记人员和角色,给出一次性登录链接 / Let an administrator in by a one-time link."""
-    settings = settings_given()
+    settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 
     async def work(record: Record) -> int:

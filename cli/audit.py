@@ -4,8 +4,8 @@ import asyncio
 
 import typer
 
-from cli.console import settings_given
 from cli.record import Record, language_of, reached
+from cli.running import DataDir, settings_of_the_stack
 from policies.engine.words import Words
 
 DAMAGED = 1
@@ -21,9 +21,9 @@ def audit() -> None:
 
 
 @app.command("verify")
-def verify() -> None:
+def verify(data_dir: DataDir = None) -> None:
     """校验全部事项档案;有损坏时退出码为 1 / Check every file of every case; exit code 1 and a line for each damage."""
-    settings = settings_given()
+    settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 
     async def work(record: Record) -> int:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.console import Console, settings_given
+from cli.running import left_while_running
 from cli.sample_county import GUIDES
 from settings import PREFIX, Settings
 from stack.lock import FolderHeld, held
@@ -48,7 +49,8 @@ def _run(settings: Settings) -> None:
     try:
         with held(settings.data_dir):
             refuse_taken(wanted_ports(settings))
-            _keep_up(settings, console)
+            with left_while_running(settings):
+                _keep_up(settings, console)
     except FolderHeld as taken:
         raise console.refuse("folder_held", folder=taken.folder, holder=taken.holder) from None
     except PortTaken as taken:

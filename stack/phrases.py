@@ -35,6 +35,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "数据目录 {folder} 正由进程 {holder} 使用：请先停止它。",
         "the data folder {folder} is in use by process {holder}: stop that first.",
     ),
+    "stack_stopped": (
+        "数据目录 {folder} 上的系统（进程 {process}）已中断：请运行 pinyong up，或设置 PINYONG_DATABASE_URL。",
+        "the stack on {folder} (process {process}) was cut off: start `pinyong up`, or set PINYONG_DATABASE_URL.",
+    ),
+    "password_not_left": (
+        "数据目录 {folder} 上的系统使用外部数据库，其口令不作保存：请设置 PINYONG_DATABASE_URL。",
+        "the stack on {folder} uses an outside database, whose password is not kept: set PINYONG_DATABASE_URL.",
+    ),
     "part_failed": (
         "{part} 未能启动。日志末尾：\n{words}",
         "{part} could not be started. The end of its log:\n{words}",
