@@ -69,7 +69,7 @@ def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Cl
         cases=CaseDesk(record, shelf=shelf, clock=clock, places=places, roads=ROADS),
         monitor=MonitorDesk(record, shelf=shelf, clock=clock, places=places),
         acts=ActDesk(record, delivery, clock=clock),
-        paper=PaperDesk(record, decisions, shelf=shelf, clock=clock, places=places),
+        paper=PaperDesk(record, decisions, shelf=shelf, clock=clock, readers=READERS),
         sign_in=SignInDesk(record, keyring, clock=clock, places=places, wrote=delivery.wake_courier),
         sessions=SessionDesk(record, clock, places),
         board=PostBoard(record, places=places),

@@ -118,7 +118,7 @@ async def _decided(visit: Visit, door: Door, fields: Fields) -> Response:
         page = await visit.desks.tasks.page(door.task, door.person)
         return _shown(visit, door, page, status=status_of(refusal), notice=words_of(refusal))
     except Refusal as refusal:
-        refused = _with_problems(visit, typed, refusal)
+        refused = typed_again(visit, typed, refusal)
         return _shown(visit, door, page, typed=refused, status=status_of(refusal), notice=words_of(refusal))
     option = next((each for each in page.choices if each.name == receipt.choice), None)
     return visit.page("receipt.html", page=page, door=door, receipt=receipt, option=option)
@@ -132,7 +132,8 @@ def _typed(fields: Fields) -> Typed:
     return Typed(kept_request(text(fields, "request")), text(fields, "choice"), text(fields, "words"), nested(fields))
 
 
-def _with_problems(visit: Visit, typed: Typed, refusal: Refusal) -> Typed:
+def typed_again(visit: Visit, typed: Typed, refusal: Refusal) -> Typed:
+    """The fields as they were typed, each with what is wrong with it."""
     problems: dict[str, str] = {}
     if isinstance(refusal, FactsRefused):
         for problem in refusal.problems:

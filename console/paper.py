@@ -1,17 +1,19 @@
 """Decisions taken on paper or in a meeting: recorded by an HR officer, checked by a second person (COR-04)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
-from console.decide import Typed
+from console.decide import Typed, typed_again
 from console.faults import status_of, words_of
 from console.forms import nested, new_request, of_choice
 from console.visit import Fields, Here, text
 from policies.engine.refusals import Refusal
-from services.engine.paper import Recording, Scan
+from services.engine.paper import Recording, Waiting
+from services.engine.scans import Scan
 
 router = APIRouter()
 
@@ -41,13 +43,13 @@ async def record(task: str, visit: Here, fields: Fields) -> Response:
         day,
         kept["minutes"],
         typed.words,
-        of_choice(typed.form, name=signers.form, choice=typed.choice),
+        of_choice(typed.form, name=signers.sheet.form, choice=typed.choice),
         await _scan(fields),
     )
     try:
         await visit.desks.paper.record(viewer, recording)
     except Refusal as refusal:
-        facts = {"signers": signers, "typed": typed, "fields": kept}
+        facts = {"signers": signers, "typed": typed_again(visit, typed, refusal), "fields": kept}
         return visit.page("paper.html", status=status_of(refusal), problem=words_of(refusal), **facts)
     return visit.go("/paper")
 
@@ -55,7 +57,7 @@ async def record(task: str, visit: Here, fields: Fields) -> Response:
 @router.get("/paper")
 async def waiting(visit: Here, done: str = "") -> Response:
     """What waits for the second person."""
-    rows = await visit.desks.paper.waiting(visit.signed_in())
+    rows = _with_forms(await visit.desks.paper.waiting(visit.signed_in()))
     return visit.page("papers.html", rows=rows, done=done, problem="")
 
 
@@ -66,7 +68,7 @@ async def check(paper_id: str, visit: Here, fields: Fields) -> Response:
     try:
         receipt = await visit.desks.paper.check(paper_id, viewer, agrees=text(fields, "choice") == "confirm")
     except Refusal as refusal:
-        rows = await visit.desks.paper.waiting(viewer)
+        rows = _with_forms(await visit.desks.paper.waiting(viewer))
         return visit.page("papers.html", status=status_of(refusal), rows=rows, done="", problem=words_of(refusal))
     return visit.go(f"/paper?done={receipt.state if receipt else 'rejected'}")
 
@@ -78,6 +80,11 @@ async def scan(digest: str, visit: Here) -> Response:
     name = f"{digest[:12]}.{kind.rsplit('/', 1)[1]}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=kind, headers=headers)
+
+
+def _with_forms(rows: Sequence[Waiting]) -> list[tuple[Waiting, Typed]]:
+    """Each recording with its form filled in as it was recorded, so that it can be laid beside the scan."""
+    return [(row, Typed("", row.chosen, row.words, row.form)) for row in rows]
 
 
 def _day(written: str) -> date | None:

@@ -62,6 +62,7 @@ def _decision(scene: Scene, answer: Answered) -> dict[str, object]:
         "recorded_by": inbox.recorded_by,
         "checked_by": inbox.checked_by,
         "evidence": inbox.evidence,
+        "minutes": inbox.minutes,
     }
 
 

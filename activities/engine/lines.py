@@ -60,7 +60,7 @@ def _answered(scene: Scene, answer: Answered) -> Body:
     }
     task = scene.transition.snapshot.task(answer.task)
     body["rule_ids"] = [scene.pack.tasks[task.name].rule]
-    for name in ("recorded_by", "checked_by", "evidence"):
+    for name in ("recorded_by", "checked_by", "evidence", "minutes"):
         if value := getattr(inbox, name):
             body[name] = value
     return body

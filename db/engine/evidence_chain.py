@@ -147,13 +147,14 @@ def _says(line: Mapping[str, Any], decision: DecisionRow) -> bool:
     refs = line.get("refs", {})
     written = (
         *(line.get(name) for name in ("task", "actor", "role", "revision", "channel", "decided_on", "due", "late")),
-        *(line.get(name) for name in ("recorded_by", "checked_by", "evidence", "received_at")),
+        *(line.get(name) for name in ("recorded_by", "checked_by", "evidence", "minutes", "received_at")),
         *(refs.get(name) for name in ("choice", "step")),
     )
     return written == (
         *(decision.task_id, decision.person, decision.role, decision.revision, decision.channel),
         *(decision.decided_on.isoformat(), instant(decision.due_at), decision.late),
-        *(decision.recorded_by, decision.checked_by, decision.evidence, instant(decision.received_at)),
+        *(decision.recorded_by, decision.checked_by, decision.evidence, decision.minutes),
+        instant(decision.received_at),
         *(decision.choice, str(decision.step)),
     )
 

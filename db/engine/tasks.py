@@ -84,6 +84,7 @@ class DecisionRow(Row):
     recorded_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     checked_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     evidence: Mapped[str | None] = mapped_column(ForeignKey("evidence.sha256"))
+    minutes: Mapped[str | None]
 
 
 class InboxRow(Row):
@@ -108,6 +109,7 @@ class InboxRow(Row):
     recorded_by: Mapped[str | None]
     checked_by: Mapped[str | None]
     evidence: Mapped[str | None]
+    minutes: Mapped[str | None]
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="pending")
     refusal: Mapped[str] = mapped_column(default="")

@@ -47,7 +47,9 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of the file. `facts` are ids and codes of the line with the words that the pack has for them."""
+    """One line of the file. `facts` are ids and codes of the line with the words that the pack has for them; `minutes`
+    is the number of the meeting's minutes that a decision rests on.
+    """
 
     number: int
     at: datetime
@@ -58,6 +60,7 @@ class Moment:
     title: Words
     facts: Mapping[str, Words]
     words: str
+    minutes: str = ""
 
 
 @dataclass(frozen=True)

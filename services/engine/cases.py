@@ -264,6 +264,7 @@ class _Said:
             self.pack.tasks[task.name].title if task else Words("", ""),
             {name: self._word(event["event"], name, str(value)) for name, value in refs.items()},
             (comment.words or "") if comment and readable else "",
+            event.get("minutes", ""),
         )
 
     def _word(self, event: str, name: str, value: str) -> Words:

@@ -43,12 +43,16 @@ class NotCounted(Refusal):
 
 @dataclass(frozen=True)
 class Paper:
-    """How a decision taken on paper or in a meeting came into the record (COR-04)."""
+    """How a decision taken on paper or in a meeting came into the record (COR-04).
+
+    `minutes` is the number of the meeting's minutes (会议纪要文号), "" for a signed sheet.
+    """
 
     decided_on: date
     recorded_by: str
     checked_by: str
     evidence: str
+    minutes: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class DecisionDesk:
             return known, True
         await self._ensure_asked(session, task, seat, answer=answer)
         asked = Asked(task, case, await self._shelf.pack(case.pack, case.pack_version))
-        row = self._row(asked, answer, await self._checked(session, asked, answer))
+        row = self._row(asked, answer, await self.ensure_fit(session, asked, answer))
         inserted = insert(InboxRow).values(row).on_conflict_do_nothing().returning(InboxRow)
         kept: InboxRow | None = await session.scalar(inserted)
         # A second click at the same moment was faster.
@@ -155,8 +159,6 @@ class DecisionDesk:
             raise await self._not_seated(session, task, answer)
         if seat.revision != answer.revision:
             raise StaleRevision(task=task.id, asked=str(task.revision), answered=str(answer.revision))
-        if answer.choice not in task.choices:
-            raise ChoiceUnknown(task=task.id, choice=answer.choice)
         if task.grave and not answer.signed_in and answer.channel != PAPER:
             raise SignInNeeded(task=task.id)
 
@@ -170,7 +172,13 @@ class DecisionDesk:
         )
         return AlreadyAnswered(task=task.id, choice=mine.choice) if mine else NotYourTask(task=task.id)
 
-    async def _checked(self, session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+    async def ensure_fit(self, session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+        """The checked form of an answer whose choice is in the closed list; a required reason and field are there.
+
+        Raises ChoiceUnknown, ReasonMissing, or the refusal of the form's own check.
+        """
+        if answer.choice not in asked.task.choices:
+            raise ChoiceUnknown(task=asked.task.id, choice=answer.choice)
         choice = asked.pack.choices.get(answer.choice)
         needs_reason = choice is None or choice.reason == REASON_REQUIRED
         if needs_reason and not answer.words.strip():
@@ -199,6 +207,7 @@ class DecisionDesk:
             "recorded_by": paper.recorded_by if paper else None,
             "checked_by": paper.checked_by if paper else None,
             "evidence": paper.evidence if paper else None,
+            "minutes": (paper.minutes or None) if paper else None,
             "received_at": self._clock.now(),
             "state": "pending",
             "refusal": "",

@@ -3,16 +3,13 @@
 An HR officer records, a second person checks, then the case is answered.
 """
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import puremagic
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -23,24 +20,15 @@ from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import Evidence, InboxRow, PaperDecision, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
-from policies.engine.refusals import ChoiceUnknown, NotYourTask, ReasonMissing, Refusal, TaskClosed, TaskUnknown
+from policies.engine.refusals import NotYourTask, Refusal, TaskClosed, TaskUnknown
 from policies.engine.words import Words
-from services.engine import said
-from services.engine.decisions import PAPER, Answer, DecisionDesk, NotCounted, Paper, Receipt
+from services.engine import said, scans
+from services.engine.decisions import PAPER, Answer, Asked, DecisionDesk, NotCounted, Paper, Receipt
 from services.engine.permissions import NotForYou, Right, Viewer, touches, visible_to
-from services.engine.places import Places
+from services.engine.scans import Scan
+from services.engine.tasks import FormReader
 
 REQUEST = "paper."
-LARGEST = 10 * 1024 * 1024
-TAKEN = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
-
-
-class ScanUnfit(Refusal):
-    """The scan is not a PDF, JPEG or PNG, or is larger than 10 MB."""
-
-
-class ProofMissing(Refusal):
-    """A decision on paper or in a meeting needs its scan: signature and seal, or the minutes."""
 
 
 class DecidedInFuture(Refusal):
@@ -53,14 +41,6 @@ class SecondPersonNeeded(Refusal):
 
 class PaperSettled(Refusal):
     """This record was checked already."""
-
-
-@dataclass(frozen=True)
-class Scan:
-    """An uploaded file."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -78,8 +58,18 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """The form of the task as its template reads it: which one, the choices for each item, what stands in it."""
+
+    form: str
+    items: tuple[said.Option, ...]
+    refs: Mapping[str, str]
+    context: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """A recorded paper decision that waits for its check."""
+    """A recorded paper decision that waits for its check; `sheet` is there when its form has something in it."""
 
     id: str
     task: str
@@ -95,6 +85,8 @@ class Waiting:
     words: str
     form: Mapping[str, Any]
     evidence: str
+    chosen: str
+    sheet: Sheet | None
     may_check: bool
 
 
@@ -107,18 +99,24 @@ class Signers:
     title: Words
     people: tuple[tuple[str, str], ...]
     choices: tuple[said.Option, ...]
-    form: str
+    sheet: Sheet
 
 
 class PaperDesk:
     """Records and checks."""
 
     def __init__(
-        self, sessions: Sessions, decisions: DecisionDesk, *, shelf: PackShelf, clock: Clock, places: Places
+        self,
+        sessions: Sessions,
+        decisions: DecisionDesk,
+        *,
+        shelf: PackShelf,
+        clock: Clock,
+        readers: Mapping[str, FormReader],
     ) -> None:
-        """A desk over the record and the desk that takes answers."""
+        """A desk over the record and the desk that takes answers; `readers` give what a form shows."""
         self._sessions, self._decisions = sessions, decisions
-        self._shelf, self._clock, self._places = shelf, clock, places
+        self._shelf, self._clock, self._readers = shelf, clock, readers
 
     async def signers(self, task_id: str, viewer: Viewer) -> Signers:
         """Who may have signed. Raises TaskUnknown, TaskClosed or NotForYou."""
@@ -127,13 +125,18 @@ class PaperDesk:
             query = select(Person.id, Person.name).join(SeatRow, SeatRow.person == Person.id)
             people = await session.execute(query.where(SeatRow.task_id == task_id, SeatRow.open).order_by(Person.name))
             named = tuple((person, name) for person, name in people if person != viewer.person)
-        pack = await self._shelf.pack(case.pack, case.pack_version)
-        asked = pack.tasks[task.name]
-        return Signers(task.id, case.id, asked.title, named, said.options(pack, task), asked.form)
+            asked = await self._asked(task, case)
+            sheet = await self._sheet(session, asked)
+        title = asked.pack.tasks[task.name].title
+        return Signers(task.id, case.id, title, named, said.options(asked.pack, task), sheet)
 
     async def record(self, viewer: Viewer, recording: Recording) -> str:
-        """Keep the recording with its scan until the second person has looked; returns its id."""
-        kind = _kind(recording.scan)
+        """Keep the recording with its scan until the second person has looked; returns its id.
+
+        What could not be counted as a decision is refused here already: a choice outside of the closed list, a reason
+        or a field of the form that is missing.
+        """
+        kind = scans.kind_of(recording.scan)
         now = self._clock.now()
         if recording.decided_on > now.astimezone(CHINA).date():
             raise DecidedInFuture(task=recording.task)
@@ -143,8 +146,9 @@ class PaperDesk:
             seated = await session.scalar(seat)
             if seated is None or recording.signer == viewer.person:
                 raise NotYourTask(task=task.id)
-            await self._ensure_choice(case, task, recording)
-            digest = await _keep_scan(session, recording.scan, kind, case=case.id, person=viewer.person, at=now)
+            asked = await self._asked(task, case)
+            await self._decisions.ensure_fit(session, asked, _stated(recording, seated.revision))
+            digest = await scans.keep(session, recording.scan, kind, case=case.id, person=viewer.person, at=now)
             row = PaperDecision(
                 id=secrets.token_hex(12),
                 task_id=task.id,
@@ -178,10 +182,12 @@ class PaperDesk:
             .order_by(PaperDecision.recorded_at)
         )
         async with self._sessions() as session:
-            rows = (await session.execute(query)).all()
-        return [
-            await self._waiting(viewer, paper, task, case, people=tuple(names)) for paper, task, case, *names in rows
-        ]
+            found = []
+            for paper, task, case, *names in (await session.execute(query)).all():
+                asked = await self._asked(task, case)
+                sheet = await self._sheet(session, asked) if paper.form else None
+                found.append(_waiting(viewer, paper, asked, people=tuple(names), sheet=sheet))
+        return found
 
     async def check(self, paper_id: str, viewer: Viewer, *, agrees: bool) -> Receipt | None:
         """The second person confirms, and the case is answered as the signer's; or throws the recording out (None)."""
@@ -243,36 +249,40 @@ class PaperDesk:
             raise NotForYou(right=right.value)
         return task, case
 
-    async def _ensure_choice(self, case: CaseFile, task: TaskRow, recording: Recording) -> None:
-        pack = await self._shelf.pack(case.pack, case.pack_version)
-        option = next((each for each in said.options(pack, task) if each.name == recording.choice), None)
-        if option is None:
-            raise ChoiceUnknown(task=task.id, choice=recording.choice)
-        if option.reason == "required" and not recording.words.strip():
-            raise ReasonMissing(task=task.id, choice=recording.choice)
+    async def _asked(self, task: TaskRow, case: CaseFile) -> Asked:
+        return Asked(task, case, await self._shelf.pack(case.pack, case.pack_version))
 
-    async def _waiting(
-        self, viewer: Viewer, paper: PaperDecision, task: TaskRow, case: CaseFile, *, people: tuple[str, ...]
-    ) -> Waiting:
-        pack = await self._shelf.pack(case.pack, case.pack_version)
-        there = [task.institution or case.institution or ""]
-        return Waiting(
-            paper.id,
-            task.id,
-            case.id,
-            pack.tasks[task.name].title,
-            people[0],
-            people[1],
-            paper.recorded_by,
-            said.choice(pack, paper.choice),
-            paper.decided_on,
-            paper.recorded_at,
-            paper.minutes,
-            paper.words or "",
-            paper.form,
-            paper.evidence,
-            may_check=viewer.may(Right.CHECK_PAPER, there) and viewer.person not in (paper.recorded_by, paper.signer),
-        )
+    async def _sheet(self, session: AsyncSession, asked: Asked) -> Sheet:
+        form = asked.pack.tasks[asked.task.name].form
+        reader = self._readers.get(form)
+        context = await reader(session, asked) if reader else {}
+        return Sheet(form, said.items(asked.pack, asked.task), asked.task.refs, context)
+
+
+def _waiting(
+    viewer: Viewer, paper: PaperDecision, asked: Asked, *, people: tuple[str, ...], sheet: Sheet | None
+) -> Waiting:
+    task, case, pack = asked.task, asked.case, asked.pack
+    there = [task.institution or case.institution or ""]
+    return Waiting(
+        paper.id,
+        task.id,
+        case.id,
+        pack.tasks[task.name].title,
+        people[0],
+        people[1],
+        paper.recorded_by,
+        said.choice(pack, paper.choice),
+        paper.decided_on,
+        paper.recorded_at,
+        paper.minutes,
+        paper.words or "",
+        paper.form,
+        paper.evidence,
+        paper.choice,
+        sheet,
+        may_check=viewer.may(Right.CHECK_PAPER, there) and viewer.person not in (paper.recorded_by, paper.signer),
+    )
 
 
 def _cut_off() -> ColumnElement[bool]:
@@ -281,42 +291,22 @@ def _cut_off() -> ColumnElement[bool]:
     return and_(PaperDecision.verdict == "confirmed", TaskRow.status == "open", ~kept)
 
 
-def _kind(scan: Scan | None) -> str:
-    """The media type that the content itself shows."""
-    if scan is None or not scan.content:
-        raise ProofMissing
-    if len(scan.content) > LARGEST:
-        raise ScanUnfit(reason="size")
-    try:
-        found = puremagic.from_string(scan.content[:4096], mime=True)
-    except puremagic.PureError:
-        found = ""
-    if found not in TAKEN:
-        raise ScanUnfit(reason="kind")
-    return found
-
-
-async def _keep_scan(
-    session: AsyncSession, scan: Scan | None, kind: str, *, case: str, person: str, at: datetime
-) -> str:
-    if scan is None:
-        raise ProofMissing
-    digest = hashlib.sha256(scan.content).hexdigest()
-    row = {
-        "sha256": digest,
-        "case_id": case,
-        "name": f"{digest[:12]}{TAKEN[kind]}",
-        "media_type": kind,
-        "content": scan.content,
-        "uploaded_by": person,
-        "uploaded_at": at,
-    }
-    await session.execute(insert(Evidence).values(row).on_conflict_do_nothing())
-    return digest
+def _stated(recording: Recording, revision: int) -> Answer:
+    """The recording as the answer that it will become; nothing is kept under it."""
+    return Answer(
+        request="",
+        task_id=recording.task,
+        person=recording.signer,
+        revision=revision,
+        choice=recording.choice,
+        words=recording.words,
+        form=recording.form,
+        channel=PAPER,
+    )
 
 
 def _answer(paper: PaperDecision, checker: str) -> Answer:
-    proof = Paper(paper.decided_on, paper.recorded_by, checker, paper.evidence)
+    proof = Paper(paper.decided_on, paper.recorded_by, checker, paper.evidence, paper.minutes)
     return Answer(
         request=f"{REQUEST}{paper.id}",
         task_id=paper.task_id,

@@ -67,6 +67,7 @@ class Opinion:
     late: bool
     person: str
     evidence: str = ""
+    minutes: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def opinion(
         late=decision.late,
         person=decision.person,
         evidence=decision.evidence or "" if words else "",
+        minutes=decision.minutes or "",
     )
 
 

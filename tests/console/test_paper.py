@@ -1,9 +1,12 @@
 """Decisions taken on paper or in a meeting: signer, day, scan, a second person, then the record (COR-04)."""
 
+import json
+
 import httpx2
 import pytest
 from sqlalchemy import select
 
+from db.engine.cases import EventRow
 from db.engine.tasks import DecisionRow, Evidence, InboxRow, PaperDecision
 from tests.console.conftest import Town
 
@@ -92,3 +95,69 @@ async def test_the_scan_is_a_download_for_those_who_see_the_case(town: Town) -> 
     answer = await (await town.as_person("p-coordinator")).http.get(f"/scans/{paper.evidence}")
     assert (answer.content, answer.headers["content-disposition"][:10]) == (PDF, "attachment")
     assert (await (await town.as_person("p-h2-head")).http.get(f"/scans/{paper.evidence}")).status_code == 404
+
+
+MINUTES = "武康集团党委会纪要〔2026〕3号"
+
+
+async def confirmed(town: Town) -> DecisionRow:
+    (paper,) = await papers(town)
+    await (await town.as_person("p-coordinator")).post(f"/paper/{paper.id}", {"choice": "confirm"})
+    decision: DecisionRow = await town.seen(select(DecisionRow))
+    return decision
+
+
+async def test_the_number_of_the_minutes_goes_with_the_decision_into_file_and_pages(town: Town) -> None:
+    """COR-04: a decision taken in a meeting carries the number of its minutes."""
+    task = await town.enquire()
+    await record(town, task, minutes=f" {MINUTES} ")
+    assert (await confirmed(town)).minutes == MINUTES
+    bodies = [json.loads(body) for body in await town.all_of(select(EventRow.body))]
+    assert [body["minutes"] for body in bodies if body["event"] == "decided"] == [MINUTES]
+    coordinator = await town.as_person("p-coordinator")
+    case = await coordinator.get("/cases/enquiry.1")
+    assert MINUTES in case.one("ul.opinions").text
+    assert MINUTES in case.one("ol.timeline").text
+    signer = await (await town.as_person("p-h1-head")).get(f"/tasks/{task}")
+    assert MINUTES in signer.one("ul.opinions").text
+
+
+async def test_a_sheet_without_minutes_says_none(town: Town) -> None:
+    await record(town, await town.enquire())
+    assert (await confirmed(town)).minutes is None
+    assert "会议纪要文号" not in (await (await town.as_person("p-coordinator")).get("/cases/enquiry.1")).text
+
+
+REPORT = {"signer": "p-h1-hr", "choice": "submit", "words": ""}
+
+
+async def list_asked(town: Town) -> str:
+    """A hospital is asked for its dispatch list."""
+    days = {"closes_on": "2026-01-31", "planned_start": "2026-05-01"}
+    return await town.enquire(1, task="supply_report", institution="dq-h1", **days)
+
+
+async def test_a_form_that_lacks_something_is_refused_when_it_is_recorded(town: Town) -> None:
+    """What the second person could only throw out never gets that far."""
+    task = await list_asked(town)
+    answer = await record(town, task, by="p-coordinator", scan=PDF, **REPORT)
+    assert answer.status_code == 422
+    assert "此项必须填写" in answer.text
+    assert await papers(town) == []
+    assert await town.all_of(select(Evidence.sha256)) == []
+
+
+async def test_the_sheet_asks_for_the_form_and_the_second_person_sees_what_was_filled_in(town: Town) -> None:
+    task = await list_asked(town)
+    sheet = await (await town.as_person("p-coordinator")).get(f"/tasks/{task}/paper")
+    assert "p-doctor" in [box["value"] for box in sheet.html.select("form input[type=checkbox]")]
+    people = {"people-0-person": "p-doctor", "people-0-specialty": "内科"}
+    assert (await record(town, task, by="p-coordinator", scan=PDF, **REPORT, **people)).status_code == 303
+    checker = await town.as_person("p-h1-head")
+    page = await checker.get("/paper")
+    chosen = [box["value"] for box in page.html.select("fieldset[disabled] input[checked]")]
+    assert chosen == ["p-doctor"]
+    (paper,) = await papers(town)
+    await checker.post(f"/paper/{paper.id}", {"choice": "confirm"})
+    decision = await town.seen(select(DecisionRow))
+    assert decision.form == {"people": [{"person": "p-doctor", "specialty": "内科"}]}

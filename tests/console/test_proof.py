@@ -44,6 +44,7 @@ async def decided_on_paper(town: Town) -> str:
         "UPDATE decision SET recorded_by = 'p-h2-hr'",
         "UPDATE decision SET checked_by = NULL",
         "UPDATE decision SET evidence = NULL",
+        "UPDATE decision SET minutes = '县卫健局党组会纪要〔2026〕9号'",
         "UPDATE decision SET step = 2",
         "UPDATE decision SET revision = 2",
         "UPDATE decision SET words = NULL",
