@@ -22,6 +22,7 @@ from services.engine.acts import CaseUnknown
 from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Why
 from services.engine.permissions import ASKED, OWN, Right, Viewer, visible_to
 from services.engine.places import PlaceMap, Places
+from services.engine.taken import Taken, taken
 
 TIMELINE = 300
 # What of a line is a person: who handed a task over, and who took it.
@@ -34,7 +35,7 @@ class _Gathered:
     subject: Person | None
     tasks: dict[str, TaskRow]
     seats: list[tuple[SeatRow, Person]]
-    decisions: list[tuple[DecisionRow, Person]]
+    decisions: list[Taken]
     inbox: list[InboxRow]
     noticed: list[InboxRow]
     events: list[dict[str, Any]]
@@ -77,12 +78,6 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
     seats = (
         select(SeatRow, Person).join(Person, Person.id == SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
     )
-    decisions = (
-        select(DecisionRow, Person)
-        .join(Person, Person.id == DecisionRow.person)
-        .where(DecisionRow.case_id == case_id)
-        .order_by(DecisionRow.decided_at)
-    )
     lines = select(EventRow).where(EventRow.case_id == case_id).order_by(EventRow.number.desc()).limit(TIMELINE)
     events = [_event(each) for each in await session.scalars(lines)]
     inbox = select(InboxRow).where(InboxRow.case_id == case_id, InboxRow.verb != "notice")
@@ -96,7 +91,7 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
         subject,
         {task.id: task for task in tasks},
         [(seat, person) for seat, person in await session.execute(seats.where(TaskRow.case_id == case_id))],
-        [(decision, person) for decision, person in await session.execute(decisions)],
+        await taken(session, DecisionRow.case_id == case_id),
         list(await session.scalars(inbox.order_by(InboxRow.received_at))),
         list(await session.scalars(noticed)),
         events,
@@ -153,7 +148,7 @@ class _Said:
             tuple(self._map()),
             tuple(self._open_task(task) for task in self.g.tasks.values() if task.status == "open"),
             tuple(self._moment(event) for event in self.g.events),
-            tuple(self._opinion(row, person) for row, person in self.g.decisions),
+            tuple(self._opinion(each) for each in self.g.decisions),
             tuple(self._refused(row) for row in self.g.inbox if row.state == "refused"),
             tuple(self._why(row) for row in self.g.findings) if Right.FINDINGS in self.rights else (),
         )
@@ -222,18 +217,12 @@ class _Said:
         role = said.role(self.pack, seat.role)
         return Holder(role, self.places.name(seat.institution), self._name(person), seat.why)
 
-    def _opinion(self, row: DecisionRow, person: Person) -> said.Opinion:
-        task = self.g.tasks[row.task_id]
-        seat = next((s for s, _ in self.g.seats if s.task_id == row.task_id and s.person == row.person), None)
-        return said.opinion(
-            self.pack,
-            task,
-            row,
-            person,
-            institution=self.places.name(seat.institution if seat else task.institution),
-            words=self._may_read(task, row),
-            names=Right.NAMES in self.rights or person.id == self.viewer.person,
-        )
+    def _opinion(self, each: Taken) -> said.Opinion:
+        task = self.g.tasks[each.row.task_id]
+        names = Right.NAMES in self.rights or each.person.id == self.viewer.person
+        words = self._may_read(task, each.row)
+        subject = self.g.case.subject
+        return said.opinion(self.pack, task, each, subject=subject, places=self.places, words=words, names=names)
 
     def _may_read(self, task: TaskRow, row: DecisionRow) -> bool:
         """Reasons are read by both sides; a chain's drafts only where they were written (policy.md 6)."""

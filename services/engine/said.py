@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.engine.people import Person
-from db.engine.tasks import DecisionRow, TaskRow
+from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
 from policies.engine.words import Words
+from services.engine.places import PlaceMap
+from services.engine.taken import Taken
 
 PROVISIONAL = "provisional"
 DRAFT = "consultation_draft"
@@ -49,8 +51,21 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """A person who had a decision in hand; `name` is "" for a viewer who may not know it."""
+
+    place: Words
+    name: str
+
+
+@dataclass(frozen=True)
 class Opinion:
-    """A recorded answer. `name` is "" for a viewer who may not know it; `words` is None where they may not be read."""
+    """A recorded answer. `name` is "" for a viewer who may not know it; `words` is None where they may not be read.
+
+    `due` is the deadline under which it was given. `why` says how the person came to the seat (holder, vacant,
+    conflict, named or handed_over), `stands_for` is the role that the step asks for. `recorder` and `checker` are
+    there for a decision on paper.
+    """
 
     task: str
     title: Words
@@ -63,9 +78,15 @@ class Opinion:
     words: str | None
     channel: str
     decided_on: date
+    received_at: datetime
     recorded_at: datetime
+    due: datetime | None
     late: bool
     person: str
+    why: str
+    stands_for: Words
+    recorder: Hand | None = None
+    checker: Hand | None = None
     evidence: str = ""
     minutes: str = ""
 
@@ -141,27 +162,41 @@ def choice(pack: Pack, name: str) -> Words:
 
 
 def opinion(
-    pack: Pack, task: TaskRow, decision: DecisionRow, person: Person, *, institution: Words, words: bool, names: bool
+    pack: Pack, task: TaskRow, taken: Taken, *, subject: str | None, places: PlaceMap, words: bool, names: bool
 ) -> Opinion:
-    """A recorded answer for a viewer who may, or may not, read its words and the decider's name."""
+    """A recorded answer for a viewer who may, or may not, read its words and the people's names.
+
+    `subject` is the person whose case it is: they answer for themselves, for no other reason.
+    """
+    row, seat = taken.row, taken.seat
     return Opinion(
         task=task.id,
         title=pack.tasks[task.name].title,
-        step=decision.step,
+        step=row.step,
         step_name=task.step_name,
-        role=role(pack, decision.role),
-        institution=institution,
-        name=person.name if names else "",
-        choice=choice(pack, decision.choice),
-        words=decision.words or "" if words else None,
-        channel=decision.channel,
-        decided_on=decision.decided_on,
-        recorded_at=decision.decided_at,
-        late=decision.late,
-        person=decision.person,
-        evidence=decision.evidence or "" if words else "",
-        minutes=decision.minutes or "",
+        role=role(pack, row.role),
+        institution=places.name(seat.institution if seat else task.institution),
+        name=taken.person.name if names else "",
+        choice=choice(pack, row.choice),
+        words=row.words or "" if words else None,
+        channel=row.channel,
+        decided_on=row.decided_on,
+        received_at=row.received_at,
+        recorded_at=row.decided_at,
+        due=row.due_at,
+        late=row.late,
+        person=row.person,
+        why=seat.why if seat and row.person != subject else "",
+        stands_for=role(pack, pack.tasks[task.name].steps[row.step].role),
+        recorder=_hand(taken.recorder, places, names=names),
+        checker=_hand(taken.checker, places, names=names),
+        evidence=row.evidence or "" if words else "",
+        minutes=row.minutes or "",
     )
+
+
+def _hand(person: Person | None, places: PlaceMap, *, names: bool) -> Hand | None:
+    return Hand(places.name(person.institution), person.name if names else "") if person else None
 
 
 def rung(pack: Pack, name: str) -> Words:

@@ -6,16 +6,14 @@ from datetime import datetime
 
 from db.engine.cases import CaseFile
 from db.engine.people import Person
-from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.places import PlaceMap
+from services.engine.taken import Taken
 
 GROUP = "group"
-
-
-Decided = list[tuple[DecisionRow, Person]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Found:
     case: CaseFile
     seat: SeatRow
     subject: Person | None
-    decisions: Decided
+    decisions: list[Taken]
     inbox: list[InboxRow]
 
 
@@ -119,7 +117,7 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
 
 def _opinions(found: Found, pack: Pack, places: PlaceMap) -> tuple[tuple[said.Opinion, ...], said.Opinion | None]:
     """What was drafted while the task is open; once it is not, the answer that closed it."""
-    opinions = tuple(_opinion(pack, found, decision, person, places) for decision, person in found.decisions)
+    opinions = tuple(_opinion(pack, found, taken, places) for taken in found.decisions)
     if found.task.status == "open":
         return opinions, None
     return (), opinions[-1] if opinions else None
@@ -137,19 +135,19 @@ def _state(found: Found) -> str:
     if seat.open:
         waiting = any(row.state == "pending" and row.message.get("revision") == seat.revision for row in found.inbox)
         return "pending" if waiting else "open"
-    return "answered" if any(row.person == seat.person for row, _ in found.decisions) else "reassigned"
+    return "answered" if any(taken.person.id == seat.person for taken in found.decisions) else "reassigned"
 
 
-def _opinion(pack: Pack, found: Found, decision: DecisionRow, person: Person, places: PlaceMap) -> said.Opinion:
+def _opinion(pack: Pack, found: Found, taken: Taken, places: PlaceMap) -> said.Opinion:
     """Those who sit at the same task read each other's drafted opinions; who only sits elsewhere never gets here."""
     return said.opinion(
         pack,
         found.task,
-        decision,
-        person,
-        institution=places.name(found.task.institution),
+        taken,
+        subject=found.case.subject,
+        places=places,
         words=True,
-        names=found.task.status == "open" or decision.person == found.seat.person,
+        names=found.task.status == "open" or taken.person.id == found.seat.person,
     )
 
 

@@ -22,7 +22,8 @@ from services.engine import said
 from services.engine.decisions import Asked
 from services.engine.places import Places
 from services.engine.sign_in import LinkExpired, LinkUnknown
-from services.engine.task_page import Decided, Found, TaskPage, page_of
+from services.engine.taken import taken
+from services.engine.task_page import Found, TaskPage, page_of
 from vault.keyring import Keyring, Purpose
 
 DECIDE = "decide"
@@ -143,8 +144,8 @@ class TaskDesk:
         task, case, seat, subject = row
         if seat is None:
             raise NotYourTask(task=task_id)
-        decisions, inbox = await _decisions(session, task_id), await _inbox(session, task_id, person)
-        return Found(task, case, seat, subject, decisions, inbox)
+        decisions = await taken(session, DecisionRow.task_id == task_id)
+        return Found(task, case, seat, subject, decisions, await _inbox(session, task_id, person))
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
         query = (
@@ -197,16 +198,6 @@ def _open_seats(person: str) -> Select[SeatRow, TaskRow, CaseFile, str]:
         .where(SeatRow.person == person, SeatRow.open)
         .options(load_only(CaseFile.id, CaseFile.pack, CaseFile.pack_version, raiseload=True))
     )
-
-
-async def _decisions(session: AsyncSession, task_id: str) -> Decided:
-    query = (
-        select(DecisionRow, Person)
-        .join(Person, Person.id == DecisionRow.person)
-        .where(DecisionRow.task_id == task_id)
-        .order_by(DecisionRow.decided_at, DecisionRow.received_at)
-    )
-    return [(decision, person) for decision, person in await session.execute(query)]
 
 
 async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:

@@ -127,7 +127,7 @@ class Town:
         """Start a case that asks one question and return the task's id once somebody is asked."""
         case = f"enquiry.{number}"
         given = {"task": task, "sending": HOSPITAL, "receiving": TOWNSHIP, "person": "p-doctor", **facts}
-        tasks = ("sending_review", "receiving_review", "bureau_filing", "supply_report")
+        tasks = ("sending_review", "receiving_review", "bureau_filing", "supply_report", "nomination_consent")
         new = NewCase(case, "Enquiry", self.pack, tasks, given, institution=HOSPITAL, subject=given["person"])
         async with self.record.begin() as session:
             await open_case(session, new, at=self.clock.now())

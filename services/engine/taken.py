@@ -1,0 +1,41 @@
+"""Recorded answers with the people around them: who decided, from which seat, who recorded and who checked it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from db.engine.people import Person
+from db.engine.tasks import DecisionRow, SeatRow
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One answer. Recorder and checker are there for a decision taken on paper or in a meeting (COR-04)."""
+
+    row: DecisionRow
+    person: Person
+    seat: SeatRow | None
+    recorder: Person | None
+    checker: Person | None
+
+
+async def taken(session: AsyncSession, which: ColumnElement[bool]) -> list[Taken]:
+    """The answers of a case or a task, the oldest first."""
+    recorder, checker = aliased(Person), aliased(Person)
+    seated = (
+        (SeatRow.task_id == DecisionRow.task_id)
+        & (SeatRow.person == DecisionRow.person)
+        & (SeatRow.revision == DecisionRow.revision)
+    )
+    query = (
+        select(DecisionRow, Person, SeatRow, recorder, checker)
+        .join(Person, Person.id == DecisionRow.person)
+        .outerjoin(SeatRow, seated)
+        .outerjoin(recorder, recorder.id == DecisionRow.recorded_by)
+        .outerjoin(checker, checker.id == DecisionRow.checked_by)
+        .where(which)
+        .order_by(DecisionRow.decided_at, DecisionRow.received_at)
+    )
+    return [Taken(*row) for row in await session.execute(query)]
