@@ -12,14 +12,13 @@ from fastapi.responses import Response
 
 from console.faults import status_of, words_of
 from console.forms import kept_request, nested, new_request, of_choice
-from console.visit import Fields, Here, Visit, text
+from console.visit import Fields, Here, Visit, number, text
 from policies.engine.refusals import AlreadyAnswered, NotYourTask, Refusal, StaleRevision, TaskClosed
 from services.engine.decisions import LINK, PAGE, Answer, NotCounted
 from services.engine.task_page import TaskPage
 from services.field_problems import FactsRefused, said
 
 router = APIRouter()
-DIGITS = 9
 SHOWN_INSTEAD = (TaskClosed, NotYourTask, StaleRevision, AlreadyAnswered, NotCounted)
 
 
@@ -105,7 +104,7 @@ async def _decided(visit: Visit, door: Door, fields: Fields) -> Response:
         request=typed.request,
         task_id=door.task,
         person=door.person,
-        revision=door.revision or _number(text(fields, "revision")),
+        revision=door.revision or number(text(fields, "revision")),
         choice=typed.choice,
         words=typed.words,
         form=of_choice(typed.form, name=page.form, choice=typed.choice),
@@ -122,10 +121,6 @@ async def _decided(visit: Visit, door: Door, fields: Fields) -> Response:
         return _shown(visit, door, page, typed=refused, status=status_of(refusal), notice=words_of(refusal))
     option = next((each for each in page.choices if each.name == receipt.choice), None)
     return visit.page("receipt.html", page=page, door=door, receipt=receipt, option=option)
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isdecimal() and len(written) < DIGITS else 0
 
 
 def _typed(fields: Fields) -> Typed:

@@ -18,6 +18,7 @@ from services.engine.permissions import Viewer
 LANGUAGE_COOKIE = "lang"
 A_YEAR = int(timedelta(days=365).total_seconds())
 MOST_FIELDS = 3000
+DIGITS = 8
 
 
 class NotSignedIn(Exception):
@@ -204,6 +205,11 @@ def text(form: FormData, name: str) -> str:
     """A field as text; "" when it is missing or a file."""
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def number(written: str) -> int:
+    """A whole number as it stands in a field or an address; 0 for what is none, or too long to be one of ours."""
+    return int(written) if written.isdecimal() and len(written) <= DIGITS else 0
 
 
 Here = Annotated[Visit, Depends(_visit)]

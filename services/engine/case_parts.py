@@ -64,6 +64,24 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Timeline:
+    """A piece of the file, the newest line first; `last` is the number of the file's last line."""
+
+    moments: tuple[Moment, ...]
+    last: int
+
+    @property
+    def older(self) -> int:
+        """How many lines stand before this piece."""
+        return self.moments[-1].number - 1 if self.moments else 0
+
+    @property
+    def newer(self) -> bool:
+        """Whether lines stand behind this piece."""
+        return self.last > (self.moments[0].number if self.moments else 0)
+
+
+@dataclass(frozen=True)
 class Refused:
     """An answer or act that was received and not counted."""
 
@@ -106,7 +124,7 @@ class CasePage:
     leaver: str
     map: tuple[Stop, ...]
     tasks: tuple[OpenTask, ...]
-    timeline: tuple[Moment, ...]
+    timeline: Timeline
     decisions: tuple[said.Opinion, ...]
     refused: tuple[Refused, ...]
     findings: tuple[Why, ...]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import cast, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.base import Sessions
@@ -19,12 +20,12 @@ from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.acts import CaseUnknown
-from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Why
+from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Timeline, Why
 from services.engine.permissions import ASKED, OWN, Right, Viewer, visible_to
 from services.engine.places import PlaceMap, Places
 from services.engine.taken import Taken, taken
 
-TIMELINE = 300
+TIMELINE = 100
 # What of a line is a person: who handed a task over, and who took it.
 PEOPLE = frozenset({("handed_over", "from"), ("handed_over", "to")})
 
@@ -39,6 +40,7 @@ class _Gathered:
     inbox: list[InboxRow]
     noticed: list[InboxRow]
     events: list[dict[str, Any]]
+    stages: set[str]
     findings: list[FindingRow]
     people: dict[str, Person]
 
@@ -59,16 +61,19 @@ class CaseDesk:
         self._sessions, self._shelf, self._clock, self._places = sessions, shelf, clock, places
         self._roads = roads
 
-    async def page(self, case_id: str, viewer: Viewer) -> CasePage:
-        """A case as this person may see it. Raises CaseUnknown for a case that does not exist or is not for them."""
+    async def page(self, case_id: str, viewer: Viewer, *, before: int = 0) -> CasePage:
+        """A case as this person may see it, with the newest lines of its file, or those before a number.
+
+        Raises CaseUnknown for a case that does not exist or is not for them.
+        """
         async with self._sessions() as session:
-            gathered = await _gather(session, case_id, viewer)
+            gathered = await _gather(session, case_id, viewer, before=before)
         pack = await self._shelf.pack(gathered.case.pack, gathered.case.pack_version)
         road = self._roads.get(gathered.case.lifecycle, ())
         return _Said(gathered, pack, viewer, places=await self._places.now(), now=self._clock.now(), road=road).page()
 
 
-async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathered:
+async def _gather(session: AsyncSession, case_id: str, viewer: Viewer, *, before: int) -> _Gathered:
     query = select(CaseFile, Person).outerjoin(Person, Person.id == CaseFile.subject)
     row = (await session.execute(query.where(CaseFile.id == case_id, visible_to(viewer)))).first()
     if row is None:
@@ -78,8 +83,7 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
     seats = (
         select(SeatRow, Person).join(Person, Person.id == SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
     )
-    lines = select(EventRow).where(EventRow.case_id == case_id).order_by(EventRow.number.desc()).limit(TIMELINE)
-    events = [_event(each) for each in await session.scalars(lines)]
+    events = await _lines(session, case_id, before)
     inbox = select(InboxRow).where(InboxRow.case_id == case_id, InboxRow.verb != "notice")
     noticed = select(InboxRow).where(InboxRow.request.in_(_behind(events)), InboxRow.verb == "notice")
     findings = select(FindingRow).where(FindingRow.case_id == case_id).order_by(FindingRow.id)
@@ -95,9 +99,26 @@ async def _gather(session: AsyncSession, case_id: str, viewer: Viewer) -> _Gathe
         list(await session.scalars(inbox.order_by(InboxRow.received_at))),
         list(await session.scalars(noticed)),
         events,
+        await _stages(session, case_id),
         list(await session.scalars(findings)),
         {person.id: person for person in people},
     )
+
+
+async def _lines(session: AsyncSession, case_id: str, before: int) -> list[dict[str, Any]]:
+    """The newest lines of the file, or those before a number, the newest first."""
+    lines = select(EventRow).where(EventRow.case_id == case_id).order_by(EventRow.number.desc()).limit(TIMELINE)
+    if before:
+        lines = lines.where(EventRow.number < before)
+    return [_event(each) for each in await session.scalars(lines)]
+
+
+async def _stages(session: AsyncSession, case_id: str) -> set[str]:
+    """Every stage that the case has been at, whichever lines are shown."""
+    body = cast(EventRow.body, JSONB)
+    moves = select(body["refs"]["from"].astext, body["refs"]["to"].astext)
+    moves = moves.where(EventRow.case_id == case_id, body["event"].astext == "stage")
+    return {stage for move in await session.execute(moves) for stage in move}
 
 
 def _event(row: EventRow) -> dict[str, Any]:
@@ -147,7 +168,7 @@ class _Said:
             self._leaver(),
             tuple(self._map()),
             tuple(self._open_task(task) for task in self.g.tasks.values() if task.status == "open"),
-            tuple(self._moment(event) for event in self.g.events),
+            Timeline(tuple(self._moment(event) for event in self.g.events), case.events),
             tuple(self._opinion(each) for each in self.g.decisions),
             tuple(self._refused(row) for row in self.g.inbox if row.state == "refused"),
             tuple(self._why(row) for row in self.g.findings) if Right.FINDINGS in self.rights else (),
@@ -179,16 +200,10 @@ class _Said:
 
     def _map(self) -> list[Stop]:
         case = self.g.case
-        seen = {
-            str(event.get("refs", {}).get(way))
-            for event in self.g.events
-            if event["event"] == "stage"
-            for way in ("from", "to")
-        }
         ahead = self.road if case.state != "closed" else ()
-        shown = [each for each in self.pack.stages if each.name in {*ahead, *seen, case.stage}]
+        shown = [each for each in self.pack.stages if each.name in {*ahead, *self.g.stages, case.stage}]
         return [
-            Stop(each.label, "here" if each.name == case.stage else "done" if each.name in seen else "ahead")
+            Stop(each.label, "here" if each.name == case.stage else "done" if each.name in self.g.stages else "ahead")
             for each in shown
         ]
 

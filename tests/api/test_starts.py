@@ -150,6 +150,23 @@ async def test_a_program_reads_what_it_started_and_nothing_else(busy_town: Town)
     assert (await busy_town.http.get("/cases", headers=other)).json() == {"next": None, "items": []}
 
 
+async def test_the_cursor_of_the_timeline_leads_through_every_line(busy_town: Town) -> None:
+    mine = await busy_town.program()
+    case = (await busy_town.http.post("/demand-cycles", json=CYCLE, headers=mine)).json()["case_id"]
+    await busy_town.seen(f"/cases/{case}/timeline", mine)
+    whole = (await busy_town.http.get(f"/cases/{case}/timeline", headers=mine)).json()["items"]
+    read: list[int] = []
+    wanted = {"limit": "1"}
+    while True:
+        piece = (await busy_town.http.get(f"/cases/{case}/timeline", params=wanted, headers=mine)).json()
+        read += [line["number"] for line in piece["items"]]
+        if piece["next"] is None:
+            break
+        wanted["cursor"] = piece["next"]
+    assert len(whole) > 1
+    assert read[: len(whole)] == [line["number"] for line in whole] == list(range(1, len(whole) + 1))
+
+
 async def test_a_person_reads_their_tasks_and_decides(busy_town: Town) -> None:
     person, stranger = await busy_town.person("p-t1-hr"), await busy_town.person("p-t2-hr")
     await busy_town.http.post("/demand-cycles", json=CYCLE, headers=await busy_town.program())
