@@ -10,6 +10,7 @@ import sys
 
 import structlog
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -157,7 +158,7 @@ def main() -> int:
     try:
         settings = read_settings()
         set_up_logs(settings.log_level)
-        asyncio.run(serve(settings))
+        uvloop.run(serve(settings))
     except (SettingsRefused, KeysFileUnusable) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED

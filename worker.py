@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
@@ -251,7 +252,7 @@ def main() -> int:
     try:
         settings = read_settings()
         runtime = _write_logs(settings.log_level)
-        asyncio.run(run(settings, runtime=runtime))
+        uvloop.run(run(settings, runtime=runtime))
     except (SettingsRefused, KeysFileUnusable, CannotStart) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED

@@ -14,6 +14,7 @@ from temporalio.client import Client
 
 with workflow.unsafe.imports_passed_through():
     import asyncpg
+    import uvloop
 
 QUEUE = "bench-floor"
 STEPS = 4
@@ -95,4 +96,4 @@ def plain(database_url: str) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(work(*sys.argv[1:3]))
+    uvloop.run(work(*sys.argv[1:3]))
