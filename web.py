@@ -3,7 +3,6 @@
 It starts and serves while Temporal or the database is away; what cannot be done then is said on the page.
 """
 
-import asyncio
 import logging
 import os
 import sys

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.people import Institution, RoleHolding
 
 
-def held_on(day: date) -> ColumnElement[bool]:
+def held_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """A holding is good from its first day until before its last."""
     return (RoleHolding.held_from <= day) & or_(RoleHolding.held_until.is_(None), RoleHolding.held_until > day)
 

@@ -1,17 +1,16 @@
 """The desk at which people answer tasks: the answer is kept first, then brought to the case (design 6)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
 
 from activities.engine.delivery import Delivery, Outcome
-from db.engine.base import Sessions, at_once
+from db.engine.base import Sessions, Straight, at_once
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
@@ -86,12 +85,38 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class AskedTask:
+    """As much of a task as its form may depend on."""
+
+    id: str
+    name: str
+    choices: Sequence[str]
+    refs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AskedCase:
+    """As much of a case as the form of its task may depend on."""
+
+    id: str
+    cycle: str
+    institution: str | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Asked:
     """The open task that an answer is for, as the record has it."""
 
-    task: TaskRow
-    case: CaseFile
+    task: AskedTask
+    case: AskedCase
     pack: Pack
+
+    @classmethod
+    def of(cls, task: TaskRow, case: CaseFile, pack: Pack) -> "Asked":
+        """From the rows."""
+        of_case = AskedCase(case.id, case.cycle, case.institution, case.facts)
+        return cls(AskedTask(task.id, task.name, task.choices, task.refs), of_case, pack)
 
 
 @dataclass(frozen=True)
@@ -114,34 +139,42 @@ class DecisionDesk:
     ) -> None:
         """A desk; `forms` checks what the lifecycles ask for beyond a choice and a reason, by form name."""
         # What is kept is one row, written by one statement; nothing before it writes.
-        self._at_once, self._delivery = at_once(sessions), delivery
+        self._at_once, self._straight, self._delivery = at_once(sessions), Straight(sessions), delivery
         self._clock, self._shelf, self._forms = clock, shelf, forms
 
     async def answer(self, answer: Answer) -> Receipt:
         """Keep the answer, bring it to the case, and say what became of it. Raises a Refusal when it does not count."""
-        async with self._at_once() as session:
-            kept, again = await self._kept(session, answer)
+        kept, again = await self._kept(answer)
         # The id of another person's answer, of an answer to another task, or of an act: nothing here is receipted.
         if (kept.person, kept.task_id, kept.verb) != (answer.person, answer.task_id, DECIDE):
             raise NotYourTask(task=answer.task_id)
         outcome = await self._delivery.deliver(kept) if kept.state == "pending" else Outcome(kept.state, kept.refusal)
         return self._receipt(kept, outcome, again=again)
 
-    async def _kept(self, session: AsyncSession, answer: Answer) -> tuple[InboxRow, bool]:
+    async def _kept(self, answer: Answer) -> tuple[InboxRow, bool]:
         """The inbox row of this answer, and whether it had been there before; in as few queries as possible."""
-        found = (await session.execute(_around(answer))).first()
-        if found is None:
+        around = {"task": answer.task_id, "person": answer.person, "request": answer.request}
+        rows = await self._straight.rows(_AROUND, **around)
+        if not rows:
             raise TaskUnknown(task=answer.task_id)
-        task, case, seat, known = found
-        if known:
-            return known, True
-        await self._ensure_asked(session, task, seat, answer=answer)
-        asked = Asked(task, case, await self._shelf.pack(case.pack, case.pack_version))
-        row = self._row(asked, answer, await self.ensure_fit(session, asked, answer))
-        inserted = insert(InboxRow).values(row).on_conflict_do_nothing().returning(InboxRow)
-        kept: InboxRow | None = await session.scalar(inserted)
+        found = _Around._make(rows[0])
+        if found.known:
+            return await self._known(answer.request), True
+        await self._ensure_asked(found, answer)
+        asked = Asked(
+            AskedTask(answer.task_id, found.name, found.choices, found.refs),
+            AskedCase(found.case, found.cycle, found.institution, found.facts),
+            await self._shelf.pack(found.pack, found.pack_version),
+        )
+        row = self._row(asked, answer, await self.ensure_fit(asked, answer))
+        if await self._straight.rows(_KEEP, **row):
+            return InboxRow(**row), False
         # A second click at the same moment was faster.
-        return (kept, False) if kept else (await session.get_one(InboxRow, answer.request), True)
+        return await self._known(answer.request), True
+
+    async def _known(self, request: str) -> InboxRow:
+        async with self._at_once() as session:
+            return await session.get_one(InboxRow, request)
 
     def _receipt(self, kept: InboxRow, outcome: Outcome, *, again: bool) -> Receipt:
         if outcome.state == "refused":
@@ -149,30 +182,28 @@ class DecisionDesk:
         state = "recorded" if outcome.state == "applied" else "received"
         return Receipt(state, kept.request, kept.message["choice"], again)
 
-    async def _ensure_asked(
-        self, session: AsyncSession, task: TaskRow, seat: SeatRow | None, *, answer: Answer
-    ) -> None:
+    async def _ensure_asked(self, found: "_Around", answer: Answer) -> None:
         """What the record already knows against the answer is said without troubling the case."""
-        if task.status != "open":
-            raise TaskClosed(task=task.id, outcome=task.outcome)
-        if seat is None:
-            raise await self._not_seated(session, task, answer)
-        if seat.revision != answer.revision:
-            raise StaleRevision(task=task.id, asked=str(task.revision), answered=str(answer.revision))
-        if task.grave and not answer.signed_in and answer.channel != PAPER:
-            raise SignInNeeded(task=task.id)
+        if found.status != "open":
+            raise TaskClosed(task=answer.task_id, outcome=found.outcome)
+        if found.seated_at is None:
+            raise await self._not_seated(answer)
+        if found.seated_at != answer.revision:
+            raise StaleRevision(task=answer.task_id, asked=str(found.revision), answered=str(answer.revision))
+        if found.grave and not answer.signed_in and answer.channel != PAPER:
+            raise SignInNeeded(task=answer.task_id)
 
-    async def _not_seated(self, session: AsyncSession, task: TaskRow, answer: Answer) -> Refusal:
-        mine = await session.scalar(
-            select(DecisionRow).where(
-                DecisionRow.task_id == task.id,
-                DecisionRow.person == answer.person,
-                DecisionRow.revision == answer.revision,
-            )
+    async def _not_seated(self, answer: Answer) -> Refusal:
+        mine = select(DecisionRow.choice).where(
+            DecisionRow.task_id == answer.task_id,
+            DecisionRow.person == answer.person,
+            DecisionRow.revision == answer.revision,
         )
-        return AlreadyAnswered(task=task.id, choice=mine.choice) if mine else NotYourTask(task=task.id)
+        async with self._at_once() as session:
+            choice = await session.scalar(mine)
+        return AlreadyAnswered(task=answer.task_id, choice=choice) if choice else NotYourTask(task=answer.task_id)
 
-    async def ensure_fit(self, session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+    async def ensure_fit(self, asked: Asked, answer: Answer) -> Form:
         """The checked form of an answer whose choice is in the closed list; a required reason and field are there.
 
         Raises ChoiceUnknown, ReasonMissing, or the refusal of the form's own check.
@@ -184,7 +215,10 @@ class DecisionDesk:
         if needs_reason and not answer.words.strip():
             raise ReasonMissing(task=asked.task.id, choice=answer.choice)
         check = self._forms.get(asked.pack.tasks[asked.task.name].form)
-        return await check(session, asked, answer) if check else Form()
+        if check is None:
+            return Form()
+        async with self._at_once() as session:
+            return await check(session, asked, answer)
 
     def _row(self, asked: Asked, answer: Answer, form: Form) -> dict[str, Any]:
         paper = answer.paper
@@ -215,14 +249,42 @@ class DecisionDesk:
         }
 
 
-def _around(answer: Answer) -> Select[TaskRow, CaseFile, SeatRow | None, InboxRow | None]:
-    """The task, its case, the person's open seat at it, and what has been kept under this request id."""
-    seated = (SeatRow.task_id == TaskRow.id) & (SeatRow.person == answer.person) & SeatRow.open
-    return (
-        select(TaskRow, CaseFile, SeatRow, InboxRow)
-        .join(CaseFile, TaskRow.case_id == CaseFile.id)
-        .outerjoin(SeatRow, seated)
-        .outerjoin(InboxRow, InboxRow.request == answer.request)
-        .where(TaskRow.id == answer.task_id)
-        .options(defer(CaseFile.snapshot, raiseload=True), defer(CaseFile.shapes, raiseload=True))
-    )
+class _Around(NamedTuple):
+    """What an answer meets: its task and case, the revision of the person's open seat, the request if it is known."""
+
+    name: str
+    refs: dict[str, str]
+    status: str
+    outcome: str
+    revision: int
+    choices: list[str]
+    grave: bool
+    case: str
+    cycle: str
+    institution: str | None
+    facts: dict[str, Any]
+    pack: str
+    pack_version: str
+    seated_at: int | None
+    known: str | None
+
+
+_OF_TASK = (
+    TaskRow.name,
+    TaskRow.refs,
+    TaskRow.status,
+    TaskRow.outcome,
+    TaskRow.revision,
+    TaskRow.choices,
+    TaskRow.grave,
+)
+_OF_CASE = (CaseFile.id, CaseFile.cycle, CaseFile.institution, CaseFile.facts, CaseFile.pack, CaseFile.pack_version)
+_SEATED = (SeatRow.task_id == TaskRow.id) & (SeatRow.person == bindparam("person")) & SeatRow.open
+_AROUND = (
+    select(*_OF_TASK, *_OF_CASE, SeatRow.revision, InboxRow.request)
+    .join(CaseFile, TaskRow.case_id == CaseFile.id)
+    .outerjoin(SeatRow, _SEATED)
+    .outerjoin(InboxRow, InboxRow.request == bindparam("request"))
+    .where(TaskRow.id == bindparam("task"))
+)
+_KEEP = insert(InboxRow).on_conflict_do_nothing().returning(InboxRow.request)

@@ -147,7 +147,7 @@ class PaperDesk:
             if seated is None or recording.signer == viewer.person:
                 raise NotYourTask(task=task.id)
             asked = await self._asked(task, case)
-            await self._decisions.ensure_fit(session, asked, _stated(recording, seated.revision))
+            await self._decisions.ensure_fit(asked, _stated(recording, seated.revision))
             digest = await scans.keep(session, recording.scan, kind, case=case.id, person=viewer.person, at=now)
             row = PaperDecision(
                 id=secrets.token_hex(12),
@@ -186,7 +186,7 @@ class PaperDesk:
             for paper, task, case, *names in (await session.execute(query)).all():
                 asked = await self._asked(task, case)
                 sheet = await self._sheet(session, asked) if paper.form else None
-                found.append(_waiting(viewer, paper, asked, people=tuple(names), sheet=sheet))
+                found.append(_waiting(viewer, paper, asked, people=tuple(names), sheet=sheet, at=task.institution))
         return found
 
     async def check(self, paper_id: str, viewer: Viewer, *, agrees: bool) -> Receipt | None:
@@ -250,20 +250,20 @@ class PaperDesk:
         return task, case
 
     async def _asked(self, task: TaskRow, case: CaseFile) -> Asked:
-        return Asked(task, case, await self._shelf.pack(case.pack, case.pack_version))
+        return Asked.of(task, case, await self._shelf.pack(case.pack, case.pack_version))
 
     async def _sheet(self, session: AsyncSession, asked: Asked) -> Sheet:
         form = asked.pack.tasks[asked.task.name].form
         reader = self._readers.get(form)
         context = await reader(session, asked) if reader else {}
-        return Sheet(form, said.items(asked.pack, asked.task), asked.task.refs, context)
+        return Sheet(form, said.items(asked.pack, asked.task.name), asked.task.refs, context)
 
 
 def _waiting(
-    viewer: Viewer, paper: PaperDecision, asked: Asked, *, people: tuple[str, ...], sheet: Sheet | None
+    viewer: Viewer, paper: PaperDecision, asked: Asked, *, people: tuple[str, ...], sheet: Sheet | None, at: str | None
 ) -> Waiting:
     task, case, pack = asked.task, asked.case, asked.pack
-    there = [task.institution or case.institution or ""]
+    there = [at or case.institution or ""]
     return Waiting(
         paper.id,
         task.id,

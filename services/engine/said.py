@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from db.engine.people import Person
 from db.engine.tasks import TaskRow
@@ -114,7 +115,35 @@ def clause(pack: Pack, rule: str) -> Clause:
     return Clause(rule, found.clause, found.quote, found.meaning, found.mark, pack.source)
 
 
-def due(pack: Pack, task: TaskRow, *, now: datetime) -> Due | None:
+class Timed(Protocol):
+    """A task as far as its deadline goes."""
+
+    @property
+    def name(self) -> str:
+        """The task's name in the pack."""
+
+    @property
+    def status(self) -> str:
+        """open, settled or withdrawn."""
+
+    @property
+    def step(self) -> int:
+        """The present step, counted from 0."""
+
+    @property
+    def refs(self) -> dict[str, str]:
+        """What the task is about."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when, in UTC."""
+
+    @property
+    def due_basis(self) -> str:
+        """On what kind of calendar that day rests."""
+
+
+def due(pack: Pack, task: Timed, *, now: datetime) -> Due | None:
     """The deadline of an open task."""
     if task.due_at is None:
         return None
@@ -137,9 +166,9 @@ def options(pack: Pack, task: TaskRow) -> tuple[Option, ...]:
     return tuple(Option(each.name, each.label, each.reason, each.tone) for each in known)
 
 
-def items(pack: Pack, task: TaskRow) -> tuple[Option, ...]:
-    """The choices for each person inside the task's form, if it has any."""
-    known = [pack.choices[name] for name in pack.tasks[task.name].items]
+def items(pack: Pack, task: str) -> tuple[Option, ...]:
+    """The choices for each person inside the form of the task of this name, if it has any."""
+    known = [pack.choices[name] for name in pack.tasks[task].items]
     return tuple(Option(each.name, each.label, each.reason, each.tone) for each in known)
 
 

@@ -2,14 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import load_only
+from sqlalchemy import BindParameter, Date, DateTime, Row, Select, bindparam, select, update
 
 from db.engine.access import SessionRow
-from db.engine.base import Sessions, at_once
+from db.engine.base import Sessions, Straight
 from db.engine.clock import Clock
 from db.engine.people import Person, RoleHolding
 from db.engine.roles import held_on
@@ -19,8 +17,25 @@ from services.engine.permissions import Held, Scope, Viewer, scope_of
 from services.engine.places import PlaceMap, Places
 
 LIVES = timedelta(hours=12)
-# A viewer's telephone and identity numbers stay sealed.
-_SHOWN = load_only(Person.id, Person.name, Person.language, Person.institution, Person.sample, raiseload=True)
+
+
+def _people() -> Select[str, str, str, str, bool, str | None, str | None]:
+    """People with the roles of a day, one row a role; telephone and identity numbers stay sealed."""
+    day: BindParameter[date] = bindparam("day", type_=Date())
+    shown = (Person.id, Person.name, Person.language, Person.institution, Person.sample)
+    return select(*shown, RoleHolding.role, RoleHolding.institution).outerjoin(
+        RoleHolding, (RoleHolding.person == Person.id) & held_on(day)
+    )
+
+
+_ALIVE = (
+    SessionRow.fingerprint == bindparam("fingerprint"),
+    SessionRow.revoked_at.is_(None),
+    SessionRow.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+)
+_AT_BROWSER = _people().join(SessionRow, SessionRow.person == Person.id).where(*_ALIVE)
+_BY_ID = _people().where(Person.id == bindparam("person"))
+_WHOSE = select(SessionRow.person).where(*_ALIVE)
 
 
 class SessionDesk:
@@ -29,7 +44,7 @@ class SessionDesk:
     def __init__(self, sessions: Sessions, clock: Clock, places: Places) -> None:
         """A desk over the record."""
         self._sessions, self._clock, self._places = sessions, clock, places
-        self._reading = at_once(sessions)
+        self._straight = Straight(sessions)
 
     async def open(self, person: str) -> str:
         """A new session's cookie; it is good for twelve hours."""
@@ -47,59 +62,38 @@ class SessionDesk:
 
     async def person_of(self, cookie: str) -> str | None:
         """The id of the person whose live session this is."""
-        async with self._reading() as session:
-            person: str | None = await session.scalar(
-                select(SessionRow.person).where(SessionRow.fingerprint == fingerprint(cookie), self._alive())
-            )
-        return person
+        rows = await self._straight.rows(_WHOSE, fingerprint=fingerprint(cookie), now=self._clock.now())
+        return rows[0][0] if rows else None
 
     async def viewer_of(self, cookie: str) -> Viewer | None:
         """The person of a live session with today's roles, in one query."""
-        places = await self._places.now()
-        async with self._reading() as session:
-            query = (
-                select(Person, RoleHolding)
-                .join(SessionRow, SessionRow.person == Person.id)
-                .outerjoin(RoleHolding, (RoleHolding.person == Person.id) & held_on(self._today()))
-                .where(SessionRow.fingerprint == fingerprint(cookie), self._alive())
-                .options(_SHOWN)
-            )
-            return _viewer((await session.execute(query)).all(), places)
+        places, now = await self._places.now(), self._clock.now()
+        rows = await self._straight.rows(_AT_BROWSER, fingerprint=fingerprint(cookie), now=now, day=_local_day(now))
+        return _viewer(rows, places)
 
     async def viewer(self, person: str) -> Viewer | None:
-        """A person with today's roles."""
-        places = await self._places.now()
-        async with self._reading() as session:
-            return await viewer_named(session, person, places, on=self._today())
-
-    def _alive(self) -> ColumnElement[bool]:
-        return SessionRow.revoked_at.is_(None) & (SessionRow.expires_at > self._clock.now())
-
-    def _today(self) -> date:
-        return self._clock.now().astimezone(CHINA).date()
+        """A person with today's roles; None for an unknown id."""
+        places, today = await self._places.now(), _local_day(self._clock.now())
+        return _viewer(await self._straight.rows(_BY_ID, person=person, day=today), places)
 
 
-async def viewer_named(session: AsyncSession, person: str, places: PlaceMap, *, on: date) -> Viewer | None:
-    """The person with the roles held that day; None for an unknown id."""
-    held = (RoleHolding.person == Person.id) & held_on(on)
-    query = select(Person, RoleHolding).outerjoin(RoleHolding, held).where(Person.id == person).options(_SHOWN)
-    return _viewer((await session.execute(query)).all(), places)
+def _local_day(now: datetime) -> date:
+    return now.astimezone(CHINA).date()
 
 
-def _viewer(rows: Sequence[Row[Person, RoleHolding]], places: PlaceMap) -> Viewer | None:
+def _viewer(rows: Sequence[Row[str, str, str, str, bool, str | None, str | None]], places: PlaceMap) -> Viewer | None:
     if not rows:
         return None
-    person = rows[0][0]
+    person, name, language, institution, sample, *_ = rows[0]
     # An outer join: a person without a role comes with none.
-    holdings: list[RoleHolding | None] = [holding for _, holding in rows]
-    roles = tuple(_held(holding, places) for holding in holdings if holding)
-    return Viewer(person.id, person.name, person.language, person.institution, roles, person.sample)
+    roles = tuple(_held(role, place, places) for *_, role, place in rows if role and place)
+    return Viewer(person, name, language, institution, roles, sample)
 
 
-def _held(holding: RoleHolding, places: PlaceMap) -> Held:
+def _held(role: str, place: str, places: PlaceMap) -> Held:
     reaches = {
         Scope.NONE: frozenset[str](),
-        Scope.BODY: frozenset({holding.institution}),
-        Scope.BELOW: places.below(holding.institution),
+        Scope.BODY: frozenset({place}),
+        Scope.BELOW: places.below(place),
     }
-    return Held(holding.role, holding.institution, reaches[scope_of(holding.role)])
+    return Held(role, place, reaches[scope_of(role)])

@@ -101,7 +101,7 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         why=seat.why,
         due=said.due(pack, task, now=now),
         choices=said.options(pack, task),
-        items=said.items(pack, task),
+        items=said.items(pack, task.name),
         drafts=drafts,
         closing=closing,
         outcome=said.choice(pack, task.outcome),

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import DateTime, Integer, bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer, load_only
+from sqlalchemy.orm import defer
 
-from db.engine.base import Sessions, at_once
+from db.engine.base import Sessions, Straight, at_once
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
@@ -83,20 +84,18 @@ class TaskDesk:
         readers: Mapping[str, FormReader],
     ) -> None:
         """A desk over the record; `readers` give what a form's page shows beyond its task."""
-        self._reading, self._keyring = at_once(sessions), keyring
+        self._reading, self._straight, self._keyring = at_once(sessions), Straight(sessions), keyring
         self._shelf, self._clock, self._places, self._readers = shelf, clock, places, readers
 
     async def my_tasks(self, person: str, *, after: str = "", limit: int = PAGE) -> MyTasks:
         """What is asked of a person now, the soonest due first. One query over the index of open seats."""
-        query = _open_seats(person).order_by(SeatRow.due_at, SeatRow.task_id).limit(limit + 1)
-        if after:
-            instant, _, task = after.partition("~")
-            query = query.where(tuple_(SeatRow.due_at, SeatRow.task_id) > (datetime.fromisoformat(instant), task))
-        async with self._reading() as session:
-            rows = (await session.execute(query)).all()
-        lines = [await self._line(*row) for row in rows[:limit]]
-        last = rows[limit - 1][0] if len(rows) > limit else None
-        return MyTasks(tuple(lines), f"{last.due_at.isoformat()}~{last.task_id}" if last and last.due_at else "")
+        instant, _, task = after.partition("~")
+        beyond = {"due": datetime.fromisoformat(instant), "task": task} if after else {}
+        rows = await self._straight.rows(_NEXT if after else _FIRST, person=person, limit=limit + 1, **beyond)
+        seats = [_Seat._make(row) for row in rows]
+        lines = [await self._line(seat) for seat in seats[:limit]]
+        last = seats[limit - 1] if len(seats) > limit else None
+        return MyTasks(tuple(lines), f"{last.due_at.isoformat()}~{last.task}" if last and last.due_at else "")
 
     async def open_link(self, secret: str) -> Opened:
         """Whom and what a letter's link is for. Raises LinkUnknown or LinkExpired; uses nothing up."""
@@ -113,7 +112,8 @@ class TaskDesk:
         """The page of a task. Raises TaskUnknown, or NotYourTask for somebody who was never asked."""
         async with self._reading() as session:
             found = await self._found(session, task_id, person)
-            asked = Asked(found.task, found.case, await self._shelf.pack(found.case.pack, found.case.pack_version))
+            pack = await self._shelf.pack(found.case.pack, found.case.pack_version)
+            asked = Asked.of(found.task, found.case, pack)
             reader = self._readers.get(asked.pack.tasks[found.task.name].form)
             open_now = found.task.status == "open" and found.seat.open
             context = await reader(session, asked) if reader and open_now else {}
@@ -170,34 +170,58 @@ class TaskDesk:
             letter=letter.id,
         )
 
-    async def _line(self, seat: SeatRow, task: TaskRow, case: CaseFile, subject: str | None) -> TaskLine:
-        pack, places = await self._shelf.pack(case.pack, case.pack_version), await self._places.now()
-        asked = pack.tasks[task.name]
+    async def _line(self, seat: "_Seat") -> TaskLine:
+        pack, places = await self._shelf.pack(seat.pack, seat.pack_version), await self._places.now()
+        asked = pack.tasks[seat.name]
         return TaskLine(
-            task.id,
-            case.id,
+            seat.task,
+            seat.case,
             asked.title,
             asked.ask,
             pack.title,
             said.role(pack, seat.role),
             places.name(seat.institution),
-            subject or "",
-            said.due(pack, task, now=self._clock.now()),
-            task.revision,
+            seat.subject or "",
+            said.due(pack, seat, now=self._clock.now()),
+            seat.revision,
             asked.form,
-            task.refs,
+            seat.refs,
         )
 
 
-def _open_seats(person: str) -> Select[SeatRow, TaskRow, CaseFile, str]:
-    return (
-        select(SeatRow, TaskRow, CaseFile, Person.name)
-        .join(TaskRow, TaskRow.id == SeatRow.task_id)
-        .join(CaseFile, CaseFile.id == TaskRow.case_id)
-        .outerjoin(Person, Person.id == CaseFile.subject)
-        .where(SeatRow.person == person, SeatRow.open)
-        .options(load_only(CaseFile.id, CaseFile.pack, CaseFile.pack_version, raiseload=True))
-    )
+class _Seat(NamedTuple):
+    """An open seat with its task and case, as my-tasks asks for it."""
+
+    task: str
+    role: str
+    institution: str | None
+    due_at: datetime | None
+    case: str
+    name: str
+    status: str
+    step: int
+    revision: int
+    refs: dict[str, str]
+    due_basis: str
+    pack: str
+    pack_version: str
+    subject: str | None
+
+
+_OF_SEAT = (SeatRow.task_id, SeatRow.role, SeatRow.institution, SeatRow.due_at)
+_OF_TASK = (TaskRow.case_id, TaskRow.name, TaskRow.status, TaskRow.step, TaskRow.revision, TaskRow.refs)
+_FIRST = (
+    select(*_OF_SEAT, *_OF_TASK, TaskRow.due_basis, CaseFile.pack, CaseFile.pack_version, Person.name)
+    .join(TaskRow, TaskRow.id == SeatRow.task_id)
+    .join(CaseFile, CaseFile.id == TaskRow.case_id)
+    .outerjoin(Person, Person.id == CaseFile.subject)
+    .where(SeatRow.person == bindparam("person"), SeatRow.open)
+    .order_by(SeatRow.due_at, SeatRow.task_id)
+    .limit(bindparam("limit", type_=Integer()))
+)
+_NEXT = _FIRST.where(
+    tuple_(SeatRow.due_at, SeatRow.task_id) > tuple_(bindparam("due", type_=DateTime(timezone=True)), bindparam("task"))
+)
 
 
 async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:
