@@ -18,7 +18,9 @@ GROUP = "group"
 
 @dataclass(frozen=True)
 class Found:
-    """One task as the record has it for one person: their latest seat, what was decided at it, what they sent."""
+    """One task as the record has it for one person: their latest seat, what was decided at it, what they sent, and what
+    else the case asks of them now.
+    """
 
     task: TaskRow
     case: CaseFile
@@ -26,6 +28,15 @@ class Found:
     subject: Person | None
     decisions: list[Taken]
     inbox: list[InboxRow]
+    elsewhere: list[TaskRow]
+
+
+@dataclass(frozen=True)
+class Next:
+    """Another task of the same case that this person may answer now."""
+
+    task: str
+    title: Words
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class TaskPage:
     state: open (may be answered), pending (received, being recorded), answered (by this person), settled, withdrawn,
     reassigned.
     refused: the refusals of this person's answers that did not count, newest first.
+    next: what the same case asks of this person now. ended: how the case came out, None while it goes on.
     """
 
     task: str
@@ -77,6 +89,8 @@ class TaskPage:
     form: str
     refused: tuple[str, ...] = ()
     context: Mapping[str, object] = field(default_factory=dict)
+    next: tuple[Next, ...] = ()
+    ended: Words | None = None
 
 
 def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, context: Mapping[str, object]) -> TaskPage:
@@ -112,6 +126,8 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         form=asked.form,
         refused=tuple(row.refusal for row in found.inbox if row.state == "refused"),
         context=context,
+        next=tuple(Next(other.id, pack.tasks[other.name].title) for other in found.elsewhere),
+        ended=said.stage(pack, case.outcome) if case.state == "closed" else None,
     )
 
 

@@ -145,7 +145,10 @@ class TaskDesk:
         if seat is None:
             raise NotYourTask(task=task_id)
         decisions = await taken(session, DecisionRow.task_id == task_id)
-        return Found(task, case, seat, subject, decisions, await _inbox(session, task_id, person))
+        inbox = await _inbox(session, task_id, person)
+        asked_now = task.status == "open" and seat.open
+        elsewhere = [] if asked_now else await _asked_elsewhere(session, task, person)
+        return Found(task, case, seat, subject, decisions, inbox, elsewhere)
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
         query = (
@@ -222,6 +225,13 @@ _FIRST = (
 _NEXT = _FIRST.where(
     tuple_(SeatRow.due_at, SeatRow.task_id) > tuple_(bindparam("due", type_=DateTime(timezone=True)), bindparam("task"))
 )
+
+
+async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) -> list[TaskRow]:
+    """The open tasks of the same case at which the person sits."""
+    query = select(TaskRow).join(SeatRow, (SeatRow.task_id == TaskRow.id) & (SeatRow.person == person) & SeatRow.open)
+    query = query.where(TaskRow.case_id == task.case_id, TaskRow.id != task.id, TaskRow.status == "open")
+    return list(await session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id)))
 
 
 async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:

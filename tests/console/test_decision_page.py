@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from db.engine.cases import CaseFile
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from services.engine.acts import Wish
 from tests.console.conftest import Town
@@ -189,3 +190,41 @@ async def test_pages_are_in_english_after_the_switch(town: Town) -> None:
 
 def town_word_for_sign_in() -> str:
     return "Sign in"
+
+
+async def returned(town: Town) -> str:
+    """The head returns the question by the link, which is asked anew; gives the old link back."""
+    await town.enquire()
+    link = f"/d/{await town.link('p-h1-head')}"
+    await town.browser().decide(link, "return", "请补充材料")
+    await town.seen(select(TaskRow.id).where(TaskRow.id == "enquiry.1.t2"))
+    return link
+
+
+async def test_after_a_return_the_old_link_leads_to_the_new_question_over_the_sign_in(town: Town) -> None:
+    page = await town.browser().get(await returned(town))
+    assert "已经办结" in page.text
+    assert page.one("article a[role=button]")["href"] == "/tasks/enquiry.1.t2"
+    assert "/d/" not in "".join(str(each.get("href")) for each in page.html.select("a"))
+    stranger = await town.browser().get("/tasks/enquiry.1.t2", follow=False)
+    assert (stranger.status, stranger.headers["location"]) == (303, "/sign-in?next=%2Ftasks%2Fenquiry.1.t2")
+    signed_in = await (await town.as_person("p-h1-head")).get("/tasks/enquiry.1.t2")
+    assert signed_in.one("form.decide")
+
+
+async def test_who_is_asked_nothing_more_reads_where_the_case_stands(town: Town) -> None:
+    link = await returned(town)
+    await handed_over(town, "enquiry.1.t2", "p-h1-head", "p-h1-hr")
+    page = await town.browser().get(link)
+    assert "本事项目前的阶段为“双向审核中”，没有需要您办理的内容。" in page.text
+    assert page.html.select("article a[role=button]") == []
+    await (await town.as_person("p-h1-hr")).decide("/tasks/enquiry.1.t2", "agree")
+    await town.seen(select(CaseFile.id).where(CaseFile.state == "closed"))
+    assert "本事项已经结束，结果为“已达成意向”。" in (await town.browser().get(link)).text
+
+
+async def handed_over(town: Town, task: str, giver: str, taker: str) -> None:
+    viewer = await town.desks.sessions.viewer(giver)
+    assert viewer is not None
+    await town.desks.acts.act(viewer, Wish("a" * 32, "hand_over", "enquiry.1", task, "外出学习", taker))
+    await town.seen(select(SeatRow.person).where(SeatRow.task_id == task, SeatRow.person == taker, SeatRow.open))
