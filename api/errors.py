@@ -59,6 +59,7 @@ STATUS_OF: Mapping[str, int] = {
     "PostUnknown": 404,
     "ProofMissing": 422,
     "ReasonMissing": 422,
+    "RoleEnded": 403,
     "ScanUnfit": 422,
     "ScopeMissing": 403,
     "ScopeUnknown": 422,

@@ -13,13 +13,13 @@ from fastapi.responses import Response
 from console.faults import status_of, words_of
 from console.forms import kept_request, nested, new_request, of_choice
 from console.visit import Fields, Here, Visit, number, text
-from policies.engine.refusals import AlreadyAnswered, NotYourTask, Refusal, StaleRevision, TaskClosed
+from policies.engine.refusals import AlreadyAnswered, NotYourTask, Refusal, RoleEnded, StaleRevision, TaskClosed
 from services.engine.decisions import LINK, PAGE, Answer, NotCounted
 from services.engine.task_page import TaskPage
 from services.field_problems import FactsRefused, said
 
 router = APIRouter()
-SHOWN_INSTEAD = (TaskClosed, NotYourTask, StaleRevision, AlreadyAnswered, NotCounted)
+SHOWN_INSTEAD = (TaskClosed, NotYourTask, RoleEnded, StaleRevision, AlreadyAnswered, NotCounted)
 
 
 @dataclass(frozen=True)

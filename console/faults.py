@@ -21,6 +21,7 @@ STATUS: Mapping[str, int] = {
     "LinkUnknown": 404,
     "NotYourTask": 403,
     "NotForYou": 403,
+    "RoleEnded": 403,
     "OwnCase": 403,
     "BothSides": 403,
     "SecondPersonNeeded": 403,

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     RECORDED_FOR_YOU = "recorded_for_you"
     VACANCY_ALERT = "vacancy_alert"
+    SEAT_ENDED = "seat_ended"
     SIGN_IN = "sign_in"
 
 
@@ -32,6 +33,7 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     Kind.OUTCOME: (*_MATTER, "result"),
     Kind.RECORDED_FOR_YOU: (*_MATTER, "role", "result", "decided_on"),
     Kind.VACANCY_ALERT: (*_MATTER, "holder"),
+    Kind.SEAT_ENDED: (*_MATTER, "role"),
     Kind.SIGN_IN: ("valid_until",),
 }
 

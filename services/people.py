@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.engine.reseating import tell_of_ended_roles
 from db.engine.base import Sessions
 from db.engine.cases import PackVersion
 from db.engine.clock import Clock
@@ -132,6 +133,7 @@ class PeopleDesk:
         if result.outcome == REFUSED:
             raise FactsRefused(result.problems)
         await roll.session.flush()
+        await self._tell_of_ended_roles(roll)
         return await self._view_of(roll.session, result.key)
 
     @asynccontextmanager
@@ -147,11 +149,16 @@ class PeopleDesk:
             roll = await self._roll(session, rows, may_grant=may_grant)
             results = [roll.take(row) for row in rows]
             await session.flush()
+            await self._tell_of_ended_roles(roll)
             if try_only:
                 await session.rollback()
                 return [replace(each, key="") if each.outcome == CREATED else each for each in results]
             await session.commit()
         return results
+
+    async def _tell_of_ended_roles(self, roll: Roll) -> None:
+        """Cases where one of these people sits in a role that has ended seat others, as soon as this is kept."""
+        await tell_of_ended_roles(roll.session, at=self._clock.now(), people=sorted(roll.touched))
 
     async def _roll(self, session: AsyncSession, rows: Sequence[PersonFacts], *, may_grant: bool) -> Roll:
         roll = Roll(session, self._keyring, await self._roles(session), may_grant=may_grant)

@@ -1,6 +1,6 @@
 """Who is asked, and until when: seats, deadlines and rungs of the steps that a case asks."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 
@@ -26,11 +26,11 @@ async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
     taken: list[str] = []
     for asked in scene.transition.asked:
         barred = {*asked.apart, *(taken if _other_side(scene, asked) else ())}
-        seats = await _seats(scene, asked, barred)
-        taken.extend(seat.person for seat in seats)
+        found = await seats(scene, asked, barred)
+        taken.extend(seat.person for seat in found)
         deadline = _deadline(scene, asked)
-        seated[asked.task] = Seated(tuple(seats), deadline.due, _rungs(scene, asked.task, asked.name, deadline))
-        if not seats or any(seat.why in ("vacant", "conflict") for seat in seats):
+        seated[asked.task] = Seated(tuple(found), deadline.due, _rungs(scene, asked.task, asked.name, deadline))
+        if not found or any(seat.why in ("vacant", "conflict") for seat in found):
             odd.append(asked)
         _write(scene, asked, seated[asked.task], deadline)
     return seated, odd
@@ -42,7 +42,8 @@ def _other_side(scene: Scene, asked: Asked) -> bool:
     return any(other.name in shape.apart_from for other in scene.transition.asked if other is not asked)
 
 
-async def _seats(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
+async def seats(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
+    """The people for a step by the ordinary rule: its holders, else by conflict or vacancy; none may be barred."""
     if asked.to:
         return [Seat(asked.to, asked.role, await _home(scene, asked), "named")]
     today = scene.calendar.local_day(scene.at)
@@ -93,8 +94,8 @@ async def retime(scene: Scene, local: str) -> Retimed:
     task = await scene.session.get_one(TaskRow, scene.task_id(local))
     deadline = scene.calendar.deadline_after(scene.at, scene.pack.working_days(task.name, task.step))
     task.due_at, task.due_basis, task.last_rung = deadline.due, deadline.basis.value, ""
-    seats = update(SeatRow).where(SeatRow.task_id == task.id, SeatRow.open)
-    await scene.session.execute(seats.values(due_at=deadline.due))
+    open_seats = update(SeatRow).where(SeatRow.task_id == task.id, SeatRow.open)
+    await scene.session.execute(open_seats.values(due_at=deadline.due))
     return Retimed(deadline.due, _rungs(scene, local, task.name, deadline))
 
 
@@ -134,10 +135,11 @@ def _write(scene: Scene, asked: Asked, seated: Seated, deadline: Deadline) -> No
         "outcome": "",
     }
     scene.writes.put(TaskRow, row)
-    scene.writes.add(SeatRow, *(_seat_row(scene, asked, seat, deadline) for seat in seated.seats))
+    scene.writes.add(SeatRow, *(seat_row(scene, asked, seat, due=deadline.due) for seat in seated.seats))
 
 
-def _seat_row(scene: Scene, asked: Asked, seat: Seat, deadline: Deadline) -> dict[str, object]:
+def seat_row(scene: Scene, asked: Asked, seat: Seat, *, due: datetime | None) -> dict[str, object]:
+    """An open seat at a step, as the record keeps it."""
     return {
         "task_id": scene.task_id(asked.task),
         "person": seat.person,
@@ -146,5 +148,5 @@ def _seat_row(scene: Scene, asked: Asked, seat: Seat, deadline: Deadline) -> dic
         "institution": seat.institution or None,
         "why": seat.why,
         "open": True,
-        "due_at": deadline.due,
+        "due_at": due,
     }

@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.engine.delivery import PENDING, Delivery
+from activities.engine.reseating import tell_of_ended_roles
 from activities.engine.upkeep import CARETAKER, COURIER, Reconciled, Swept
 from db.engine.access import Upkeep
 from db.engine.base import Sessions
@@ -56,6 +57,7 @@ class Caretaker:
         while (await self.sweep()).more:
             activity.heartbeat()
         if await self._is_time_to_reconcile():
+            await self.look_at_roles()
             await self.reconcile()
         if activity.info().attempt >= ROUND:
             return
@@ -179,6 +181,11 @@ class Caretaker:
         statement = upsert(Upkeep).values(name=name, at=now)
         async with self._sessions.begin() as session:
             await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+    async def look_at_roles(self) -> int:
+        """Tell the cases whose people sit in roles that have ended, by a date or unsaid; the number of cases."""
+        async with self._sessions.begin() as session:
+            return await tell_of_ended_roles(session, at=self._clock.now())
 
     # Whether Temporal and the record still agree.
 

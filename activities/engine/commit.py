@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from activities.engine import asking, lines, post
+from activities.engine import asking, lines, post, reseating
 from activities.engine.messages import Answered, CaseState, Committed
 from activities.engine.scene import EffectFunction, Scene
 from activities.engine.snapshots import as_stored
@@ -27,12 +27,14 @@ async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committe
     seated, vacancies = await asking.ask(scene)
     ended = {*scene.transition.settled, *scene.transition.withdrawn}
     retimed = {task: await asking.retime(scene, task) for task in scene.transition.retimed if task not in ended}
-    further = await post.write(scene, seated, vacancies)
+    changes = await reseating.reseat(scene)
+    further = await post.write(scene, seated, vacancies, changes)
     await _hand_over(scene)
     _post_notices(scene)
     _mark_inbox(scene)
-    committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further, retimed)
-    rows = evidence_chain.append(scene.case, lines.of(scene, seated), at=scene.at, keyring=scene.keyring)
+    reseated = {change.asked.task: change.as_told for change in changes}
+    committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further, retimed, reseated)
+    rows = evidence_chain.append(scene.case, lines.of(scene, seated, changes), at=scene.at, keyring=scene.keyring)
     scene.writes.add(EventRow, *rows)
     _move_case(scene, committed)
     await scene.send_writes()
@@ -167,6 +169,8 @@ def _with_results(state: CaseState, committed: Committed) -> CaseState:
         task.rungs.extend(committed.further.get(task.id, ()))
         if again := committed.retimed.get(task.id):
             pure.retimed(task, due=again.due, rungs=again.rungs)
+        if others := committed.reseated.get(task.id):
+            pure.reseated(task, former=others.former, seats=others.seats)
     marks = {f"effect:{key}": answer for key, answer in committed.effects.items()}
     return replace(state, marks={**state.marks, **marks})
 

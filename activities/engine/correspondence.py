@@ -35,7 +35,7 @@ SEE_PAGE = Words("请见事项页面", "please see the page of the case")
 UNLISTED = Words("未登记", "not listed")
 # Letters that have lost their object once the task is settled, taken back or asked anew.
 ABOUT_AN_OPEN_TASK = (Kind.TASK, Kind.REMINDER, Kind.URGE, Kind.ESCALATION, Kind.VACANCY_ALERT)
-TO_ITS_AUTHOR = (Kind.RECEIVED_REFUSED, Kind.RECORDED_FOR_YOU)
+WITH_ITS_PAGE = (Kind.RECEIVED_REFUSED, Kind.RECORDED_FOR_YOU, Kind.SEAT_ENDED)
 
 _ASKING, _TOUCHED, _HOLDING = aliased(Institution), aliased(Institution), aliased(Institution)
 _FIRST = aliased(LetterRow)
@@ -213,7 +213,7 @@ class Secretary:
                 letter=row.id,
             )
             return f"{self._base_url}/{'s' if signing_in else 'd'}/{secret}"
-        if row.task_id and dossier.kind in TO_ITS_AUTHOR:
+        if row.task_id and dossier.kind in WITH_ITS_PAGE:
             return f"{self._base_url}/tasks/{row.task_id}"
         return f"{self._base_url}/cases/{row.case_id}" if row.case_id else self._base_url
 

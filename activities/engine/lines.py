@@ -2,13 +2,15 @@
 case stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from activities.engine.messages import Answered, Asked, Line, Seated
+from activities.engine.reseating import Change
 from activities.engine.scene import Scene
 from db.engine.evidence_chain import instant, words_digest
 from db.engine.tasks import InboxRow
+from policies.engine.tasks import Seat
 
 Body = dict[str, object]
 
@@ -23,7 +25,7 @@ def is_late(answer: Answered, inbox: InboxRow) -> bool:
     return bool(answer.due and inbox.received_at > answer.due)
 
 
-def of(scene: Scene, seated: Mapping[str, Seated]) -> list[Body]:
+def of(scene: Scene, seated: Mapping[str, Seated], changes: Sequence[Change]) -> list[Body]:
     """Every line of the transition, in the order in which it happened."""
     transition = scene.transition
     bodies = [_answered(scene, answer) for answer in transition.answers]
@@ -31,6 +33,7 @@ def of(scene: Scene, seated: Mapping[str, Seated]) -> list[Body]:
     bodies += [_settled(scene, task, outcome) for task, outcome in transition.settled.items()]
     bodies += [_body(scene, "task_withdrawn", task=task) for task in transition.withdrawn]
     bodies += [_asked(scene, asked, seated[asked.task]) for asked in transition.asked]
+    bodies += [_reseated(scene, change) for change in changes]
     bodies += [_body(scene, "deadline_moved", task=task) for task in transition.retimed]
     bodies += [_body(scene, "rung_skipped", task=task, refs={"rung": rung}) for task, rung in scene.skipped]
     bodies += [_body(scene, "rung_fired", task=fired.task, refs={"rung": fired.rung}) for fired in transition.fired]
@@ -81,8 +84,19 @@ def _settled(scene: Scene, task: str, outcome: str) -> Body:
 def _asked(scene: Scene, asked: Asked, seated: Seated) -> Body:
     """Who was asked, why they, and until when."""
     body = _body(scene, "asked", task=asked.task, refs=_of_asked(asked))
-    seats = [{"person": seat.person, "role": seat.role, "seated_as": seat.why} for seat in seated.seats]
-    return body | {"due": instant(seated.due), "seats": seats, "rule_ids": [scene.pack.tasks[asked.name].rule]}
+    rules = [scene.pack.tasks[asked.name].rule]
+    return body | {"due": instant(seated.due), "seats": _seats(seated.seats), "rule_ids": rules}
+
+
+def _reseated(scene: Scene, change: Change) -> Body:
+    """Whose role has ended, and who is asked in their place."""
+    refs = {"reason": "role_ended", "role": change.asked.role, "place": change.asked.place}
+    body = _body(scene, "reseated", task=change.asked.task, refs=refs)
+    return body | {"former": _seats(change.former), "seats": _seats((*change.kept, *change.found))}
+
+
+def _seats(seats: Sequence[Seat]) -> list[dict[str, str]]:
+    return [{"person": seat.person, "role": seat.role, "seated_as": seat.why} for seat in seats]
 
 
 def _of_asked(asked: Asked) -> dict[str, str]:

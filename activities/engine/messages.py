@@ -11,6 +11,9 @@ from policies.engine.questions import Shape
 from policies.engine.refusals import TaskUnknown
 from policies.engine.tasks import Rung, Seat, Task
 
+# The notice that makes a case look whether its people still hold the roles in which they were asked.
+ROLES_ENDED = "roles_ended"
+
 
 @dataclass(frozen=True)
 class PackRef:
@@ -182,7 +185,10 @@ class Posted:
 
 @dataclass(frozen=True)
 class Transition:
-    """All that has happened in a case since its last commit, written as one SQL transaction under (case, seq)."""
+    """All that has happened in a case since its last commit, written as one SQL transaction under (case, seq).
+
+    looked_at: open steps whose people may no longer hold their roles; the commit seats others where that is so.
+    """
 
     case_id: str
     seq: int
@@ -192,6 +198,7 @@ class Transition:
     outcome: str = ""
     holds_key: bool = False
     asked: tuple[Asked, ...] = ()
+    looked_at: tuple[Asked, ...] = ()
     settled: dict[str, str] = field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()
     answers: tuple[Answered, ...] = ()
@@ -223,6 +230,14 @@ class Retimed:
 
 
 @dataclass(frozen=True)
+class Reseated:
+    """Whose seats at an open task have ended, and who sits there for them now; deadline and ladder go on."""
+
+    former: tuple[str, ...]
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True)
 class Committed:
     """What the commit found out: seats and deadlines of asked steps, answers of effects, further rungs of a ladder."""
 
@@ -230,3 +245,4 @@ class Committed:
     effects: dict[str, str] = field(default_factory=dict)
     further: dict[str, tuple[Rung, ...]] = field(default_factory=dict)
     retimed: dict[str, Retimed] = field(default_factory=dict)
+    reseated: dict[str, Reseated] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 sends.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from activities.engine.messages import Asked, Fired, Seated, Telling
+from activities.engine.reseating import Change
 from activities.engine.scene import Scene
 from db.engine.post import LetterRow, LinkRow
 from db.engine.roles import nearest_holders
@@ -38,10 +39,14 @@ class Envelope:
     details: tuple[tuple[str, str], ...] = ()
 
 
-async def write(scene: Scene, seated: dict[str, Seated], odd: list[Asked]) -> dict[str, tuple[Rung, ...]]:
+async def write(
+    scene: Scene, seated: dict[str, Seated], odd: list[Asked], changes: Sequence[Change]
+) -> dict[str, tuple[Rung, ...]]:
     """Write every letter of the transition; returns the further rungs of ladders whose fixed part is used up."""
     envelopes = [*_asked(scene, seated), *_handed(scene)]
-    for asked in odd:
+    for change in changes:
+        envelopes += _reseated(change)
+    for asked in [*odd, *(change.asked for change in changes if change.is_odd)]:
         envelopes += await _vacancy(scene, asked)
     further: dict[str, tuple[Rung, ...]] = {}
     for task, fired in _by_task(scene.transition.fired).items():
@@ -70,6 +75,13 @@ def _handed(scene: Scene) -> list[Envelope]:
         Envelope(seat.person, "task", task, scene.transition.snapshot.task(task).revision, acts=True)
         for task, seat in scene.transition.handed.items()
     ]
+
+
+def _reseated(change: Change) -> list[Envelope]:
+    """Who is asked now gets the task, who was asked is told that the role has ended."""
+    task, revision = change.asked.task, change.asked.revision
+    asked = [Envelope(seat.person, "task", task, revision, acts=True) for seat in change.found]
+    return [*asked, *(Envelope(seat.person, "seat_ended", task, revision) for seat in change.gone)]
 
 
 async def _vacancy(scene: Scene, asked: Asked) -> list[Envelope]:

@@ -8,6 +8,7 @@ WHY: Mapping[str, Words] = {
     "TaskUnknown": Words("该事项已不存在", "the task no longer exists"),
     "TaskClosed": Words("收到时该事项已办结或已撤回", "the task had been settled or taken back when it came"),
     "NotYourTask": Words("该事项未请您办理,或已转由他人办理", "the task is not, or no longer, asked of you"),
+    "RoleEnded": Words("您担任该职务的任期已结束", "your term in the role in which you were asked has ended"),
     "StaleRevision": Words("该事项已更新,您答复的是旧版本", "the task has a newer version than the one you answered"),
     "ChoiceUnknown": Words("所选项不在该事项的选项之内", "the choice is not one of the task’s"),
     "AlreadyAnswered": Words("您此前已答复,以先前的答复为准", "you had answered before; that answer stands"),

@@ -1,12 +1,17 @@
-"""Finding the holders of a role: at an institution, or at the nearest body above it."""
+"""Finding the holders of a role, at a body or at the nearest above it, and the seats of those who are none any more."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine.cases import CaseFile
 from db.engine.people import Institution, RoleHolding
+from db.engine.tasks import InboxRow, SeatRow, TaskRow
+
+# Who was given a seat by a colleague or by HR may hold another role there than the one that the task asks.
+GIVEN = ("handed_over", "named")
 
 
 def held_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -56,3 +61,38 @@ def _first(
             if here:
                 return here
     return []
+
+
+def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
+    """Whether the person of a `SeatRow` still sits there by right; the query joins the seat's `CaseFile`.
+
+    By the role in which the person was asked, or, where the seat was given, by any role at that institution. The person
+    whose case it is answers for nobody else.
+    """
+    holding = exists().where(
+        RoleHolding.person == SeatRow.person,
+        RoleHolding.institution == SeatRow.institution,
+        or_(RoleHolding.role == SeatRow.role, *(SeatRow.why == why for why in GIVEN)),
+        held_on(day),
+    )
+    own = SeatRow.person.is_not_distinct_from(CaseFile.subject)
+    return or_(own, SeatRow.institution.is_(None), holding)
+
+
+def lost_seats(day: date) -> Select[SeatRow]:
+    """The open seats whose person's role there has ended; a caller narrows them down to tasks, or to persons.
+
+    Not of a person whose answer, given while the role was held, has yet to reach the case: it counts.
+    """
+    on_its_way = exists().where(
+        InboxRow.state == "pending",
+        InboxRow.verb == "decide",
+        InboxRow.task_id == SeatRow.task_id,
+        InboxRow.person == SeatRow.person,
+    )
+    return (
+        select(SeatRow)
+        .join(TaskRow, TaskRow.id == SeatRow.task_id)
+        .join(CaseFile, CaseFile.id == TaskRow.case_id)
+        .where(SeatRow.open, TaskRow.status == "open", CaseFile.state == "open", ~seat_is_held(day), ~on_its_way)
+    )

@@ -33,6 +33,10 @@ class NotYourTask(Refusal):
     """The person holds no seat at this task."""
 
 
+class RoleEnded(Refusal):
+    """The person was asked in a role that has ended; somebody else is asked now (DEF-23)."""
+
+
 class StaleRevision(Refusal):
     """The answer was given to an older revision of the task than the one now open."""
 

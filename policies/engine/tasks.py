@@ -176,6 +176,17 @@ def handed_over(task: Task, *, giver: str, taker: Seat) -> None:
     task.seats = [*others, taker]
 
 
+def reseated(task: Task, *, former: Iterable[str], seats: Iterable[Seat]) -> None:
+    """Others sit for people whose role has ended; whoever has answered meanwhile was still asked, and has answered."""
+    if task.status is not Status.OPEN:
+        return
+    spoken = {answer.person for answer in task.standing_answers()}
+    gone = set(former) - spoken
+    kept = [seat for seat in task.seats if seat.person not in gone]
+    known = {seat.person for seat in kept}
+    task.seats = [*kept, *(seat for seat in seats if seat.person not in known)]
+
+
 def due_rungs(task: Task, now: datetime) -> list[Rung]:
     """Take the rungs whose instant has come off the task; each fires once."""
     ripe = [rung for rung in task.rungs if rung.at <= now]

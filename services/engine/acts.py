@@ -16,10 +16,10 @@ from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.people import Person, RoleHolding
-from db.engine.roles import held_on
+from db.engine.roles import held_on, lost_seats
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
-from policies.engine.refusals import BothSides, NotYourTask, OwnCase, ReasonMissing, Refusal, TaskUnknown
+from policies.engine.refusals import BothSides, NotYourTask, OwnCase, ReasonMissing, Refusal, RoleEnded, TaskUnknown
 from services.engine.decisions import NotCounted
 from services.engine.permissions import NEVER_DECIDE, NotForYou, Right, Viewer, visible_to
 
@@ -139,6 +139,9 @@ class ActDesk:
         if mine is None and seats and not place.task.vacant:
             raise NotForYou(right=Right.NAME_SOMEONE.value)
         giver = mine.person if mine else seats[0].person if seats else ""
+        lost = lost_seats(self._today()).where(SeatRow.task_id == place.task.id, SeatRow.person == viewer.person)
+        if mine and await session.scalar(lost):
+            raise RoleEnded(task=wish.task)
         await _ensure_one_side(session, wish, place)
         institution = await self._fit(session, wish, place, there_only=mine is not None)
         why = "handed_over" if mine else "named"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, Date, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,9 @@ from db.engine.base import Sessions, Straight, at_once
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
+from db.engine.roles import seat_is_held
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
 from policies.engine.refusals import (
     AlreadyAnswered,
@@ -22,6 +24,7 @@ from policies.engine.refusals import (
     NotYourTask,
     ReasonMissing,
     Refusal,
+    RoleEnded,
     StaleRevision,
     TaskClosed,
     TaskUnknown,
@@ -153,7 +156,12 @@ class DecisionDesk:
 
     async def _kept(self, answer: Answer) -> tuple[InboxRow, bool]:
         """The inbox row of this answer, and whether it had been there before; in as few queries as possible."""
-        around = {"task": answer.task_id, "person": answer.person, "request": answer.request}
+        around = {
+            "task": answer.task_id,
+            "person": answer.person,
+            "request": answer.request,
+            "day": self._day_of(answer),
+        }
         rows = await self._straight.rows(_AROUND, **around)
         if not rows:
             raise TaskUnknown(task=answer.task_id)
@@ -186,22 +194,36 @@ class DecisionDesk:
         """What the record already knows against the answer is said without troubling the case."""
         if found.status != "open":
             raise TaskClosed(task=answer.task_id, outcome=found.outcome)
-        if found.seated_at is None:
+        if found.seated_at is None or not found.held:
             raise await self._not_seated(answer)
         if found.seated_at != answer.revision:
             raise StaleRevision(task=answer.task_id, asked=str(found.revision), answered=str(answer.revision))
         if found.grave and not answer.signed_in and answer.channel != PAPER:
             raise SignInNeeded(task=answer.task_id)
 
+    def _day_of(self, answer: Answer) -> date:
+        """The local day of the decision: the one on the paper, else today."""
+        return answer.paper.decided_on if answer.paper else self._clock.now().astimezone(CHINA).date()
+
     async def _not_seated(self, answer: Answer) -> Refusal:
+        """Why: the person has answered, the role in which they were asked has ended, or they were not asked."""
         mine = select(DecisionRow.choice).where(
             DecisionRow.task_id == answer.task_id,
             DecisionRow.person == answer.person,
             DecisionRow.revision == answer.revision,
         )
+        sat = (
+            select(seat_is_held(self._day_of(answer)))
+            .join_from(SeatRow, TaskRow, TaskRow.id == SeatRow.task_id)
+            .join(CaseFile, CaseFile.id == TaskRow.case_id)
+            .where(SeatRow.task_id == answer.task_id, SeatRow.person == answer.person)
+            .order_by(SeatRow.revision.desc())
+        )
         async with self._at_once() as session:
-            choice = await session.scalar(mine)
-        return AlreadyAnswered(task=answer.task_id, choice=choice) if choice else NotYourTask(task=answer.task_id)
+            choice, held = await session.scalar(mine), await session.scalar(sat.limit(1))
+        if choice:
+            return AlreadyAnswered(task=answer.task_id, choice=choice)
+        return RoleEnded(task=answer.task_id) if held is False else NotYourTask(task=answer.task_id)
 
     async def ensure_fit(self, asked: Asked, answer: Answer) -> Form:
         """The checked form of an answer whose choice is in the closed list; a required reason and field are there.
@@ -250,7 +272,9 @@ class DecisionDesk:
 
 
 class _Around(NamedTuple):
-    """What an answer meets: its task and case, the revision of the person's open seat, the request if it is known."""
+    """What an answer meets: its task and case, the revision of the person's open seat and whether it is held by
+    right, the request if it is known.
+    """
 
     name: str
     refs: dict[str, str]
@@ -266,6 +290,7 @@ class _Around(NamedTuple):
     pack: str
     pack_version: str
     seated_at: int | None
+    held: bool
     known: str | None
 
 
@@ -279,9 +304,10 @@ _OF_TASK = (
     TaskRow.grave,
 )
 _OF_CASE = (CaseFile.id, CaseFile.cycle, CaseFile.institution, CaseFile.facts, CaseFile.pack, CaseFile.pack_version)
+_DAY: BindParameter[date] = bindparam("day", type_=Date())
 _SEATED = (SeatRow.task_id == TaskRow.id) & (SeatRow.person == bindparam("person")) & SeatRow.open
 _AROUND = (
-    select(*_OF_TASK, *_OF_CASE, SeatRow.revision, InboxRow.request)
+    select(*_OF_TASK, *_OF_CASE, SeatRow.revision, seat_is_held(_DAY), InboxRow.request)
     .join(CaseFile, TaskRow.case_id == CaseFile.id)
     .outerjoin(SeatRow, _SEATED)
     .outerjoin(InboxRow, InboxRow.request == bindparam("request"))

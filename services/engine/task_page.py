@@ -20,6 +20,8 @@ GROUP = "group"
 class Found:
     """One task as the record has it for one person: their latest seat, what was decided at it, what they sent, and what
     else the case asks of them now.
+
+    held: whether the person still holds the role in which they were asked.
     """
 
     task: TaskRow
@@ -29,6 +31,7 @@ class Found:
     decisions: list[Taken]
     inbox: list[InboxRow]
     elsewhere: list[TaskRow]
+    held: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class TaskPage:
     """Everything on the page of one task for one person.
 
     state: open (may be answered), pending (received, being recorded), answered (by this person), settled, withdrawn,
-    reassigned.
+    reassigned, role_ended (the role in which this person was asked).
     refused: the refusals of this person's answers that did not count, newest first.
     next: what the same case asks of this person now. ended: how the case came out, None while it goes on.
     """
@@ -150,8 +153,10 @@ def _state(found: Found) -> str:
         return task.status
     if seat.open:
         waiting = any(row.state == "pending" and row.message.get("revision") == seat.revision for row in found.inbox)
-        return "pending" if waiting else "open"
-    return "answered" if any(taken.person.id == seat.person for taken in found.decisions) else "reassigned"
+        return "pending" if waiting else "open" if found.held else "role_ended"
+    if any(taken.person.id == seat.person for taken in found.decisions):
+        return "answered"
+    return "reassigned" if found.held else "role_ended"
 
 
 def _opinion(pack: Pack, found: Found, taken: Taken, places: PlaceMap) -> said.Opinion:

@@ -15,8 +15,10 @@ from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.post import LetterRow, LinkRow
+from db.engine.roles import seat_is_held
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from mail.links import fingerprint, token
+from policies.engine.calendar import CHINA
 from policies.engine.refusals import NotYourTask, TaskUnknown
 from policies.engine.words import Words
 from services.engine import said
@@ -128,8 +130,9 @@ class TaskDesk:
         return [await self.page(task_id, person) for task_id in ids]
 
     async def _found(self, session: AsyncSession, task_id: str, person: str) -> Found:
+        today = self._clock.now().astimezone(CHINA).date()
         query = (
-            select(TaskRow, CaseFile, SeatRow, Person)
+            select(TaskRow, CaseFile, SeatRow, Person, seat_is_held(today))
             .join(CaseFile, CaseFile.id == TaskRow.case_id)
             .outerjoin(SeatRow, (SeatRow.task_id == TaskRow.id) & (SeatRow.person == person))
             .outerjoin(Person, Person.id == CaseFile.subject)
@@ -141,14 +144,14 @@ class TaskDesk:
         row = (await session.execute(query)).first()
         if row is None:
             raise TaskUnknown(task=task_id)
-        task, case, seat, subject = row
+        task, case, seat, subject, held = row
         if seat is None:
             raise NotYourTask(task=task_id)
         decisions = await taken(session, DecisionRow.task_id == task_id)
         inbox = await _inbox(session, task_id, person)
         asked_now = task.status == "open" and seat.open
         elsewhere = [] if asked_now else await _asked_elsewhere(session, task, person)
-        return Found(task, case, seat, subject, decisions, inbox, elsewhere)
+        return Found(task, case, seat, subject, decisions, inbox, elsewhere, held)
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
         query = (

@@ -137,6 +137,7 @@ async def test_no_letter_names_anybody_but_its_addressee(desk: Desk) -> None:
         "vacancy_alert": {"person": "p-monitor"},
         "outcome": {"person": "p-coordinator", "details": {"what": "returned_twice", "side": "sending_review"}},
         "received_refused": {"details": {"refusal": "TaskClosed"}},
+        "seat_ended": {},
     }
     for number, (kind, more) in enumerate(kinds.items()):
         await write_letter(desk.record, desk.keyring, f"enquiry.1.9.l{number}", kind=kind, link=kind == "task", **more)

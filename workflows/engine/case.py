@@ -166,7 +166,13 @@ class Case(Inbox):
         self.in_flight.update(one.task for one in asked)
         self.state.seq += 1
         self.recorded_stage = self.state.stage
-        transition = draft.transition(self.start.case_id, state=deepcopy(self.state), at=workflow.now(), asked=asked)
+        transition = draft.transition(
+            self.start.case_id,
+            state=deepcopy(self.state),
+            at=workflow.now(),
+            asked=asked,
+            looked_at=seating.looked_at(self.start, self.state.tasks, draft),
+        )
         workflow.set_current_details(f"{self.state.stage} #{self.state.seq}")
         result = await steps.commit(transition)
         for effect in draft.effects:
@@ -178,6 +184,8 @@ class Case(Inbox):
             self.task(task_id).rungs.extend(rungs)
         for task_id, again in result.retimed.items():
             tasks.retimed(self.task(task_id), due=again.due, rungs=again.rungs)
+        for task_id, others in result.reseated.items():
+            tasks.reseated(self.task(task_id), former=others.former, seats=others.seats)
 
     def _seat(self, task_id: str, seated: Seated) -> None:
         self.in_flight.discard(task_id)

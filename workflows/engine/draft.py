@@ -34,13 +34,22 @@ class Draft:
     notices: list[Posted] = field(default_factory=list)
     outcome: str = ""
     holds_key: bool = False
+    roles_ended: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether nothing has happened."""
         return self == Draft()
 
-    def transition(self, case_id: str, *, state: CaseState, at: datetime, asked: tuple[Asked, ...]) -> Transition:
+    def transition(
+        self,
+        case_id: str,
+        *,
+        state: CaseState,
+        at: datetime,
+        asked: tuple[Asked, ...],
+        looked_at: tuple[Asked, ...],
+    ) -> Transition:
         """The finished transition, under the next number of the case."""
         return Transition(
             case_id,
@@ -51,6 +60,7 @@ class Draft:
             outcome=self.outcome,
             holds_key=self.holds_key,
             asked=asked,
+            looked_at=looked_at,
             settled=dict(self.settled),
             withdrawn=tuple(self.withdrawn),
             answers=tuple(self.answers),

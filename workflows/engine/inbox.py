@@ -12,7 +12,17 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from activities.engine.messages import Act, Answered, CaseStart, CaseState, Decide, Line, Notice, Recorded
+from activities.engine.messages import (
+    ROLES_ENDED,
+    Act,
+    Answered,
+    CaseStart,
+    CaseState,
+    Decide,
+    Line,
+    Notice,
+    Recorded,
+)
 from policies.engine import tasks
 from policies.engine.questions import Shape
 from policies.engine.refusals import (
@@ -116,7 +126,10 @@ class Inbox:
         if notice.request not in self.state.applied:
             self._applied(notice.request)
             self.draft.acts.append(notice.request)
-            self.state.notices.append(notice)
+            if notice.name == ROLES_ENDED:
+                self.draft.roles_ended = True
+            else:
+                self.state.notices.append(notice)
 
     @workflow.query
     def snapshot(self) -> CaseState:

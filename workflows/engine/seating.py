@@ -1,7 +1,8 @@
-"""Which steps still need people, and who may not sit there."""
+"""Which steps need people, or other people than they have, and who may not sit there."""
 
 from activities.engine.messages import Asked, CaseStart
 from policies.engine.tasks import Status, Task, choices_at
+from workflows.engine.draft import Draft
 
 SUBJECT = "person"
 
@@ -10,6 +11,19 @@ def asked_now(start: CaseStart, tasks: list[Task], in_flight: set[str]) -> tuple
     """The steps that wait for people and have not been handed to a commit yet."""
     return tuple(
         _asked(start, task, tasks) for task in tasks if task.status is Status.OPENING and task.id not in in_flight
+    )
+
+
+def looked_at(start: CaseStart, tasks: list[Task], draft: Draft) -> tuple[Asked, ...]:
+    """The open steps whose people are looked at: all when a role has ended, else those that remind or escalate.
+
+    So a notice that was lost costs nothing: nobody is reminded in a role that has ended.
+    """
+    fired = {one.task for one in draft.fired}
+    return tuple(
+        _asked(start, task, tasks)
+        for task in tasks
+        if task.status is Status.OPEN and (draft.roles_ended or task.id in fired)
     )
 
 

@@ -1,0 +1,143 @@
+"""Who sits at an open task for people whose role there has ended: the ordinary rule once more (DEF-23, COR-06).
+
+Deadline, ladder and the links of those who stay go on. A case looks when it is told that roles have ended, and whenever
+it reminds or escalates.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.engine import asking
+from activities.engine.messages import ROLES_ENDED, Asked, Reseated
+from activities.engine.scene import Scene
+from db.engine.cases import CaseFile
+from db.engine.roles import lost_seats
+from db.engine.tasks import InboxRow, SeatRow, TaskRow
+from policies.engine.calendar import CHINA
+from policies.engine.tasks import Seat
+
+
+@dataclass(frozen=True)
+class Change:
+    """Whose seats at one step have ended, and who was found for them."""
+
+    asked: Asked
+    former: tuple[Seat, ...]
+    kept: tuple[Seat, ...]
+    found: tuple[Seat, ...]
+
+    @property
+    def as_told(self) -> Reseated:
+        """What the case learns."""
+        return Reseated(tuple(seat.person for seat in self.former), self.found)
+
+    @property
+    def gone(self) -> tuple[Seat, ...]:
+        """Those who are no longer asked in any role."""
+        found = {seat.person for seat in self.found}
+        return tuple(seat for seat in self.former if seat.person not in found)
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether HR must know: nobody sits there, or somebody who holds another role (DEF-23)."""
+        return not (self.kept or self.found) or any(seat.why in ("vacant", "conflict") for seat in self.found)
+
+
+async def reseat(scene: Scene) -> list[Change]:
+    """Seat others where a role has ended, among the steps that the transition looks at."""
+    looked_at = scene.transition.looked_at
+    if not looked_at:
+        return []
+    await scene.send_writes()
+    lost = await _lost(scene, looked_at)
+    changes: list[Change] = []
+    for asked in looked_at:
+        if former := _still_asked(scene, asked, lost.get(scene.task_id(asked.task), [])):
+            changes.append(await _change(scene, asked, former, changes))
+            await _write(scene, changes[-1])
+    return changes
+
+
+async def _lost(scene: Scene, looked_at: Sequence[Asked]) -> Mapping[str, list[str]]:
+    tasks = [scene.task_id(asked.task) for asked in looked_at]
+    query = lost_seats(scene.calendar.local_day(scene.at)).where(SeatRow.task_id.in_(tasks))
+    found: dict[str, list[str]] = {}
+    for seat in await scene.session.scalars(query.order_by(SeatRow.person)):
+        found.setdefault(seat.task_id, []).append(seat.person)
+    return found
+
+
+def _still_asked(scene: Scene, asked: Asked, lost: Sequence[str]) -> tuple[Seat, ...]:
+    """Not who has handed the task over in this very transition."""
+    seats = scene.transition.snapshot.task(asked.task).seats
+    return tuple(seat for seat in seats if seat.person in lost)
+
+
+async def _change(scene: Scene, asked: Asked, former: tuple[Seat, ...], before: Sequence[Change]) -> Change:
+    seats = scene.transition.snapshot.task(asked.task).seats
+    kept = tuple(seat for seat in seats if seat not in former)
+    found = await asking.seats(scene, asked, {*asked.apart, *_other_side(scene, asked, before)})
+    holders = [seat for seat in found if seat.why == "holder"]
+    known = {seat.person for seat in kept}
+    # While somebody is left who may answer, the head is not asked beside them.
+    fresh = tuple(seat for seat in (holders if kept else found) if seat.person not in known)
+    return Change(asked, former, kept, fresh)
+
+
+def _other_side(scene: Scene, asked: Asked, before: Sequence[Change]) -> set[str]:
+    """Two sides seated anew in one breath must not meet in one person either (COR-06)."""
+    apart = scene.pack.shape(asked.name).apart_from
+    return {seat.person for change in before if change.asked.name in apart for seat in change.found}
+
+
+async def _write(scene: Scene, change: Change) -> None:
+    task = await scene.session.get_one(TaskRow, scene.task_id(change.asked.task))
+    gone = [seat.person for seat in change.former]
+    await scene.session.execute(
+        update(SeatRow)
+        .where(SeatRow.task_id == task.id, SeatRow.person.in_(gone), SeatRow.open)
+        .values(open=False)
+        .execution_options(synchronize_session=False)
+    )
+    for seat in change.found:
+        row = asking.seat_row(scene, change.asked, seat, due=task.due_at)
+        again = {name: row[name] for name in ("open", "role", "institution", "why", "due_at")}
+        keys = ["task_id", "person", "revision"]
+        await scene.session.execute(upsert(SeatRow).values(row).on_conflict_do_update(index_elements=keys, set_=again))
+    seats = (*change.kept, *change.found)
+    task.vacant = not seats or any(seat.why == "vacant" for seat in seats)
+    if not change.kept:
+        task.institution = seats[0].institution or None if seats else change.asked.place or None
+
+
+async def tell_of_ended_roles(session: AsyncSession, *, at: datetime, people: Sequence[str] | None = None) -> int:
+    """A notice to every case where somebody (of these people) sits in a role that has ended; the number of cases.
+
+    It is brought by whoever delivers what waits in the inbox. A case is told once before it moves on.
+    """
+    day = at.astimezone(CHINA).date()
+    query = select(CaseFile.id, CaseFile.seq).where(CaseFile.id.in_(_cases(day, people))).order_by(CaseFile.id)
+    rows = [
+        {
+            "request": f"{case}.roles.{day:%Y%m%d}.{seq}",
+            "case_id": case,
+            "verb": "notice",
+            "message": {"name": ROLES_ENDED, "refs": {}},
+            "form": {},
+            "received_at": at,
+        }
+        for case, seq in await session.execute(query)
+    ]
+    if rows:
+        await session.execute(upsert(InboxRow).values(rows).on_conflict_do_nothing())
+    return len(rows)
+
+
+def _cases(day: date, people: Sequence[str] | None) -> Select[str]:
+    lost = lost_seats(day).with_only_columns(TaskRow.case_id)
+    return lost if people is None else lost.where(SeatRow.person.in_(people))
