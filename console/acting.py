@@ -43,6 +43,6 @@ async def taker(task: str, visit: Here, case: str) -> Response:
     viewer = visit.signed_in()
     page = await visit.desks.cases.page(case, viewer)
     open_task = next((each for each in page.tasks if each.task == task and each.may_hand_over), None)
-    takers = await visit.desks.acts.takers(task) if open_task else []
-    facts = {"page": page, "task": open_task, "takers": takers}
+    takers = await visit.desks.acts.takers(viewer, case, task) if open_task else []
+    facts = {"page": page, "task": open_task, "takers": takers, "places": await visit.desks.places.now()}
     return visit.page("hand_over.html", status=200 if open_task else 403, request_id=new_request(), **facts)

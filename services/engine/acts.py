@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,17 +15,13 @@ from activities.engine.delivery import Delivery, Outcome
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
-from db.engine.people import Person, RoleHolding
-from db.engine.roles import held_on, lost_seats
+from db.engine.roles import lost_seats
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
-from policies.engine.refusals import BothSides, NotYourTask, OwnCase, ReasonMissing, Refusal, RoleEnded, TaskUnknown
+from policies.engine.refusals import NotYourTask, OwnCase, ReasonMissing, Refusal, RoleEnded, TaskUnknown
 from services.engine.decisions import NotCounted
-from services.engine.permissions import NEVER_DECIDE, NotForYou, Right, Viewer, visible_to
-
-
-class TakerUnfit(Refusal):
-    """The person named for a task is unknown, has it already, or holds no role there that decides."""
+from services.engine.permissions import NotForYou, Right, Viewer, visible_to
+from services.engine.takers import Taker, Takers, names_of, takers_of
 
 
 class CaseUnknown(Refusal):
@@ -86,22 +82,12 @@ class ActDesk:
             raise NotCounted(refusal=outcome.refusal, **dict(outcome.facts))
         return Done("recorded" if outcome.state == "applied" else "received", again=known is not None)
 
-    async def takers(self, task_id: str) -> list[tuple[str, str]]:
-        """(person, name) of those who may take a task over: who holds a role that decides at its institution, has no
-        seat at it and is not the subject.
-        """
+    async def takers(self, viewer: Viewer, case_id: str, task_id: str) -> list[Taker]:
+        """Those to whom this viewer may give the task; the act accepts the same. Raises as the act does."""
         async with self._sessions() as session:
-            query = (
-                select(Person.id, Person.name)
-                .join(RoleHolding, (RoleHolding.person == Person.id) & held_on(self._today()))
-                .join(TaskRow, TaskRow.institution == RoleHolding.institution)
-                .join(CaseFile, CaseFile.id == TaskRow.case_id)
-                .where(TaskRow.id == task_id, CaseFile.subject.is_distinct_from(Person.id))
-                .where(RoleHolding.role.not_in(NEVER_DECIDE), Person.id.not_in(_seated(task_id)))
-                .distinct()
-                .order_by(Person.name)
-            )
-            return [(person, name) for person, name in await session.execute(query)]
+            place = await self._place(session, viewer, Wish("", "hand_over", case_id, task_id))
+            _, takers = await self._giving(session, viewer, place)
+            return takers.offered(await names_of(session, takers))
 
     async def _place(self, session: AsyncSession, viewer: Viewer, wish: Wish) -> _Place:
         case = await session.scalar(select(CaseFile).where(CaseFile.id == wish.case, visible_to(viewer)))
@@ -126,40 +112,36 @@ class ActDesk:
 
     async def _handing(self, session: AsyncSession, viewer: Viewer, wish: Wish, place: _Place) -> Mapping[str, str]:
         """The giver is the viewer's own seat; a task that nobody holds is given by whoever may name somebody."""
-        if place.task is None:
-            raise TaskUnknown(task=wish.task)
-        if place.case.subject == viewer.person:
-            raise OwnCase(task=wish.task)
         if not wish.words.strip():
             raise ReasonMissing(task=wish.task)
-        seats = list(await session.scalars(select(SeatRow).where(SeatRow.task_id == place.task.id, SeatRow.open)))
-        mine = next((seat for seat in seats if seat.person == viewer.person), None)
-        if mine is None and not viewer.may(Right.NAME_SOMEONE, place.touched):
-            raise NotYourTask(task=wish.task)
-        if mine is None and seats and not place.task.vacant:
-            raise NotForYou(right=Right.NAME_SOMEONE.value)
-        giver = mine.person if mine else seats[0].person if seats else ""
-        lost = lost_seats(self._today()).where(SeatRow.task_id == place.task.id, SeatRow.person == viewer.person)
-        if mine and await session.scalar(lost):
-            raise RoleEnded(task=wish.task)
-        await _ensure_one_side(session, wish, place)
-        institution = await self._fit(session, wish, place, there_only=mine is not None)
-        why = "handed_over" if mine else "named"
+        giver, takers = await self._giving(session, viewer, place)
         return {
-            "from": giver, "to": wish.taker, "role": place.task.role, "institution": institution, "why": why,
-        }  # fmt: skip
+            "from": giver,
+            "to": wish.taker,
+            "role": place.task.role if place.task else "",
+            "institution": takers.seat_of(wish.taker),
+            "why": "handed_over" if giver == viewer.person else "named",
+        }
 
-    async def _fit(self, session: AsyncSession, wish: Wish, place: _Place, *, there_only: bool) -> str:
-        """Where the taker sits. A seat passes within its institution; HR may also name somebody from elsewhere."""
-        if wish.taker == place.case.subject:
-            raise OwnCase(task=wish.task)
-        held = select(RoleHolding.institution).where(RoleHolding.person == wish.taker, held_on(self._today()))
-        institutions = list(await session.scalars(held.where(RoleHolding.role.not_in(NEVER_DECIDE))))
-        seated = wish.taker in await session.scalars(_seated(wish.task))
-        there = place.task.institution if place.task else None
-        if seated or not institutions or (there_only and there not in institutions):
-            raise TakerUnfit(task=wish.task)
-        return there if there in institutions else institutions[0]
+    async def _giving(self, session: AsyncSession, viewer: Viewer, place: _Place) -> tuple[str, Takers]:
+        """Whose seat passes ("" for nobody's), and to whom it may."""
+        if place.task is None:
+            raise TaskUnknown(task="")
+        task = place.task.id
+        if place.case.subject == viewer.person:
+            raise OwnCase(task=task)
+        seats = list(await session.scalars(select(SeatRow).where(SeatRow.task_id == task, SeatRow.open)))
+        own = any(seat.person == viewer.person for seat in seats)
+        if not own and not viewer.may(Right.NAME_SOMEONE, place.touched):
+            raise NotYourTask(task=task)
+        if not own and seats and not place.task.vacant:
+            raise NotForYou(right=Right.NAME_SOMEONE.value)
+        lost = lost_seats(self._today()).where(SeatRow.task_id == task, SeatRow.person == viewer.person)
+        if own and await session.scalar(lost):
+            raise RoleEnded(task=task)
+        giver = viewer.person if own else seats[0].person if seats else ""
+        takers = await takers_of(session, place.case, place.task, viewer=viewer, own=own, today=self._today())
+        return giver, takers
 
     def _row(self, viewer: Viewer, wish: Wish, place: _Place, refs: Mapping[str, str]) -> dict[str, object]:
         return {
@@ -180,16 +162,3 @@ class ActDesk:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(CHINA).date()
-
-
-def _seated(task_id: str) -> Select[str]:
-    return select(SeatRow.person).where(SeatRow.task_id == task_id, SeatRow.open)
-
-
-async def _ensure_one_side(session: AsyncSession, wish: Wish, place: _Place) -> None:
-    """Who sits, or sat, at a task that is kept apart from this one cannot take it over (DEF-12)."""
-    apart = place.case.shapes.get(place.task.name, {}).get("apart_from", []) if place.task else []
-    query = select(SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
-    query = query.where(TaskRow.case_id == place.case.id, TaskRow.name.in_(apart), SeatRow.person == wish.taker)
-    if apart and await session.scalar(query.limit(1)):
-        raise BothSides(task=wish.task)

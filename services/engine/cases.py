@@ -212,7 +212,8 @@ class _Said:
         mine = any(seat.person == self.viewer.person for seat, _ in seats)
         there = [task.institution] if task.institution else []
         asked = self.pack.tasks[task.name]
-        names = Right.NAME_SOMEONE in self.rights and (task.vacant or not seats)
+        touched = [code for code in (self.g.case.institution, task.institution) if code]
+        names = self.viewer.may(Right.NAME_SOMEONE, touched) and (task.vacant or not seats)
         return OpenTask(
             task.id,
             asked.title,
@@ -223,7 +224,7 @@ class _Said:
             task.escalated,
             task.last_rung,
             mine,
-            may_urge=Right.URGE in self.rights,
+            may_urge=self.viewer.may(Right.URGE, touched),
             may_hand_over=(mine or names) and self.g.case.subject != self.viewer.person,
             may_record=self.viewer.may(Right.RECORD_PAPER, there) and not mine,
         )

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from db.engine.tasks import DecisionRow, InboxRow, PaperDecision, SeatRow, TaskRow
-from policies.engine.refusals import NotYourTask, OwnCase, Refusal
-from services.engine.acts import TakerUnfit, Wish
-from services.engine.decisions import Answer, NotCounted
+from policies.engine.refusals import BothSides, NotYourTask, OwnCase, Refusal
+from services.engine.acts import Wish
+from services.engine.decisions import Answer
+from services.engine.takers import TakerUnfit
+from tests.builders.county import appoint, dismiss
 from tests.console.conftest import Town
 from tests.console.test_paper import record
 
@@ -54,6 +56,47 @@ async def test_the_id_of_a_comment_is_no_receipt(town: Town) -> None:
         await town.desks.decisions.answer(Answer("c" * 32, task, "p-h1-head", 1, "agree"))
 
 
+async def offered(town: Town, task: str, giver: str) -> list[str]:
+    """Whom the page of the hand-over lets the giver choose."""
+    page = await (await town.as_person(giver)).get(f"/tasks/{task}/hand-over?case=enquiry.1")
+    return [str(each["value"]) for each in page.html.select("select[name=taker] option") if each["value"]]
+
+
+async def sits_at_the_other_side(town: Town, person: str) -> None:
+    """The person was asked for the receiving side of the same case."""
+    task = {"id": "enquiry.1.other", "case_id": "enquiry.1", "key": "other", "name": "receiving_review", "step": 0}
+    shown = {"status": "settled", "step_name": "review", "role": "R-02", "institution": "dq-t01", "revision": 1}
+    async with town.record.begin() as session:
+        session.add(TaskRow(**task, **shown, choices=[], refs={}, opened_at=town.clock.now()))
+        await session.flush()
+        seat = {"task_id": task["id"], "person": person, "revision": 1, "role": "R-02", "why": "holder", "open": False}
+        session.add(SeatRow(**seat))
+
+
+async def test_only_those_are_offered_whom_the_act_accepts(town: Town) -> None:
+    """DEF-12: of the hospital's people one sits at the other side, one is the subject, one holds no role."""
+    task = await town.enquire()
+    await appoint(town.record, "p-doctor-2", "R-03", "dq-h1")
+    await sits_at_the_other_side(town, "p-h1-hr")
+    assert await offered(town, task, "p-h1-head") == ["p-doctor-2"]
+    with pytest.raises(BothSides):
+        await handed(town, task, "p-h1-head", "p-h1-hr")
+    await handed(town, task, "p-h1-head", "p-doctor-2")
+    await town.seen(select(SeatRow).where(SeatRow.person == "p-doctor-2", SeatRow.open))
+
+
+async def test_who_names_somebody_for_a_vacant_task_may_call_on_the_bodies_above(town: Town) -> None:
+    for role, place in (("R-04", "dq-h1"), ("R-10", "dq-wjj"), ("R-39", "dq-wjj")):
+        await dismiss(town.record, role, place)
+    task = await town.enquire()
+    found = await offered(town, task, "p-monitor")
+    assert found[0] == "p-h1-hr"
+    assert {"p-bureau-officer", "p-coordinator", "p-t1-head"} < set(found)
+    assert {"p-monitor", "p-doctor"} & set(found) == set()
+    await handed(town, task, "p-monitor", "p-bureau-officer")
+    await town.seen(select(SeatRow).where(SeatRow.person == "p-bureau-officer", SeatRow.open))
+
+
 @pytest.mark.parametrize(
     ("taker", "refusal"),
     [
@@ -76,7 +119,7 @@ async def test_a_task_goes_to_nobody_who_may_not_decide_it(town: Town, taker: st
 async def test_a_monitor_is_no_taker_in_the_own_office(town: Town) -> None:
     task = await town.enquire(task="sending_review", sending="dq-jt1")
     held = [seat.person for seat in await town.seats(task)]
-    assert "p-monitor" not in [person for person, _ in await town.desks.acts.takers(task)]
+    assert "p-monitor" not in await offered(town, task, held[0])
     with pytest.raises(TakerUnfit):
         await handed(town, task, held[0], "p-monitor")
 
@@ -85,7 +128,8 @@ async def test_who_drafted_does_not_take_over_the_review_of_the_draft(town: Town
     task = await town.enquire(task="bureau_filing", bureau="dq-wjj")
     await town.desks.decisions.answer(Answer("d" * 32, task, "p-bureau-officer", 1, "file_batch"))
     await town.seen(select(SeatRow).where(SeatRow.person == "p-bureau-section", SeatRow.open))
-    with pytest.raises(NotCounted, match="AlreadyAnswered"):
+    assert "p-bureau-officer" not in await offered(town, task, "p-bureau-section")
+    with pytest.raises(TakerUnfit):
         await handed(town, task, "p-bureau-section", "p-bureau-officer")
 
 

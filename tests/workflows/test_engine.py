@@ -17,6 +17,7 @@ from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
 from policies.engine.refusals import AlreadyAnswered, BothSides, NotYourTask, OwnCase, StaleRevision, TaskClosed
 from services.engine.decisions import Answer, NotCounted
+from services.engine.takers import TakerUnfit
 from tests.builders.county import BUREAU, GROUP, HOSPITAL, TOWNSHIP, appoint, dismiss
 from tests.conftest import PACKS, StandingClock
 from tests.workflows.enquiry import Enquiry, enquiry_pack
@@ -190,8 +191,16 @@ async def test_who_has_answered_cannot_take_over_another_seat_of_the_same_asking
     await heads(office.record, "p-t2-head")
     await ask(office, pack, "for_all")
     await office.answer("for_all", "p-t2-head", "agree")
-    with pytest.raises(NotCounted, match="AlreadyAnswered"):
+    with pytest.raises(TakerUnfit):
         await office.act("hand_over", "p-t1-head", CASE, task=T1, words="出差", taker="p-t2-head")
+    # The case itself refuses an act that passed the desk before the answer came.
+    refs = {"from": "p-t1-head", "to": "p-t2-head", "role": "R-02", "institution": TOWNSHIP}
+    async with office.record.begin() as session:
+        row = {"request": "raced", "case_id": CASE, "verb": "hand_over", "task_id": T1, "person": "p-t1-head"}
+        session.add(InboxRow(**row, message={"task": "t1", "refs": refs}, form={}, received_at=office.clock.now()))
+    async with office.record() as session:
+        outcome = await office.delivery.deliver(await session.get_one(InboxRow, "raced"))
+    assert (outcome.state, outcome.refusal) == ("refused", "AlreadyAnswered")
     await office.answer("for_all", "p-t1-head", "agree")
     await office.stands(CASE, "matched")
 
