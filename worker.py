@@ -34,6 +34,7 @@ from activities.engine.casebook import Casebook
 from activities.engine.correspondence import Secretary
 from activities.engine.courier import Courier, Pace
 from activities.engine.delivery import Delivery
+from activities.engine.sealing import Sealer
 from activities.engine.upkeep import CARETAKER, CARETAKER_ID, upkeep_queue
 from activities.registry import EFFECTS
 from db.engine.almanac import Almanac
@@ -152,7 +153,8 @@ def _workers(
         clock=clock,
         pace=Pace(settings.mail_per_minute),
     )
-    caretaker = Caretaker(client, record, delivery=delivery, clock=clock)
+    sealer = Sealer(record, keyring, clock=clock)
+    caretaker = Caretaker(client, record, delivery=delivery, sealer=sealer, clock=clock)
     opener = CycleOpener(record, shelf=PackShelf(record), almanac=almanac, delivery=delivery)
     return (
         _worker(client, settings.task_queue, LIFECYCLES, (casebook.commit, delivery.start_opened)),

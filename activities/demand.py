@@ -16,7 +16,7 @@ from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, next_serial, open_cases
 from db.engine.people import Institution, Person
 from db.engine.tasks import TaskRow
-from db.posting import Post, PostMatch, UnmetDemand
+from db.posting import CLOSED_POST, POST, Post, PostMatch, UnmetDemand
 from policies.engine.pack import Pack
 
 REPORTS = {
@@ -163,6 +163,8 @@ async def publish_posts(scene: Scene, refs: Mapping[str, str]) -> str:
     form = await scene.form_of(refs["request"])
     posts = [post for line in form["allocations"] for post in await _posts(scene, line)]
     await _insert(scene, Post, posts)
+    for post in posts:
+        scene.name_row(POST, post)
     for institution, specialty in form.get("met", []):
         await scene.session.execute(
             delete(UnmetDemand).where(
@@ -233,6 +235,7 @@ async def cancel_post(scene: Scene, refs: Mapping[str, str]) -> str:
         return "kept"
     if post.state == "open":
         post.state = "closed"
+        scene.name_row(CLOSED_POST, {"id": post.id, "state": post.state})
         for case_id in await reviewing(scene, post.id):
             scene.inform(case_id, "post_closed", post=post.id, by_request=refs["request"])
     return post.state

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from activities.engine.scene import EffectFunction, Scene
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
-from db.posting import BatchItem
+from db.posting import VERDICT, BatchItem
 
 BATCH_TASKS = ("compile_batch", "bureau_filing", "confirm_objection")
 COMPILING = ("", "compiling")
@@ -78,11 +78,10 @@ async def announce_verdicts(scene: Scene, refs: Mapping[str, str]) -> str:
     verdicts = (await scene.form_of(refs["request"]))["verdicts"]
     for one in verdicts:
         verdict = FILE if one["verdict"] == OBJECT and refs["objections"] != "confirm" else one["verdict"]
-        await scene.session.execute(
-            update(BatchItem)
-            .where(BatchItem.batch == scene.case.id, BatchItem.case_id == one["case"])
-            .values(verdict=verdict, at=scene.at)
-        )
+        row = {"batch": scene.case.id, "case_id": one["case"], "verdict": verdict, "at": scene.at}
+        kept = update(BatchItem).where(BatchItem.batch == scene.case.id, BatchItem.case_id == one["case"])
+        if await scene.session.scalar(kept.values(row).returning(BatchItem.case_id)):
+            scene.name_row(VERDICT, row)
         scene.inform(one["case"], "verdict", verdict=verdict, batch=scene.case.id, request=refs["request"])
     return str(len(verdicts))
 

@@ -14,7 +14,8 @@ from activities.engine.scene import EffectFunction, Scene
 from activities.filing import enrol, leave
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Person
-from db.posting import Application, Post, PostMatch
+from db.engine.row_proof import FINDING
+from db.posting import MATCH, Application, Post, PostMatch
 
 PROFESSIONS_NAMED = ("practising_physician", "assistant_physician")
 
@@ -25,16 +26,16 @@ async def judge_eligibility(scene: Scene, refs: Mapping[str, str]) -> str:
     """
     person = await scene.session.get_one(Person, scene.case.facts["person"])
     finding = judged(person, date.fromisoformat(scene.case.facts["planned_start"]), scene.pack)
-    scene.session.add(
-        FindingRow(
-            case_id=scene.case.id,
-            person=person.id,
-            rule=finding.rule_ids[0],
-            outcome=finding.outcome,
-            finding=finding.as_json(),
-            at=scene.at,
-        )
-    )
+    row = {
+        "case_id": scene.case.id,
+        "person": person.id,
+        "rule": finding.rule_ids[0],
+        "outcome": finding.outcome,
+        "finding": finding.as_json(),
+        "at": scene.at,
+    }
+    scene.session.add(FindingRow(**row))
+    scene.name_row(FINDING, row)
     if finding.outcome == "eligible":
         return ""
     return "eligibility_ask" if person.profession in PROFESSIONS_NAMED else "profession_ask"
@@ -66,9 +67,11 @@ async def claim_post(scene: Scene, refs: Mapping[str, str]) -> str:
     post = await scene.session.get_one(Post, refs["post"], with_for_update=True)
     if post.state != "open":
         return "lost"
-    claim = upsert(PostMatch).values(post=post.id, case_id=scene.case.id, at=scene.at).on_conflict_do_nothing()
+    match = {"post": post.id, "case_id": scene.case.id, "at": scene.at}
+    claim = upsert(PostMatch).values(match).on_conflict_do_nothing()
     if not await scene.session.scalar(claim.returning(PostMatch.post)):
         return "lost"
+    scene.name_row(MATCH, match)
     for rival in await reviewing(scene, post.id):
         scene.inform(rival, "post_taken", post=post.id)
     await enrol(scene, scene.case.id)
@@ -82,7 +85,9 @@ async def enrol_in_batch(scene: Scene, refs: Mapping[str, str]) -> str:
 
 async def release_post(scene: Scene, refs: Mapping[str, str]) -> str:
     """The match is given up; the post is open again."""
-    await scene.session.execute(delete(PostMatch).where(PostMatch.case_id == scene.case.id))
+    released = delete(PostMatch).where(PostMatch.case_id == scene.case.id).returning(PostMatch.post)
+    for post in await scene.session.scalars(released):
+        scene.name_removed(MATCH, post)
     return refs["post"]
 
 

@@ -38,6 +38,7 @@ EVENTS: Mapping[str, str] = {
     "post_lost": N_("岗位已由他人达成意向"),
     "post_closed": N_("岗位已关闭"),
     "person_left": N_("人员离岗"),
+    "rows_written": N_("写入台账"),
 }
 
 REFUSALS: Mapping[str, str] = {

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.engine.base import Row
+from db.engine.row_proof import Owner, RowKind
 
 
 class Post(Row):
@@ -73,3 +74,32 @@ class BatchItem(Row):
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     verdict: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+# What the files name. A post is published by its cycle's balancing; whether it was taken back, the cycle says.
+POST = RowKind(
+    "post",
+    (Post.id, Post.cycle, Post.demand, Post.institution, Post.specialty, Post.mode, Post.duties, Post.published_at),
+    key=lambda row: str(row["id"]),
+    owned=(Owner.cycle == Post.cycle) & (Owner.lifecycle == "Balancing"),
+)
+CLOSED_POST = RowKind(
+    "closed_post",
+    (Post.id, Post.state),
+    key=lambda row: str(row["id"]),
+    owned=Owner.id == Post.cycle,
+    where=Post.state != "open",
+)
+MATCH = RowKind(
+    "match",
+    (PostMatch.post, PostMatch.case_id, PostMatch.at),
+    key=lambda row: str(row["post"]),
+    owned=Owner.id == PostMatch.case_id,
+)
+VERDICT = RowKind(
+    "verdict",
+    (BatchItem.batch, BatchItem.case_id, BatchItem.verdict, BatchItem.at),
+    key=lambda row: str(row["case_id"]),
+    owned=Owner.id == BatchItem.batch,
+    where=BatchItem.verdict != "",
+)

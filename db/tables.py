@@ -5,6 +5,7 @@ import db.engine.access
 import db.engine.cases
 import db.engine.people
 import db.engine.post
+import db.engine.seals
 import db.engine.tasks
 import db.posting
 from db.engine.base import Row

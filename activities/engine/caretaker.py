@@ -1,7 +1,7 @@
 """The caretaker: makes good what was cut off between the record and Temporal, and looks whether the two still agree.
 
 Starts that stopped half way, answers that could not be delivered, authors who were not told of a refusal, letters that
-nobody was woken for, cases that Temporal has lost.
+nobody was woken for, cases that Temporal has lost. Seals what has been written.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.engine.delivery import PENDING, Delivery
 from activities.engine.reseating import tell_of_ended_roles
+from activities.engine.sealing import Sealer
 from activities.engine.upkeep import CARETAKER, COURIER, Reconciled, Swept
 from db.engine.access import Upkeep
 from db.engine.base import Sessions
@@ -42,14 +43,14 @@ log = structlog.get_logger(__name__)
 class Caretaker:
     """Looks after what nobody waits for."""
 
-    def __init__(self, client: Client, sessions: Sessions, *, delivery: Delivery, clock: Clock) -> None:
+    def __init__(self, client: Client, sessions: Sessions, *, delivery: Delivery, sealer: Sealer, clock: Clock) -> None:
         """A caretaker of one record and one namespace."""
         self._client, self._sessions = client, sessions
-        self._delivery, self._clock = delivery, clock
+        self._delivery, self._sealer, self._clock = delivery, sealer, clock
 
     @activity.defn
     async def keep_house(self) -> None:
-        """Sweep until all is done, reconcile when it is time, and come again in five seconds.
+        """Sweep until all is done, reconcile when it is time, seal, and come again in five seconds.
 
         Coming again is Temporal's retry of this activity: it adds no line to the history, where a loop of timers would
         add a gigabyte a year. After an hour it returns, and the case begins anew.
@@ -59,6 +60,8 @@ class Caretaker:
         if await self._is_time_to_reconcile():
             await self.look_at_roles()
             await self.reconcile()
+        while await self._sealer.seal():
+            activity.heartbeat()
         if activity.info().attempt >= ROUND:
             return
         raise ApplicationError(

@@ -13,6 +13,8 @@ from activities.engine.scene import EffectFunction, Scene
 from activities.engine.snapshots import as_stored
 from db.engine import evidence_chain
 from db.engine.cases import CaseFile, EventRow, TransitionRow
+from db.engine.row_proof import START
+from db.engine.seals import Unsealed
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from policies.engine import tasks as pure
 
@@ -34,6 +36,8 @@ async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committe
     _mark_inbox(scene)
     reseated = {change.asked.task: change.as_told for change in changes}
     committed = Committed(seated, {key: answer for key, answer in answers.items() if key}, further, retimed, reseated)
+    if not scene.case.events:
+        scene.name_row(START, START.content_of(scene.case))
     rows = evidence_chain.append(scene.case, lines.of(scene, seated, changes), at=scene.at, keyring=scene.keyring)
     scene.writes.add(EventRow, *rows)
     _move_case(scene, committed)
@@ -158,6 +162,7 @@ def _move_case(scene: Scene, committed: Committed) -> None:
     }
     result = COMMITTED.dump_python(committed, mode="json")
     scene.writes.change(CaseFile, moved, by=("id",))
+    scene.writes.add(Unsealed, {"case_id": case.id, "seq": transition.seq})
     scene.writes.add(TransitionRow, {"case_id": case.id, "seq": transition.seq, "at": scene.at, "result": result})
 
 

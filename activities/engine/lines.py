@@ -13,6 +13,8 @@ from db.engine.tasks import InboxRow
 from policies.engine.tasks import Seat
 
 Body = dict[str, object]
+# The line of a transition that has written rows and says nothing else.
+ROWS_WRITTEN = "rows_written"
 
 
 def decided_on(scene: Scene, inbox: InboxRow) -> date:
@@ -41,6 +43,9 @@ def of(scene: Scene, seated: Mapping[str, Seated], changes: Sequence[Change]) ->
         bodies.append(_body(scene, "stage", refs={"from": scene.case.stage, "to": transition.stage}))
     if transition.outcome:
         bodies.append(_body(scene, "closed", refs={"outcome": transition.outcome}))
+    if scene.named:
+        bodies = bodies or [_body(scene, ROWS_WRITTEN)]
+        bodies[-1]["rows"] = scene.named
     return bodies
 
 

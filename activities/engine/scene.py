@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.messages import Posted, Transition
 from db.engine.cases import CaseFile
+from db.engine.row_proof import REMOVED, Content, RowKind
 from db.engine.tasks import DecisionRow, InboxRow
 from db.engine.together import Writes
 from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
-from vault.keyring import Keyring
+from vault.keyring import Keyring, Purpose
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Scene:
 
     `starts` and `told` collect what has to be set going after the commit: cases to start, notices to deliver.
     `skipped` are rungs whose instant had passed before their task opened: written into the file, never mailed.
+    `named` are rows beside the file, by kind and key, as a line of this transition will name them.
     """
 
     session: AsyncSession
@@ -39,6 +41,7 @@ class Scene:
     told: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     informed: list[Posted] = field(default_factory=list)
+    named: dict[str, dict[str, str]] = field(default_factory=dict)
     wrote_letters: bool = False
     writes: Writes = field(default_factory=Writes)
 
@@ -54,6 +57,15 @@ class Scene:
     def inform(self, case_id: str, name: str, **refs: str) -> None:
         """Tell another case, with this commit."""
         self.informed.append(Posted(case_id, name, refs))
+
+    def name_row(self, kind: RowKind, row: Content) -> None:
+        """Let the file say what this case has just written beside it."""
+        digest = kind.digest(row, self.keyring.current(Purpose.CHAIN))
+        self.named.setdefault(kind.name, {})[kind.key(row)] = digest
+
+    def name_removed(self, kind: RowKind, key: str) -> None:
+        """Let the file say that a row which it has named is no longer there."""
+        self.named.setdefault(kind.name, {})[key] = REMOVED
 
     async def form_of(self, request: str) -> Mapping[str, Any]:
         """The form that came with an answer of this case, in this transition or an earlier one."""

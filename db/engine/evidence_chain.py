@@ -1,27 +1,22 @@
 """The file of a case: numbered lines, each sealed to the one before with a keyed hash, and a seal over the last.
 
-The database refuses to change or delete a line. What it cannot refuse, an owner of the database, is found by
-`verify`: every line is recomputed, the numbers have no gap, the last line is the one that the case's own seal
-names, every decision still says what its line said, and every scan has its own hash. HMAC-SHA-256 (RFC 2104) under
-the chain key, which the database does not hold.
+The database refuses to change or delete a line. What it cannot refuse, an owner of the database, is found by `audit`,
+which computes all of it again. HMAC-SHA-256 (RFC 2104) under the chain key, which the database does not hold.
 """
 
-import hashlib
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from db.engine.cases import CaseFile, EventRow
-from db.engine.tasks import DecisionRow, Evidence
+from db.engine.cases import CaseFile
 from vault.cipher import keyed_hash, same
 from vault.keyring import Keyring, KeyUnknown, Purpose
 
 START = b""
+# In the first line of a file, its form. From 2 on every row that `row_proof` knows is named in a line of its case.
+FORM = "form"
+ROWS_ARE_NAMED = 2
 
 
 def canonical(body: Mapping[str, object]) -> str:
@@ -35,6 +30,16 @@ def words_digest(keyring: Keyring, words: str | None, form: Mapping[str, object]
     return f"{key.id}:{keyed_hash(key, (words or '').encode(), canonical(form).encode()).hex()}"
 
 
+def words_hold(digest: str, words: str | None, form: Mapping[str, object], keyring: Keyring) -> bool:
+    """Whether words and form still are those of which a line has this digest."""
+    key_id, _, expected = digest.partition(":")
+    try:
+        key = keyring.key(Purpose.CHAIN, key_id)
+    except KeyUnknown:
+        return False
+    return same(keyed_hash(key, (words or "").encode(), canonical(form).encode()).hex().encode(), expected.encode())
+
+
 def append(
     case: CaseFile, bodies: Iterable[Mapping[str, object]], *, at: datetime, keyring: Keyring
 ) -> list[dict[str, object]]:
@@ -43,9 +48,9 @@ def append(
     rows: list[dict[str, object]] = []
     head = case.file_head or START
     for body in bodies:
+        text = canonical(body if case.events else {**body, FORM: ROWS_ARE_NAMED})
         case.events += 1
-        text = canonical(body)
-        mac = keyed_hash(key, case.id.encode(), str(case.events).encode(), _instant(at), text.encode(), head)
+        mac = keyed_hash(key, *_written(case.id, case.events, at, text, head))
         rows.append(
             {
                 "case_id": case.id,
@@ -64,99 +69,36 @@ def append(
 
 
 @dataclass(frozen=True)
-class Damage:
-    """Where a file is not as it was written: the case, the line's number (0 for the file as a whole), and what is
-    wrong.
-    """
+class FileLine:
+    """A line as it stands in the record."""
 
     case_id: str
     number: int
-    what: str
+    at: datetime
+    body: str
+    previous: bytes
+    mac: bytes
+    key_id: str
+
+    def holds(self, keyring: Keyring) -> bool:
+        """Whether the line is as it was written."""
+        try:
+            key = keyring.key(Purpose.CHAIN, self.key_id)
+        except KeyUnknown:
+            return False
+        return same(keyed_hash(key, *_written(self.case_id, self.number, self.at, self.body, self.previous)), self.mac)
 
 
-async def verify(session: AsyncSession, keyring: Keyring) -> AsyncIterator[Damage]:
-    """Every damage in every file, on a session that has read nothing yet. An untouched record yields nothing.
-
-    All is read as of one instant: a case that goes on meanwhile is no damage.
-    """
-    await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    for case_id in await session.scalars(select(CaseFile.id).order_by(CaseFile.id)):
-        case = await session.get_one(CaseFile, case_id)
-        async for damage in _verify_case(session, case, keyring):
-            yield damage
-        session.expunge_all()
-
-
-async def _verify_case(session: AsyncSession, case: CaseFile, keyring: Keyring) -> AsyncIterator[Damage]:
-    head, number = START, 0
-    told: dict[str, Mapping[str, Any]] = {}
-    for row in await session.scalars(select(EventRow).where(EventRow.case_id == case.id).order_by(EventRow.number)):
-        number += 1
-        if row.number != number:
-            yield Damage(case.id, number, "missing")
-            number = row.number
-        if row.previous != head or not _holds(row, keyring):
-            yield Damage(case.id, row.number, "altered")
-        head = row.mac
-        body = json.loads(row.body)
-        if "words" in body:
-            told[body["request"]] = body
-    if number != case.events or head != (case.file_head or START) or not _seal_holds(case, keyring):
-        yield Damage(case.id, 0, "end_of_file")
-    async for what in _rewritten(session, case.id, told, keyring):
-        yield Damage(case.id, 0, what)
-
-
-async def _rewritten(
-    session: AsyncSession, case_id: str, told: dict[str, Mapping[str, Any]], keyring: Keyring
-) -> AsyncIterator[str]:
-    """Decisions and scans that are not as the lines have them, lines without their decision."""
-    for decision in await session.scalars(select(DecisionRow).where(DecisionRow.case_id == case_id)):
-        line = told.pop(decision.request, {})
-        if not _digest_holds(str(line.get("words", "")), decision, keyring) or not _says(line, decision):
-            yield f"decision {decision.request}"
-    for request in told:
-        yield f"decision {request}"
-    for scan in await session.scalars(select(Evidence).where(Evidence.case_id == case_id)):
-        if hashlib.sha256(scan.content).hexdigest() != scan.sha256:
-            yield f"scan {scan.sha256}"
-
-
-def _holds(row: EventRow, keyring: Keyring) -> bool:
-    try:
-        key = keyring.key(Purpose.CHAIN, row.key_id)
-    except KeyUnknown:
-        return False
-    parts = (row.case_id.encode(), str(row.number).encode(), _instant(row.at), row.body.encode(), row.previous)
-    return same(keyed_hash(key, *parts), row.mac)
-
-
-def _seal_holds(case: CaseFile, keyring: Keyring) -> bool:
-    if case.file_seal is None:
-        return case.events == 0
-    key_id, _, seal = case.file_seal.partition(b":")
+def end_holds(case_id: str, events: int, head: bytes, *, seal: bytes | None, keyring: Keyring) -> bool:
+    """Whether the case's own seal says that its file ends with this line."""
+    if seal is None:
+        return events == 0
+    key_id, _, expected = seal.partition(b":")
     try:
         key = keyring.key(Purpose.CHAIN, key_id.decode(errors="replace"))
     except KeyUnknown:
         return False
-    return same(keyed_hash(key, case.id.encode(), str(case.events).encode(), case.file_head or START), seal)
-
-
-def _says(line: Mapping[str, Any], decision: DecisionRow) -> bool:
-    """Whether a decision still is what its line says: who, as what, on what, when, how, and what was chosen."""
-    refs = line.get("refs", {})
-    written = (
-        *(line.get(name) for name in ("task", "actor", "role", "revision", "channel", "decided_on", "due", "late")),
-        *(line.get(name) for name in ("recorded_by", "checked_by", "evidence", "minutes", "received_at")),
-        *(refs.get(name) for name in ("choice", "step")),
-    )
-    return written == (
-        *(decision.task_id, decision.person, decision.role, decision.revision, decision.channel),
-        *(decision.decided_on.isoformat(), instant(decision.due_at), decision.late),
-        *(decision.recorded_by, decision.checked_by, decision.evidence, decision.minutes),
-        instant(decision.received_at),
-        *(decision.choice, str(decision.step)),
-    )
+    return same(keyed_hash(key, case_id.encode(), str(events).encode(), head), expected)
 
 
 def instant(at: datetime | None) -> str:
@@ -164,15 +106,10 @@ def instant(at: datetime | None) -> str:
     return at.astimezone(UTC).isoformat() if at else ""
 
 
-def _digest_holds(digest: str, decision: DecisionRow, keyring: Keyring) -> bool:
-    key_id, _, expected = digest.partition(":")
-    try:
-        key = keyring.key(Purpose.CHAIN, key_id)
-    except KeyUnknown:
-        return False
-    found = keyed_hash(key, (decision.words or "").encode(), canonical(decision.form).encode()).hex()
-    return same(found.encode(), expected.encode())
-
-
-def _instant(at: datetime) -> bytes:
+def microseconds(at: datetime) -> bytes:
+    """An instant as it is hashed: microseconds since 1970, as the database keeps it."""
     return str(int(at.timestamp() * 1_000_000)).encode()
+
+
+def _written(case_id: str, number: int, at: datetime, body: str, previous: bytes) -> tuple[bytes, ...]:
+    return (case_id.encode(), str(number).encode(), microseconds(at), body.encode(), previous)

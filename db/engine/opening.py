@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, literal, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.access import Serial
 from db.engine.cases import CaseFile
+from db.engine.seals import Unsealed
 from policies.engine.pack import Pack
 from policies.engine.refusals import Refusal
 
@@ -46,13 +47,8 @@ async def open_cases(session: AsyncSession, cases: list[NewCase], *, at: datetim
     """Insert the rows; returns the ids that are new. Rows whose business key is known are left alone."""
     if not cases:
         return []
-    statement = (
-        insert(CaseFile)
-        .values([_row(case, at) for case in cases])
-        .on_conflict_do_nothing(index_elements=["business_key"])
-        .returning(CaseFile.id)
-    )
-    return list(await session.scalars(statement))
+    statement = insert(CaseFile).values([_row(case, at) for case in cases])
+    return list(await session.scalars(_marked(statement.on_conflict_do_nothing(index_elements=["business_key"]))))
 
 
 async def open_case(session: AsyncSession, case: NewCase, *, at: datetime) -> tuple[str, bool]:
@@ -64,8 +60,8 @@ async def open_case(session: AsyncSession, case: NewCase, *, at: datetime) -> tu
         other = await session.scalar(select(CaseFile.id).where(CaseFile.open_key == case.open_key))
         if other:
             raise OneOpenCase(case=other)
-    statement = insert(CaseFile).values(_row(case, at)).on_conflict_do_nothing().returning(CaseFile.id)
-    if await session.scalar(statement):
+    statement = insert(CaseFile).values(_row(case, at)).on_conflict_do_nothing()
+    if await session.scalar(_marked(statement)):
         return case.id, True
     return await open_case(session, case, at=at)
 
@@ -76,6 +72,13 @@ async def next_serial(session: AsyncSession, scope: str) -> int:
     statement = statement.on_conflict_do_update(index_elements=["scope"], set_={"last": Serial.last + 1})
     number: int = (await session.scalars(statement.returning(Serial.last))).one()
     return number
+
+
+def _marked(statement: Insert) -> Select[str]:
+    """The ids of the new rows, which wait for a seal from this statement on."""
+    opened = statement.returning(CaseFile.id).cte("opened")
+    mark = insert(Unsealed).from_select(["case_id", "seq"], select(opened.c.id, literal(0)))
+    return select(opened.c.id).add_cte(mark.on_conflict_do_nothing().cte("marked"))
 
 
 def _row(case: NewCase, at: datetime) -> dict[str, Any]:

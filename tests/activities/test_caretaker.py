@@ -19,6 +19,7 @@ from activities.engine.bell import CourierBell
 from activities.engine.caretaker import Caretaker
 from activities.engine.casebook import Casebook
 from activities.engine.delivery import Delivery
+from activities.engine.sealing import Sealer
 from activities.engine.upkeep import COURIER_ID, Reconciled, Swept
 from db.engine.access import Upkeep
 from db.engine.almanac import Almanac
@@ -133,7 +134,8 @@ async def house(record: Sessions, keyring: Keyring, client: Client, stored_pack:
     clock = MovableClock()
     delivery = Delivery(client, record, task_queue="q")
     casebook = Casebook(record, keyring, almanac=Almanac(record, clock), effects={}, delivery=delivery)
-    caretaker = Caretaker(client, record, delivery=delivery, clock=clock)
+    sealer = Sealer(record, keyring, clock=clock)
+    caretaker = Caretaker(client, record, delivery=delivery, sealer=sealer, clock=clock)
     return House(client, record, keyring, clock, stored_pack, delivery, caretaker, casebook)
 
 

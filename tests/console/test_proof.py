@@ -3,15 +3,15 @@
 import pytest
 from sqlalchemy import select, text
 
-from db.engine.evidence_chain import verify
 from db.engine.tasks import DecisionRow, PaperDecision
+from db.proof import verify
 from tests.console.conftest import Town
 from tests.console.test_paper import record
 
 
 async def damage(town: Town) -> list[str]:
     async with town.record() as session:
-        return [found.what.partition(" ")[0] async for found in verify(session, town.keyring)]
+        return [found.what async for found in verify(session, town.keyring)]
 
 
 async def as_owner(town: Town, change: str) -> None:

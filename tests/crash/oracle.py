@@ -9,7 +9,7 @@ from temporalio.api.enums.v1 import EventType
 
 from activities.engine.courier import LIVE
 from bench.parts import Stand
-from db.engine import evidence_chain
+from db import proof
 from db.engine.cases import CaseFile, EventRow
 from db.engine.post import LetterRow
 from db.engine.tasks import DecisionRow, InboxRow
@@ -71,7 +71,7 @@ async def _applied(stand: Stand, cases: Iterable[str]) -> Counter[str]:
 async def files_are_whole(stand: Stand) -> None:
     """Every file verifies."""
     async with stand.record() as session:
-        assert [damage async for damage in evidence_chain.verify(session, stand.keyring)] == []
+        assert [damage async for damage in proof.verify(session, stand.keyring)] == []
 
 
 async def every_letter_arrived(stand: Stand) -> int:

@@ -24,10 +24,11 @@ from activities.engine.casebook import Casebook
 from activities.engine.delivery import CYCLE, INSTITUTION, LIFECYCLE, PROGRAMME, Delivery
 from activities.engine.messages import CaseState
 from activities.registry import EFFECTS
-from db.engine import evidence_chain
+from db import proof
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile, EventRow
+from db.engine.damage import Damage
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
@@ -209,10 +210,10 @@ class Office:
     async def inbox(self) -> Sequence[InboxRow]:
         return await self.rows(select(InboxRow).order_by(InboxRow.received_at))
 
-    async def damage(self) -> list[evidence_chain.Damage]:
+    async def damage(self) -> list[Damage]:
         """What `pinyong audit verify` would find."""
         async with self.record() as session:
-            return [damage async for damage in evidence_chain.verify(session, self.keyring)]
+            return [damage async for damage in proof.verify(session, self.keyring)]
 
     def workflow(self, case_id: str) -> WorkflowHandle[Any, Any]:
         return self.env.client.get_workflow_handle(case_id)

@@ -1,0 +1,24 @@
+"""Every kind of row that the files name, and the proof of the whole record with them."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.audit import Audit
+from db.engine.damage import Damage
+from db.engine.row_proof import FINDING, START
+from db.posting import CLOSED_POST, MATCH, POST, VERDICT
+from vault.keyring import Keyring
+
+KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT)
+
+
+def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:
+    """An audit of the whole record; `known` are seals that somebody has on paper, number and code."""
+    return Audit(session, keyring, kinds=KINDS, known=known)
+
+
+async def verify(session: AsyncSession, keyring: Keyring) -> AsyncIterator[Damage]:
+    """Every damage in the record, on a session that has read nothing yet. An untouched record yields nothing."""
+    async for damage in audit(session, keyring).damages():
+        yield damage
