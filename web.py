@@ -88,7 +88,7 @@ def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Cl
 
 def build_app(desks: Desks, setting: console.Setting, *, clock: Clock) -> FastAPI:
     """The application: the API, the pages, the health of the parts, and the guards before all of them."""
-    app = FastAPI(title="Pinyong", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Pinyong", docs_url=None, redoc_url=None, openapi_url=None, telemetry=api.SILENT)
     api.mount(app, desks)
     console.mount(app, desks, setting, now=clock.now)
     _add_health(app, desks)

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 
 from api import cases, documents, errors, institutions, people, posts, starts, tasks
 from api.desks import ApiDesks
@@ -23,6 +24,8 @@ SAID: dict[int | str, dict[str, object]] = {
     429: {"description": "Too soon."},
     503: {"description": "The database is away; nothing was done."},
 }
+# No spans, metrics or exception texts leave the process: an address may hold a link's token, an exception a name.
+SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 SUMMARY = "Start cases, deliver facts, read where things stand. Service accounts never decide."
 
 
@@ -41,6 +44,7 @@ def build(desks: ApiDesks) -> FastAPI:
         summary=SUMMARY,
         docs_url=None,
         redoc_url=None,
+        telemetry=SILENT,
         responses={status: {**PROBLEM, **words} for status, words in SAID.items()},
     )
     app.state.desks = desks
