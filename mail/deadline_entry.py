@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDatetime, vInt, vText
+from icalendar.parser import Contentline, Parameters
 
 from i18n import translator
 from mail.facts import Letter
@@ -12,6 +15,10 @@ from mail.facts import Letter
 LENGTH = timedelta(minutes=30)
 # A deadline at 24:00 should ring at 15:00 on its day, while the office is still open.
 RINGS_BEFORE = timedelta(hours=9)
+CRLF = "\r\n"
+_EVENT = f"BEGIN:VEVENT{CRLF}"
+
+Value = vText | vInt | vDatetime
 
 
 def deadline_entry(letter: Letter, *, due: datetime, domain: str) -> str:
@@ -20,18 +27,29 @@ def deadline_entry(letter: Letter, *, due: datetime, domain: str) -> str:
     It holds no link and no name: calendars are shared with secretaries and colleagues.
     """
     words = translator(letter.language)
-    event = Event()
-    event.add("uid", f"{letter.topic or letter.id}@{domain}")
-    event.add("sequence", letter.sequence)
-    event.add("dtstamp", letter.written_at.astimezone(UTC))
-    event.add("dtstart", due.astimezone(UTC) - LENGTH)
-    event.add("dtend", due.astimezone(UTC))
     facts = {"title": letter.title, "number": letter.case_number}
-    event.add("summary", words.gettext("办理时限：%(title)s") % facts)
-    event.add("description", words.gettext("事项编号：%(number)s。请打开邮件中的链接办理。") % facts)
+    own: Mapping[str, Value] = {
+        "UID": vText(f"{letter.topic or letter.id}@{domain}"),
+        "SEQUENCE": vInt(letter.sequence),
+        "DTSTAMP": vDatetime(letter.written_at.astimezone(UTC)),
+        "DTSTART": vDatetime(due.astimezone(UTC) - LENGTH),
+        "DTEND": vDatetime(due.astimezone(UTC)),
+        "SUMMARY": vText(words.gettext("办理时限：%(title)s") % facts),
+        "DESCRIPTION": vText(words.gettext("事项编号：%(number)s。请打开邮件中的链接办理。") % facts),
+    }
+    lines = (Contentline.from_parts(name, Parameters(), value).to_ical() for name, value in own.items())
+    before, after = _frame(letter.language)
+    return before + "".join(str(line, "utf-8") + CRLF for line in lines) + after
+
+
+@lru_cache
+def _frame(language: str) -> tuple[str, str]:
+    """What stands before and after a letter's own lines; the same for every letter of a language."""
+    event = Event()
     event.add("transp", "TRANSPARENT")
-    event.add_component(_alarm(words.gettext("今日到期")))
-    return str(_calendar_of(event).to_ical(), "utf-8")
+    event.add_component(_alarm(translator(language).gettext("今日到期")))
+    before, event_begins, after = str(_calendar_of(event).to_ical(), "utf-8").partition(_EVENT)
+    return before + event_begins, after
 
 
 def _alarm(says: str) -> Alarm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import encodebytes
+from email.header import Header
 from email.headerregistry import Address
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -29,23 +30,27 @@ def compose(letter: Letter, *, mail_from: str, domain: str) -> bytes:
     ensure_complete(letter)
     words = worded(letter)
     headers = [
-        _from(letter.organisation, mail_from),
-        _encoded("To", Address(letter.name, addr_spec=letter.mail_to)),
-        _encoded("Subject", words.subject),
+        _addressed("From", letter.organisation, mail_from),
+        _addressed("To", letter.name, letter.mail_to),
+        _said("Subject", words.subject),
         *_plain_headers(letter, domain=domain),
     ]
     body = _multipart("mixed", [_alternatives(words), *_entries(letter, domain=domain)])
     return ("".join(headers) + body).encode("ascii")
 
 
-@lru_cache(maxsize=64)
-def _from(organisation: str, mail_from: str) -> str:
-    return _encoded("From", Address(organisation, addr_spec=mail_from))
+@lru_cache(maxsize=4096)
+def _addressed(header: str, name: str, address: str) -> str:
+    """A header with one mailbox; made once for the many letters of one person."""
+    return str(SMTP.fold(*SMTP.header_store_parse(header, Address(name, addr_spec=address))))
 
 
-def _encoded(name: str, value: str | Address) -> str:
-    """One header, folded and in encoded words (RFC 2047) where it is not ASCII."""
-    return str(SMTP.fold(*SMTP.header_store_parse(name, value)))
+def _said(header: str, words: str) -> str:
+    """A header of words, folded and in encoded words (RFC 2047) where it is not ASCII.
+
+    The newer way of the standard library, which the addresses take, gives the same and needs a millisecond more.
+    """
+    return f"{header}: {Header(words, header_name=header).encode(linesep=CRLF)}{CRLF}"
 
 
 def _plain_headers(letter: Letter, *, domain: str) -> list[str]:
