@@ -4,25 +4,15 @@ The link's token is derived again here, so that neither outbox nor history holds
 version that the case carries. The addressee's is the only personal name that goes into a letter.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import ScalarSelect, Select, and_, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, defer
-
+from activities.engine.dossiers import Dossier
 from activities.engine.post import DECIDE
 from activities.engine.refusal_words import why_not_counted
-from db.engine.cases import CaseFile
-from db.engine.packs import PackShelf
-from db.engine.people import Institution, Person
-from db.engine.post import LetterRow
-from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from mail.facts import Kind, Letter
 from mail.links import token
-from policies.engine.pack import Pack
-from policies.engine.words import Language, Words
+from policies.engine.words import Words
 from vault.keyring import Keyring, Purpose
 
 SIGN_IN = "sign_in"
@@ -33,130 +23,7 @@ DOUBLE_SURNAMES = frozenset(
 )
 SEE_PAGE = Words("请见事项页面", "please see the page of the case")
 UNLISTED = Words("未登记", "not listed")
-# Letters that have lost their object once the task is settled, taken back or asked anew.
-ABOUT_AN_OPEN_TASK = (Kind.TASK, Kind.REMINDER, Kind.URGE, Kind.ESCALATION, Kind.VACANCY_ALERT)
 WITH_ITS_PAGE = (Kind.RECEIVED_REFUSED, Kind.RECORDED_FOR_YOU, Kind.SEAT_ENDED)
-
-_ASKING, _TOUCHED, _HOLDING = aliased(Institution), aliased(Institution), aliased(Institution)
-_FIRST = aliased(LetterRow)
-
-
-@dataclass(frozen=True)
-class Dossier:
-    """All that one letter is written from. `noticed` are the words that came with a notice, as with a decision."""
-
-    row: LetterRow
-    person: Person
-    case: CaseFile | None
-    task: TaskRow | None
-    seat: SeatRow | None
-    decision: DecisionRow | None
-    asking: Institution
-    touched: Institution | None
-    holding: Institution | None
-    first_letter: str | None
-    noticed: str | None
-    pack: Pack | None
-
-    @property
-    def kind(self) -> Kind:
-        """Why the letter is written."""
-        return Kind(self.row.kind)
-
-    @property
-    def language(self) -> Language:
-        """The addressee's language, as packs name it."""
-        return "en" if self.person.language == "en" else "zh"
-
-    def said(self, words: Words | None) -> str | None:
-        """Words of a pack in the addressee's language."""
-        return words.said_in(self.language) if words else None
-
-    def named(self, institution: Institution | None) -> str:
-        """An institution's name in the addressee's language, where it has one in English."""
-        if institution is None:
-            return ""
-        return institution.name_en or institution.name if self.language == "en" else institution.name
-
-    def is_moot(self, now: datetime) -> bool:
-        """Whether the letter has lost its object while it waited: it would only mislead."""
-        if self.kind is Kind.SIGN_IN:
-            return datetime.fromisoformat(self.row.details["valid_until"]) <= now
-        if self.kind not in ABOUT_AN_OPEN_TASK or self.task is None:
-            return False
-        left = bool(self.row.link_key) and not (self.seat and self.seat.open)
-        return left or self.task.status != "open" or self.task.revision > self.row.revision
-
-
-async def dossiers(session: AsyncSession, letters: Sequence[str], shelf: PackShelf) -> list[Dossier]:
-    """The dossiers of these letters, in one query, oldest letter first."""
-    found = (await session.execute(_query(letters))).all()
-    packs: dict[tuple[str, str], Pack] = {}
-    for _, _, case, *_ in found:
-        if case is not None:
-            packs[_version(case)] = await shelf.pack(case.pack, case.pack_version)
-    return [Dossier(*parts, pack=packs.get(_version(parts[2]))) for parts in found]
-
-
-def _version(case: CaseFile | None) -> tuple[str, str]:
-    return (case.pack, case.pack_version) if case else ("", "")
-
-
-def _query(
-    letters: Sequence[str],
-) -> Select[
-    LetterRow,
-    Person,
-    CaseFile,
-    TaskRow,
-    SeatRow,
-    DecisionRow,
-    Institution,
-    Institution,
-    Institution,
-    str | None,
-    str | None,
-]:
-    asker = func.coalesce(CaseFile.facts["group"].astext, CaseFile.institution, Person.institution)
-    seated = and_(
-        SeatRow.task_id == LetterRow.task_id,
-        SeatRow.person == LetterRow.person,
-        SeatRow.revision == LetterRow.revision,
-    )
-    by_request = LetterRow.details["by_request"].astext
-    noticed = and_(InboxRow.request == by_request, InboxRow.verb == "notice")
-    named = (_ASKING, _TOUCHED, _HOLDING)
-    return (
-        select(LetterRow, Person, CaseFile, TaskRow, SeatRow, DecisionRow, *named, _first_letter(), InboxRow.words)
-        .join(Person, Person.id == LetterRow.person)
-        .outerjoin(CaseFile, CaseFile.id == LetterRow.case_id)
-        .outerjoin(TaskRow, TaskRow.id == LetterRow.task_id)
-        .outerjoin(SeatRow, seated)
-        .outerjoin(DecisionRow, DecisionRow.request == by_request)
-        .outerjoin(InboxRow, noticed)
-        .join(_ASKING, _ASKING.code == asker)
-        .outerjoin(_TOUCHED, _TOUCHED.code == CaseFile.institution)
-        .outerjoin(_HOLDING, _HOLDING.code == TaskRow.institution)
-        .where(LetterRow.id.in_(letters))
-        .options(defer(CaseFile.snapshot), defer(CaseFile.shapes))
-        .order_by(LetterRow.not_before, LetterRow.id)
-    )
-
-
-def _first_letter() -> ScalarSelect[str | None]:
-    """The letter that first asked the same person, to which later ones are a reply."""
-    return (
-        select(func.min(_FIRST.id))
-        .where(
-            _FIRST.case_id == LetterRow.case_id,
-            _FIRST.task_id == LetterRow.task_id,
-            _FIRST.person == LetterRow.person,
-            _FIRST.revision == LetterRow.revision,
-            _FIRST.kind == Kind.TASK,
-            _FIRST.id != LetterRow.id,
-        )
-        .scalar_subquery()
-    )
 
 
 class Secretary:

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from email.errors import MessageError
 
 import structlog
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import DateTime, Integer, bindparam, case, func, or_, select, update
 from temporalio import activity
 
-from activities.engine.correspondence import Dossier, Secretary, dossiers
+from activities.engine.correspondence import Secretary
+from activities.engine.dossiers import Dossier, dossiers
 from activities.engine.upkeep import Sent
-from db.engine.base import Sessions, at_once
+from db.engine.base import Sessions, Straight, at_once
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
@@ -98,7 +99,8 @@ class Courier:
     ) -> None:
         """A courier between the record and one mail server."""
         # Every step is one statement that stands for itself: a letter that is marked stays marked.
-        self._record, self._shelf, self._clock = at_once(sessions), shelf, clock
+        self._record, self._straight = at_once(sessions), Straight(sessions)
+        self._shelf, self._clock = shelf, clock
         self._secretary, self._office, self._pace = secretary, office, pace
         self._domain = office.envelope_from.rpartition("@")[2]
 
@@ -115,24 +117,9 @@ class Courier:
 
     async def _lease(self) -> list[Leased]:
         now = self._clock.now()
-        until = now + LEASE
-        due = (
-            select(LetterRow.id)
-            .where(LetterRow.state.in_(LIVE), LetterRow.not_before <= now)
-            .where(or_(LetterRow.state == "waiting", LetterRow.leased_until <= now))
-            .order_by(LetterRow.not_before, LetterRow.id)
-            .limit(self._pace.at_once)
-            .with_for_update(skip_locked=True)
-        )
-        taken = (
-            update(LetterRow)
-            .where(LetterRow.id.in_(due.scalar_subquery()))
-            .values(state="sending", leased_until=until, attempts=LetterRow.attempts + 1)
-            .returning(LetterRow.id, LetterRow.attempts, LetterRow.not_before)
-        )
-        async with self._record() as session:
-            rows = sorted((await session.execute(taken)).all(), key=lambda row: (row[2], row[0]))
-        return [Leased(letter, attempts, until) for letter, attempts, _ in rows]
+        values = {"now": now, "lease_ends": now + LEASE, "number": self._pace.at_once}
+        rows = sorted(await self._straight.rows(_LEASE, **values), key=lambda row: (row[2], row[0]))
+        return [Leased(letter, attempts, now + LEASE) for letter, attempts, _ in rows]
 
     async def _deliver(self, portion: Sequence[Leased], found: Mapping[str, Dossier]) -> None:
         fates: dict[Leased, Fate] = {}
@@ -179,12 +166,27 @@ class Courier:
                 log.warning("letter_refused", letter=letter.id, reason=fate.reason)
 
     async def _next_at(self) -> datetime | None:
-        falls_due = case((LetterRow.state == "sending", LetterRow.leased_until), else_=LetterRow.not_before)
-        async with self._record() as session:
-            earliest: datetime | None = await session.scalar(
-                select(func.min(falls_due)).where(LetterRow.state.in_(LIVE))
-            )
+        earliest: datetime | None = (await self._straight.rows(_NEXT_AT))[0][0]
         return earliest
+
+
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+_DUE = (
+    select(LetterRow.id)
+    .where(LetterRow.state.in_(LIVE), LetterRow.not_before <= _NOW)
+    .where(or_(LetterRow.state == "waiting", LetterRow.leased_until <= _NOW))
+    .order_by(LetterRow.not_before, LetterRow.id)
+    .limit(bindparam("number", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(LetterRow)
+    .where(LetterRow.id.in_(_DUE.scalar_subquery()))
+    .values(state="sending", leased_until=bindparam("lease_ends"), attempts=LetterRow.attempts + 1)
+    .returning(LetterRow.id, LetterRow.attempts, LetterRow.not_before)
+)
+_FALLS_DUE = case((LetterRow.state == "sending", LetterRow.leased_until), else_=LetterRow.not_before)
+_NEXT_AT = select(func.min(_FALLS_DUE)).where(LetterRow.state.in_(LIVE))
 
 
 def _by_result(fates: Mapping[Leased, Fate], now: datetime) -> Iterable[tuple[dict[str, object], list[str]]]:
