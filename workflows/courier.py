@@ -52,4 +52,4 @@ class Courier:
             rest = min(IDLE, max(left, timedelta() if sent.count else SOON))
         if rest > timedelta():
             with suppress(asyncio.TimeoutError):
-                await workflow.wait_condition(lambda: self._woken, timeout=rest, timeout_summary="next letter")
+                await workflow.wait_condition(lambda: self._woken, timeout=rest)

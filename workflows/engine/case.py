@@ -211,7 +211,6 @@ class Case(Inbox):
             await workflow.wait_condition(
                 lambda: self.changed,
                 timeout=wake - workflow.now() if wake else None,
-                timeout_summary="next rung",
             )
 
     def _roll_over_when_long(self) -> None:
