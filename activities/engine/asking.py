@@ -47,7 +47,7 @@ async def seats(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
     if asked.to:
         return [Seat(asked.to, asked.role, await _home(scene, asked), "named")]
     today = scene.calendar.local_day(scene.at)
-    found = await holders(scene.session, asked.role, asked.place, on=today)
+    found = await holders(scene.connection, asked.role, asked.place, on=today)
     free = [Seat(person, asked.role, asked.place) for person in found if person not in barred]
     if free:
         return free
@@ -62,11 +62,11 @@ async def _home(scene: Scene, asked: Asked) -> str:
 async def _by_conflict(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
     """Deputy head of that side, then the bureau's leader in charge, else nobody: HR names someone (COR-06)."""
     today = scene.calendar.local_day(scene.at)
-    deputies = await holders(scene.session, DEPUTY_HEAD, asked.place, on=today)
+    deputies = await holders(scene.connection, DEPUTY_HEAD, asked.place, on=today)
     free = [Seat(person, DEPUTY_HEAD, asked.place, "conflict") for person in deputies if person not in barred]
     if free:
         return free
-    above = await nearest_holders(scene.session, (BUREAU_LEADER,), asked.place, on=today)
+    above = await nearest_holders(scene.connection, (BUREAU_LEADER,), asked.place, on=today)
     return [Seat(person, role, place, "conflict") for person, role, place in above if person not in barred]
 
 
@@ -74,7 +74,7 @@ async def _by_vacancy(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat
     """That body's head; the step is never skipped (DEF-23)."""
     today = scene.calendar.local_day(scene.at)
     for role in HEADS:
-        heads = await holders(scene.session, role, asked.place, on=today)
+        heads = await holders(scene.connection, role, asked.place, on=today)
         free = [Seat(person, role, asked.place, "vacant") for person in heads if person not in barred]
         if free:
             return free

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.engine.commit import COMMITTED, write
@@ -12,7 +11,7 @@ from activities.engine.delivery import Delivery
 from activities.engine.messages import Committed, Transition
 from activities.engine.scene import EffectFunction, Scene
 from db.engine.almanac import Almanac
-from db.engine.base import Sessions
+from db.engine.base import Sessions, engine_of
 from db.engine.cases import CaseFile, TransitionRow
 from db.engine.packs import PackShelf
 from db.engine.tasks import InboxRow
@@ -42,53 +41,29 @@ class Casebook:
         delivery: Delivery,
     ) -> None:
         """A casebook over the record; `effects` are the lifecycles' own writes by name."""
-        self._sessions, self._keyring = sessions, keyring
+        self._engine, self._keyring = engine_of(sessions), keyring
         self._almanac, self._effects, self._delivery = almanac, effects, delivery
         self._packs = PackShelf(sessions)
 
     @activity.defn(name="commit")
     async def commit(self, transition: Transition) -> Committed:
         """One SQL transaction for one transition; a retry is answered with what the first attempt stored."""
-        async with self._sessions.begin() as session:
-            case, inbox = await self._found(session, transition)
+        async with self._engine.begin() as connection:
+            case, inbox = await _found(connection, transition)
             if case.seq >= transition.seq:
-                return await self._stored(session, transition)
+                return await _stored(connection, transition)
             if case.seq != transition.seq - 1:
                 raise SequenceBroken(case.id, case.seq, transition.seq)
-            scene = await self._scene(session, case, transition, inbox=inbox)
+            scene = await self._scene(connection, case, transition, inbox=inbox)
             committed = await write(scene, self._effects)
         await self._delivery.set_going(starts=scene.starts, notices=scene.told, letters=scene.wrote_letters)
         return committed
 
-    async def _stored(self, session: AsyncSession, transition: Transition) -> Committed:
-        row = await session.get_one(TransitionRow, (transition.case_id, transition.seq))
-        return COMMITTED.validate_python(row.result)
-
-    async def _found(self, session: AsyncSession, transition: Transition) -> Found:
-        """The case, locked, and the inbox rows that the transition has taken, in one query."""
-        requests = [*(answer.request for answer in transition.answers), *transition.acts]
-        query = (
-            select(CaseFile, InboxRow)
-            .outerjoin(InboxRow, InboxRow.request.in_(requests))
-            .where(CaseFile.id == transition.case_id)
-            .options(defer(CaseFile.snapshot, raiseload=True), defer(CaseFile.shapes, raiseload=True))
-            # Not FOR UPDATE: a row that names this case need not wait, so two cases that tell each other never lock.
-            .with_for_update(key_share=True, of=CaseFile)
-        )
-        rows = (await session.execute(query)).all()
-        if not rows:
-            raise CaseUnknown(transition.case_id)
-        case = rows[0][0]
-        session.expunge(case)
-        # An outer join: a transition without answers comes with none.
-        taken: list[InboxRow | None] = [row for _, row in rows]
-        return case, {row.request: row for row in taken if row}
-
     async def _scene(
-        self, session: AsyncSession, case: CaseFile, transition: Transition, *, inbox: Mapping[str, InboxRow]
+        self, connection: AsyncConnection, case: CaseFile, transition: Transition, *, inbox: Mapping[str, InboxRow]
     ) -> Scene:
         return Scene(
-            session,
+            connection,
             case,
             transition,
             pack=await self._packs.pack(case.pack, case.pack_version),
@@ -96,3 +71,37 @@ class Casebook:
             keyring=self._keyring,
             inbox=inbox,
         )
+
+
+async def _found(connection: AsyncConnection, transition: Transition) -> Found:
+    """The case, locked, and the inbox rows that the transition has taken, in one query."""
+    requests = [*(answer.request for answer in transition.answers), *transition.acts]
+    rows = (await connection.execute(_FOUND, {"case": transition.case_id, "requests": requests})).all()
+    if not rows:
+        raise CaseUnknown(transition.case_id)
+    known = len(_OF_CASE)
+    case = CaseFile(**dict(zip(_OF_CASE, rows[0][:known], strict=True)))
+    # An outer join: a transition without answers comes with none.
+    taken = [InboxRow(**dict(zip(_OF_INBOX, row[known:], strict=True))) for row in rows if row[known] is not None]
+    return case, {row.request: row for row in taken}
+
+
+async def _stored(connection: AsyncConnection, transition: Transition) -> Committed:
+    values = {"case": transition.case_id, "seq": transition.seq}
+    return COMMITTED.validate_python(await connection.scalar(_STORED, values))
+
+
+_CASE, _INBOX, _TRANSITION = CaseFile.__table__.c, InboxRow.__table__.c, TransitionRow.__table__.c
+# The request first: it tells whether there is a row at all.
+_OF_INBOX = tuple(column.name for column in _INBOX)
+_OF_CASE = tuple(column.name for column in _CASE if column.name not in ("snapshot", "shapes"))
+_FOUND = (
+    select(*(_CASE[name] for name in _OF_CASE), *(_INBOX[name] for name in _OF_INBOX))
+    .outerjoin(InboxRow, InboxRow.request == any_(bindparam("requests", type_=ARRAY(Text))))
+    .where(CaseFile.id == bindparam("case"))
+    # Not FOR UPDATE: a row that names this case need not wait, so two cases that tell each other never lock.
+    .with_for_update(key_share=True, of=CaseFile)
+)
+_STORED = select(_TRANSITION.result).where(
+    _TRANSITION.case_id == bindparam("case"), _TRANSITION.seq == bindparam("seq")
+)

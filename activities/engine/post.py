@@ -86,7 +86,7 @@ def _reseated(change: Change) -> list[Envelope]:
 
 async def _vacancy(scene: Scene, asked: Asked) -> list[Envelope]:
     place = asked.place or scene.case.institution or ""
-    monitors = await nearest_holders(scene.session, (MONITOR,), place, on=scene.calendar.local_day(scene.at))
+    monitors = await nearest_holders(scene.connection, (MONITOR,), place, on=scene.calendar.local_day(scene.at))
     return [Envelope(person, "vacancy_alert", asked.task, asked.revision) for person, _, _ in monitors]
 
 
@@ -142,7 +142,7 @@ async def _receivers(scene: Scene, task: TaskRow, receiver: str) -> list[str]:
     upwards = scene.pack.roles[task.role].escalates_to
     roles = {"superior": upwards, "next_level": upwards[1:], "hr": (MONITOR,), "monitor": (MONITOR,)}[receiver]
     place = task.institution or scene.case.institution or ""
-    found = await nearest_holders(scene.session, roles, place, on=scene.calendar.local_day(scene.at))
+    found = await nearest_holders(scene.connection, roles, place, on=scene.calendar.local_day(scene.at))
     return [person for person, _, _ in found]
 
 
@@ -152,7 +152,7 @@ async def _told(scene: Scene, telling: Telling) -> list[Envelope]:
     else:
         place = telling.place or scene.case.institution or ""
         today = scene.calendar.local_day(scene.at)
-        people = [person for person, _, _ in await nearest_holders(scene.session, (telling.role,), place, on=today)]
+        people = [person for person, _, _ in await nearest_holders(scene.connection, (telling.role,), place, on=today)]
     details = tuple(sorted({"what": telling.kind, **telling.details}.items()))
     return [Envelope(person, "outcome", details=details) for person in people]
 

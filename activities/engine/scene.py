@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from activities.engine.messages import Posted, Transition
 from db.engine.cases import CaseFile
@@ -20,7 +20,7 @@ from vault.keyring import Keyring, Purpose
 
 @dataclass
 class Scene:
-    """One transition being written: its session, its locked case, its pack and calendar, its inbox rows.
+    """One transition being written: its transaction, its locked case, its pack and calendar, its inbox rows.
 
     `case` does not belong to the session: what becomes of it is among the `writes`, which are sent together at the end,
     or before something is read that they may have changed.
@@ -30,7 +30,7 @@ class Scene:
     `named` are rows beside the file, by kind and key, as a line of this transition will name them.
     """
 
-    session: AsyncSession
+    connection: AsyncConnection
     case: CaseFile
     transition: Transition
     pack: Pack
@@ -44,6 +44,14 @@ class Scene:
     named: dict[str, dict[str, str]] = field(default_factory=dict)
     wrote_letters: bool = False
     writes: Writes = field(default_factory=Writes)
+    _session: AsyncSession | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """A session in the same transaction, made for the first who needs objects: most transitions need none."""
+        if self._session is None:
+            self._session = AsyncSession(self.connection, expire_on_commit=False)
+        return self._session
 
     @property
     def at(self) -> datetime:
@@ -79,7 +87,9 @@ class Scene:
 
     async def send_writes(self) -> None:
         """Let what comes now see all that has been written so far."""
-        await self.writes.send(self.session)
+        if self._session:
+            await self._session.flush()
+        await self.writes.send(self.connection)
 
     def key(self, kind: str, number: int) -> str:
         """An id that a retried commit makes again."""

@@ -68,13 +68,18 @@ def sessions(engine: AsyncEngine) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+def engine_of(record: Sessions) -> AsyncEngine:
+    """The engine under the sessions."""
+    engine: AsyncEngine = record.kw["bind"]
+    return engine
+
+
 def at_once(record: Sessions) -> Sessions:
     """The same record without transactions: each query, and each single write, stands for itself at once.
 
     Beginning and ending a transaction are two round trips more, which for one query cost as much as the query.
     """
-    engine: AsyncEngine = record.kw["bind"]
-    return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
+    return async_sessionmaker(engine_of(record).execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
 
 
 class Straight:
@@ -86,8 +91,7 @@ class Straight:
 
     def __init__(self, record: Sessions) -> None:
         """Over the same pool as the sessions."""
-        engine: AsyncEngine = record.kw["bind"]
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine_of(record).execution_options(isolation_level="AUTOCOMMIT")
 
     async def rows(
         self, statement: TypedReturnsRows[*Columns], /, **values: object

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, Select, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ARRAY, BindParameter, ColumnElement, Date, Select, Text, any_, bindparam, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from db.engine.cases import CaseFile
 from db.engine.people import Institution, RoleHolding
@@ -19,36 +19,43 @@ def held_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     return (RoleHolding.held_from <= day) & or_(RoleHolding.held_until.is_(None), RoleHolding.held_until > day)
 
 
-async def holders(session: AsyncSession, role: str, institution: str, *, on: date) -> list[str]:
+async def holders(record: AsyncConnection, role: str, institution: str, *, on: date) -> list[str]:
     """The persons who hold the role at the institution that day, in a stable order."""
-    query = (
-        select(RoleHolding.person)
-        .where(RoleHolding.role == role, RoleHolding.institution == institution, held_on(on))
-        .order_by(RoleHolding.held_from, RoleHolding.person)
-    )
-    return list(await session.scalars(query))
+    values = {"role": role, "institution": institution, "day": on}
+    return list(await record.scalars(_HOLDERS, values))
 
 
-async def bodies_above(session: AsyncSession, institution: str) -> list[str]:
+async def bodies_above(record: AsyncConnection | AsyncSession, institution: str) -> list[str]:
     """The institution itself, its parent, and so on up."""
     chain: list[str] = []
     current: str | None = institution
     while current and current not in chain:
         chain.append(current)
-        current = await session.scalar(select(Institution.parent).where(Institution.code == current))
+        current = await record.scalar(_PARENT, {"code": current})
     return chain
 
 
 async def nearest_holders(
-    session: AsyncSession, roles: Sequence[str], institution: str, *, on: date
+    record: AsyncConnection, roles: Sequence[str], institution: str, *, on: date
 ) -> list[tuple[str, str, str]]:
     """(person, role, institution) of the first of the roles that somebody holds, looking upwards for each."""
-    chain = await bodies_above(session, institution)
-    query = select(RoleHolding.person, RoleHolding.role, RoleHolding.institution).where(
-        RoleHolding.role.in_(roles), RoleHolding.institution.in_(chain), held_on(on)
-    )
-    found = [(person, role, place) for person, role, place in await session.execute(query)]
-    return _first(found, roles, chain)
+    chain = await bodies_above(record, institution)
+    found = await record.execute(_HOLDERS_OF_ANY, {"roles": list(roles), "institutions": chain, "day": on})
+    return _first([(person, role, place) for person, role, place in found], roles, chain)
+
+
+_DAY: BindParameter[date] = bindparam("day", type_=Date())
+_HOLDERS = (
+    select(RoleHolding.person)
+    .where(RoleHolding.role == bindparam("role"), RoleHolding.institution == bindparam("institution"), held_on(_DAY))
+    .order_by(RoleHolding.held_from, RoleHolding.person)
+)
+_PARENT = select(Institution.parent).where(Institution.code == bindparam("code"))
+_HOLDERS_OF_ANY = select(RoleHolding.person, RoleHolding.role, RoleHolding.institution).where(
+    RoleHolding.role == any_(bindparam("roles", type_=ARRAY(Text))),
+    RoleHolding.institution == any_(bindparam("institutions", type_=ARRAY(Text))),
+    held_on(_DAY),
+)
 
 
 def _first(

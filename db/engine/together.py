@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import Dialect, Table
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from db.engine.base import Row
@@ -55,12 +55,10 @@ class Writes:
             whole = {**_defaults(table), **row}
             self._gathered.setdefault(_Part(table, tuple(whole), renews=renews), []).append(whole)
 
-    async def send(self, session: AsyncSession) -> None:
-        """Write all that has been gathered, after what the session itself holds; nothing is left behind."""
+    async def send(self, connection: AsyncConnection) -> None:
+        """Write all that has been gathered; nothing is left behind."""
         if not self._gathered:
             return
-        await session.flush()
-        connection = await session.connection()
         rows = [[_stored(part.table, row, connection.dialect) for row in rows] for part, rows in self._gathered.items()]
         text = json.dumps(rows, ensure_ascii=False, default=_as_text)
         await connection.exec_driver_sql(_statement(tuple(self._gathered)), (text,))
