@@ -94,10 +94,13 @@ def _end_task(scene: Scene, task: str, *, status: str, outcome: str) -> None:
 
 
 async def _hand_over(scene: Scene) -> None:
-    if scene.transition.handed:
+    handed = scene.handed_over()
+    if handed:
         await scene.send_writes()
-    for local, seat in scene.transition.handed.items():
+    for local, seat in handed:
         task = await scene.session.get_one(TaskRow, scene.task_id(local))
+        state = _state(scene).task(local)
+        waits = seat.person not in {answer.person for answer in state.standing_answers()}
         taker = {
             "task_id": task.id,
             "person": seat.person,
@@ -105,10 +108,10 @@ async def _hand_over(scene: Scene) -> None:
             "role": seat.role,
             "institution": seat.institution or None,
             "why": seat.why,
-            "open": True,
+            "open": waits,
             "due_at": task.due_at,
         }
-        kept = {one.person for one in _state(scene).task(local).seats}
+        kept = {one.person for one in state.seats}
         await scene.session.execute(
             update(SeatRow)
             .where(SeatRow.task_id == task.id, SeatRow.open, SeatRow.person.not_in(kept))
@@ -118,7 +121,7 @@ async def _hand_over(scene: Scene) -> None:
             upsert(SeatRow)
             .values(taker)
             .on_conflict_do_update(
-                index_elements=["task_id", "person", "revision"], set_={"open": True, "why": seat.why}
+                index_elements=["task_id", "person", "revision"], set_={"open": waits, "why": seat.why}
             )
         )
         task.vacant = False

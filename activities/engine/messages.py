@@ -188,6 +188,7 @@ class Transition:
     """All that has happened in a case since its last commit, written as one SQL transaction under (case, seq).
 
     looked_at: open steps whose people may no longer hold their roles; the commit seats others where that is so.
+    handed: who has taken a seat over, by "<task>/<person>"; older histories have the task alone.
     """
 
     case_id: str

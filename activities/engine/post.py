@@ -73,7 +73,7 @@ def _asked(scene: Scene, seated: dict[str, Seated]) -> list[Envelope]:
 def _handed(scene: Scene) -> list[Envelope]:
     return [
         Envelope(seat.person, "task", task, scene.transition.snapshot.task(task).revision, acts=True)
-        for task, seat in scene.transition.handed.items()
+        for task, seat in scene.handed_over()
     ]
 
 

@@ -15,6 +15,7 @@ from db.engine.tasks import DecisionRow, InboxRow
 from db.engine.together import Writes
 from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
+from policies.engine.tasks import Seat, Status
 from vault.keyring import Keyring, Purpose
 
 
@@ -74,6 +75,14 @@ class Scene:
     def name_removed(self, kind: RowKind, key: str) -> None:
         """Let the file say that a row which it has named is no longer there."""
         self.named.setdefault(kind.name, {})[key] = REMOVED
+
+    def handed_over(self) -> list[tuple[str, Seat]]:
+        """(task, taker) of every seat that was handed over and still stands: in the same transition it may have passed
+        on again, and its task have gone on or ended.
+        """
+        state, handed = self.transition.snapshot, self.transition.handed
+        taken = [(state.task(key.partition("/")[0]), seat) for key, seat in handed.items()]
+        return [(task.id, seat) for task, seat in taken if task.status is Status.OPEN and seat in task.seats]
 
     async def form_of(self, request: str) -> Mapping[str, Any]:
         """The form that came with an answer of this case, in this transition or an earlier one."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
 from sqlalchemy import func, select
@@ -202,6 +202,18 @@ async def test_who_has_answered_cannot_take_over_another_seat_of_the_same_asking
         outcome = await office.delivery.deliver(await session.get_one(InboxRow, "raced"))
     assert (outcome.state, outcome.refusal) == ("refused", "AlreadyAnswered")
     await office.answer("for_all", "p-t1-head", "agree")
+    await office.stands(CASE, "matched")
+
+
+async def test_who_has_answered_has_no_seat_left_to_hand_over(office: Office, pack: Pack) -> None:
+    """Two clicks on two pages: the answer counts, and the seat that is then given away would be one answer too few."""
+    await heads(office.record, "p-t2-head")
+    await ask(office, pack, "for_all")
+    await office.answer("for_all", "p-t1-head", "agree")
+    given = await put_handing(office, "given", "p-t1-head", "p-t1-hr")
+    assert (await office.delivery.deliver(given)).refusal == "AlreadyAnswered"
+    assert (await office.case(CASE)).state == "open"
+    await office.answer("for_all", "p-t2-head", "agree")
     await office.stands(CASE, "matched")
 
 
@@ -405,13 +417,19 @@ async def test_the_file_tells_a_transition_in_the_order_in_which_it_happened(off
 
 
 async def put_answer(office: Office, request: str, person: str, *, revision: int = 1) -> InboxRow:
+    message = {"task": "t1", "choice": "agree", "revision": revision, "refs": {}}
+    return await put(office, request, "decide", person, message)
+
+
+async def put(office: Office, request: str, verb: str, person: str, message: Mapping[str, object]) -> InboxRow:
+    """A row that is kept and not delivered yet."""
     row = {
         "request": request,
         "case_id": CASE,
-        "verb": "decide",
+        "verb": verb,
         "task_id": None,
         "person": person,
-        "message": {"task": "t1", "choice": "agree", "revision": revision, "refs": {}},
+        "message": message,
         "form": {},
         "channel": "page",
         "received_at": office.clock.now(),
@@ -420,6 +438,11 @@ async def put_answer(office: Office, request: str, person: str, *, revision: int
         await session.execute(insert(InboxRow).values(row))
     async with office.record() as session:
         return await session.get_one(InboxRow, request)
+
+
+async def put_handing(office: Office, request: str, giver: str, taker: str) -> InboxRow:
+    refs = {"from": giver, "to": taker, "role": "R-02", "institution": TOWNSHIP, "why": "handed_over"}
+    return await put(office, request, "hand_over", giver, {"task": "t1", "refs": refs})
 
 
 async def transitions(office: Office) -> int:

@@ -15,7 +15,7 @@ from db.engine.base import Sessions, connect, sessions
 from db.engine.cases import TransitionRow
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
-from db.engine.tasks import DecisionRow, TaskRow
+from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from mail.links import token
 from policies.engine.pack import Pack
 from policies.engine.refusals import NotYourTask
@@ -27,7 +27,7 @@ from tests.builders.county import TOWNSHIP, appoint
 from tests.conftest import StandingClock
 from tests.workflows.enquiry import Enquiry
 from tests.workflows.office import Office, opened_office
-from tests.workflows.test_engine import CASE, T1, ask, pack, put_answer
+from tests.workflows.test_engine import CASE, T1, ask, heads, pack, put, put_answer, put_handing
 from vault.keyring import Keyring, Purpose
 
 __all__ = ["pack"]
@@ -112,6 +112,55 @@ async def test_an_answer_that_comes_while_people_are_looked_up_waits_for_them_an
         await office.answer("for_chain", "p-bureau-deputy", "agree")
         await office.stands(CASE, "matched")
         assert await office.rows(select(DecisionRow.step).order_by(DecisionRow.decided_at)) == [0, 1, 2]
+
+
+async def test_what_is_handed_over_in_one_breath_reaches_every_taker(office_with: OpenOffice, pack: Pack) -> None:
+    """Three acts that the case takes while a commit is under way come into one transition."""
+    Slow.door = asyncio.Event()
+    Slow.door.set()
+    async with office_with(Slow) as office:
+        await heads(office.record, "p-t2-head", "p-t2-hr")
+        for taker in ("p-h1-hr", "p-h2-hr"):
+            await appoint(office.record, taker, "R-01", TOWNSHIP)
+        await ask(office, pack, "for_all")
+        Slow.door.clear()
+        await taken(office, "c1", await put(office, "c1", "comment", "p-monitor", {"task": "", "refs": {}}))
+        passed_on = (("p-t1-head", "p-t1-hr"), ("p-t2-head", "p-h1-hr"), ("p-h1-hr", "p-h2-hr"))
+        for number, (giver, taker) in enumerate(passed_on):
+            await taken(office, f"h{number}", await put_handing(office, f"h{number}", giver, taker))
+        Slow.door.set()
+        seats = select(SeatRow.person).where(SeatRow.open).order_by(SeatRow.person)
+        await office.recorded("h2")
+        assert await office.rows(seats) == ["p-h2-hr", "p-t1-hr", "p-t2-hr"]
+        written = [letter.person for letter in await office.letters("task")]
+        assert sorted(written[3:]) == ["p-h2-hr", "p-t1-hr"]
+        for person in ("p-h2-hr", "p-t1-hr", "p-t2-hr"):
+            await office.answer("for_all", person, "agree")
+        await office.stands(CASE, "matched")
+
+
+async def test_a_seat_that_passes_on_just_before_the_task_is_settled_is_not_left_open(
+    office_with: OpenOffice, pack: Pack
+) -> None:
+    Slow.door = asyncio.Event()
+    Slow.door.set()
+    async with office_with(Slow) as office:
+        await heads(office.record, "p-t2-head")
+        await ask(office, pack, "for_any")
+        Slow.door.clear()
+        await taken(office, "c1", await put(office, "c1", "comment", "p-monitor", {"task": "", "refs": {}}))
+        await taken(office, "h1", await put_handing(office, "h1", "p-t1-head", "p-t1-hr"))
+        await taken(office, "a1", await put_answer(office, "a1", "p-t2-head"))
+        Slow.door.set()
+        await office.stands(CASE, "matched")
+        assert not await office.rows(select(SeatRow.person).where(SeatRow.open))
+        assert "p-t1-hr" not in [letter.person for letter in await office.letters("task")]
+
+
+async def taken(office: Office, request: str, row: InboxRow) -> None:
+    """The case has taken it; what it makes of it may still wait for a commit."""
+    assert (await office.delivery.deliver(row)).state == "applied"
+    await office.comes_true(lambda state: request in state.applied, CASE)
 
 
 async def test_a_refused_answer_stays_on_record_with_its_reason(office_with: OpenOffice, pack: Pack) -> None:

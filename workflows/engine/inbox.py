@@ -179,12 +179,13 @@ class Inbox:
         giver = act.refs["from"]
         if giver and giver not in {seat.person for seat in task.seats}:
             raise NotYourTask(task=task.id)
-        others = [answer for answer in task.answers if answer.step != task.step]
-        if any(answer.person == act.refs["to"] for answer in (*others, *task.standing_answers())):
+        standing = {answer.person for answer in task.standing_answers()}
+        elsewhere = {answer.person for answer in task.answers if answer.step != task.step}
+        if giver in standing or act.refs["to"] in standing | elsewhere:
             raise AlreadyAnswered(task=task.id)
         taker = Seat(act.refs["to"], act.refs["role"], act.refs["institution"], act.refs.get("why", "handed_over"))
         tasks.handed_over(task, giver=giver, taker=taker)
-        self.draft.handed[task.id] = taker
+        self.draft.handed[f"{task.id}/{taker.person}"] = taker
         self._line("handed_over", act)
 
     def _urge(self, act: Act) -> None:
