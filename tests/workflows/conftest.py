@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 import asyncpg
 import pytest
@@ -34,15 +34,15 @@ async def office(county: Sessions, keyring: Keyring, clock: StandingClock, shelf
 
 
 class OpenCounty(Protocol):
-    """Opens an office with a record of its own, for as many tests as one wishes."""
+    """Opens an office with a record of its own, for as many tests as one wishes, as `opened_office` does otherwise."""
 
-    def __call__(self) -> AbstractAsyncContextManager[Office]: ...
+    def __call__(self, **otherwise: Any) -> AbstractAsyncContextManager[Office]: ...
 
 
 @pytest.fixture(scope="session")
 def open_county(postgres: PostgresServer, keyring: Keyring, dq_a: Pack) -> OpenCounty:
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Office]:
+    async def opened(**otherwise: Any) -> AsyncIterator[Office]:
         server, name = postgres.url.rsplit("/", 1)[0], f"year_{next(_YEARS)}"
         admin = await asyncpg.connect(postgres.url.replace("+asyncpg", ""))
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
@@ -51,7 +51,7 @@ def open_county(postgres: PostgresServer, keyring: Keyring, dq_a: Pack) -> OpenC
         await settle(record)
         async with record.begin() as session:
             await shelve(session, dq_a, clock)
-        async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record)) as office:
+        async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record), **otherwise) as office:
             yield office
         await engine.dispose()
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

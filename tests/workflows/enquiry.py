@@ -61,6 +61,8 @@ class Enquiry(Case):
         else:
             for number, question in enumerate(questions):
                 await self.ask(question)
+                if "withdrawn" in self.state.marks:
+                    break
                 if self.once(f"noted/{number}"):
                     self.note("matched", number=str(number))
         last = self.task_of(questions[-1].key)

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -58,6 +58,19 @@ THIRD_PARTIES = SandboxRestrictions.default.with_passthrough_modules(
 __all__ = ["LIFECYCLES", "OPENS", "PRODUCTION", "THIRD_PARTIES", "Office", "opened_office"]
 
 
+class Shift:
+    """The worker on duty: one may go, and another one come who remembers nothing of the cases."""
+
+    def __init__(self, hire: Callable[[], Worker]) -> None:
+        self._hire, self._on_duty = hire, AsyncExitStack()
+
+    async def begin(self) -> None:
+        await self._on_duty.enter_async_context(self._hire())
+
+    async def end(self) -> None:
+        await self._on_duty.aclose()
+
+
 @dataclass
 class Office:
     """What a test says and sees."""
@@ -72,6 +85,7 @@ class Office:
     sessions: SessionDesk
     cycles: CycleDesk
     applications: ApplicationDesk
+    shift: Shift
     requests: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def answer(
@@ -249,6 +263,7 @@ async def opened_office(
     workflows: Sequence[type] = LIFECYCLES,
     casebook: type[Casebook] = Casebook,
     sandbox: SandboxRestrictions = THIRD_PARTIES,
+    cached: int = 1000,
 ) -> AsyncIterator[Office]:
     """An office with a time-skipping server of its own: one global clock, so one test one server."""
     env = await WorkflowEnvironment.start_time_skipping(
@@ -259,14 +274,20 @@ async def opened_office(
         almanac = Almanac(record, clock)
         delivery = Delivery(env.client, record, task_queue=QUEUE)
         book = casebook(record, keyring, almanac=almanac, effects=EFFECTS, delivery=delivery)
-        worker = Worker(
-            env.client,
-            task_queue=QUEUE,
-            workflows=list(workflows),
-            activities=[book.commit, delivery.start_opened],
-            workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox),
-        )
-        async with worker:
+
+        def hire() -> Worker:
+            return Worker(
+                env.client,
+                task_queue=QUEUE,
+                workflows=list(workflows),
+                activities=[book.commit, delivery.start_opened],
+                workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox),
+                max_cached_workflows=cached,
+            )
+
+        shift = Shift(hire)
+        await shift.begin()
+        try:
             yield Office(
                 env,
                 record,
@@ -278,7 +299,10 @@ async def opened_office(
                 SessionDesk(record, clock, Places(record, clock)),
                 CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
+                shift,
             )
+        finally:
+            await shift.end()
 
 
 async def _prepare(env: WorkflowEnvironment, clock: StandingClock) -> None:
