@@ -15,8 +15,10 @@ from activities.filing import enrol, leave
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Person
 from db.engine.row_proof import FINDING
+from db.engine.tasks import InboxRow
 from db.posting import MATCH, Application, Post, PostMatch
 
+CANCEL, LOST = "cancel_post", "lost"
 PROFESSIONS_NAMED = ("practising_physician", "assistant_physician")
 
 
@@ -57,20 +59,35 @@ async def record_application(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def still_open(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Whether a second choice can still be had; nobody is asked to review for a post that is gone."""
+    """Whether a second choice can still be had ("yes"), else why not, as `claim_post` says it.
+
+    Nobody is asked to review for a post that is gone.
+    """
     post = await scene.session.get_one(Post, refs["post"])
-    return "yes" if post.state == "open" and not await scene.session.get(PostMatch, post.id) else "no"
+    if post.state != "open":
+        return await _closed(scene, post)
+    return LOST if await scene.session.get(PostMatch, post.id) else "yes"
+
+
+async def _closed(scene: Scene, post: Post) -> str:
+    """The post was taken back: the last request to do so has the reason (EXC-04)."""
+    asked = select(InboxRow.request).where(InboxRow.case_id == post.cycle, InboxRow.message["name"].astext == CANCEL)
+    asked = asked.where(InboxRow.message["refs"]["post"].astext == post.id, InboxRow.state == "applied")
+    request = await scene.session.scalar(asked.order_by(InboxRow.received_at.desc()).limit(1))
+    return f"closed {request}" if request else "closed"
 
 
 async def claim_post(scene: Scene, refs: Mapping[str, str]) -> str:
-    """One case wins the post ("won"); its rivals are told, and it enters the group's batch. Every other has "lost"."""
+    """One case wins the post ("won"); its rivals are told, and it enters the group's batch. Every other has "lost", or
+    finds the post "closed", with the request of whoever closed it.
+    """
     post = await scene.session.get_one(Post, refs["post"], with_for_update=True)
     if post.state != "open":
-        return "lost"
+        return await _closed(scene, post)
     match = {"post": post.id, "case_id": scene.case.id, "at": scene.at}
     claim = upsert(PostMatch).values(match).on_conflict_do_nothing()
     if not await scene.session.scalar(claim.returning(PostMatch.post)):
-        return "lost"
+        return LOST
     scene.name_row(MATCH, match)
     for rival in await reviewing(scene, post.id):
         scene.inform(rival, "post_taken", post=post.id)

@@ -90,7 +90,7 @@ CHANNELS: Mapping[str, str] = {
 
 SEATS: Mapping[str, str] = {
     "holder": "",
-    "vacant": N_("岗位空缺，由负责人代为办理"),
+    "vacant": N_("岗位空缺，由其代为办理"),
     "conflict": N_("因回避由其办理"),
     "named": N_("指定办理"),
     "handed_over": N_("转办"),

@@ -70,7 +70,7 @@ class PostingCase(Case):
         """Freely until filing is done (DEF-14), also when the word of it has only just come."""
         notices = (*self.state.notices, *self.state.heard.values())
         told = any(notice.name == "verdict" and notice.refs["verdict"] == "file" for notice in notices)
-        return not told and "withdrawn" not in self.state.marks
+        return not told
 
     # Stage 3: application.
 
@@ -197,10 +197,10 @@ class PostingCase(Case):
             self.forget(*GONE, post=post)
         if post == self.course.wishes.get("first"):
             return True
-        if await self.effect(f"open/{attempt}", "still_open", post=post) == "yes":
-            return True
-        self._say_unavailable(post, "post_closed")
-        return False
+        answer = await self.effect(f"open/{attempt}", "still_open", post=post)
+        if answer != "yes":
+            self._say_gone(post, answer)
+        return answer == "yes"
 
     def _review(self, side: str, version: int, post: str) -> Task:
         places = {"sending": self.facts["sending"], "receiving": self.course.receivers[post]}
@@ -245,14 +245,21 @@ class PostingCase(Case):
 
     async def _claimed(self, post: str) -> bool:
         """A match is a unique row: of two that both sides agreed on in the same second, one is written."""
-        if await self.effect(f"claim/{self.course.attempt}", "claim_post", post=post) != "won":
-            self._say_unavailable(post, "post_taken")
+        answer = await self.effect(f"claim/{self.course.attempt}", "claim_post", post=post)
+        if answer != "won":
+            self._say_gone(post, answer)
             return False
         self.enter("matched")
         if self.once(f"matched/{self.course.attempt}"):
             self.note("matched", rule_ids=BOTH_AGREE, post=post)
             self.tell("matched", person=self.facts["person"], post=post)
         return True
+
+    def _say_gone(self, post: str, answer: str) -> None:
+        """Lost to another person, else closed; the request behind a closing, if there is one, has its reason."""
+        why, _, request = answer.partition(" ")
+        said = {"by_request": request} if request else {}
+        self._say_unavailable(post, "post_taken" if why == "lost" else "post_closed", **said)
 
     def _say_unavailable(self, post: str, why: str, **said: str) -> None:
         if self.once(f"unavailable/{self.course.attempt}"):

@@ -66,19 +66,24 @@ async def _by_conflict(scene: Scene, asked: Asked, barred: set[str]) -> list[Sea
     free = [Seat(person, DEPUTY_HEAD, asked.place, "conflict") for person in deputies if person not in barred]
     if free:
         return free
-    above = await nearest_holders(scene.connection, (BUREAU_LEADER,), asked.place, on=today)
-    return [Seat(person, role, place, "conflict") for person, role, place in above if person not in barred]
+    return await _bureau_leader(scene, asked, barred, why="conflict")
 
 
 async def _by_vacancy(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
-    """That body's head; the step is never skipped (DEF-23)."""
+    """That body's head; where none may, the bureau's leader in charge. The step is never skipped (DEF-23)."""
     today = scene.calendar.local_day(scene.at)
     for role in HEADS:
         heads = await holders(scene.connection, role, asked.place, on=today)
         free = [Seat(person, role, asked.place, "vacant") for person in heads if person not in barred]
         if free:
             return free
-    return await _by_conflict(scene, asked, barred)
+    return await _bureau_leader(scene, asked, barred, why="vacant")
+
+
+async def _bureau_leader(scene: Scene, asked: Asked, barred: set[str], *, why: str) -> list[Seat]:
+    today = scene.calendar.local_day(scene.at)
+    above = await nearest_holders(scene.connection, (BUREAU_LEADER,), asked.place, on=today)
+    return [Seat(person, role, place, why) for person, role, place in above if person not in barred]
 
 
 def _deadline(scene: Scene, asked: Asked) -> Deadline:

@@ -30,7 +30,7 @@ from activities.engine.snapshots import as_start
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.tasks import InboxRow
-from policies.engine.refusals import CaseClosed
+from policies.engine.refusals import CaseClosed, WithdrawalTooLate
 
 LIFECYCLE = SearchAttributeKey.for_keyword("PinyongLifecycle")
 PROGRAMME = SearchAttributeKey.for_keyword("PinyongProgramme")
@@ -198,10 +198,13 @@ class Delivery:
         if error.status is not RPCStatusCode.NOT_FOUND:
             return PENDING
         async with self._sessions() as session:
-            state = await session.scalar(select(CaseFile.state).where(CaseFile.id == row.case_id))
-        if state != "closed":
+            case = await session.get(CaseFile, row.case_id)
+        if case is None or case.state != "closed":
             return PENDING
-        return Outcome("refused", CaseClosed.__name__, (("case", row.case_id),))
+        # A closed case that still holds its key binds the person: it was filed (DEF-14).
+        bound = row.verb == "withdraw" and case.open_key is not None
+        refusal = WithdrawalTooLate if bound else CaseClosed
+        return Outcome("refused", refusal.__name__, (("case", row.case_id),))
 
 
 def start_of(case: CaseFile) -> CaseStart:

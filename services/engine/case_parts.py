@@ -107,7 +107,10 @@ class Why:
 
 @dataclass(frozen=True)
 class CasePage:
-    """Everything that a viewer may see of a case. `leaver` is the person whose departure they may record, or ""."""
+    """Everything that a viewer may see of a case. `leaver` is the person whose departure they may record, or "".
+
+    `bound`: the case has ended and its result goes on to bind the person, who cannot withdraw any more (DEF-14).
+    """
 
     case: str
     lifecycle: str
@@ -121,6 +124,7 @@ class CasePage:
     started_at: datetime
     rights: frozenset[Right]
     own: bool
+    bound: bool
     leaver: str
     map: tuple[Stop, ...]
     tasks: tuple[OpenTask, ...]

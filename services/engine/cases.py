@@ -165,6 +165,7 @@ class _Said:
             case.started_at,
             self.rights,
             case.subject == self.viewer.person,
+            case.state == "closed" and case.open_key is not None,
             self._leaver(),
             tuple(self._map()),
             tuple(self._open_task(task) for task in self.g.tasks.values() if task.status == "open"),

@@ -53,7 +53,7 @@ async def test_who_sits_for_a_vacant_role_is_said_with_the_role(town: Town) -> N
     await dismiss(town.record, "R-04", HOSPITAL)
     await appoint(town.record, "p-h1-hr", "R-39", HOSPITAL)
     await agreed(town, await town.enquire(), "p-h1-hr")
-    assert "（县级医院负责人空缺，由负责人代为办理）" in await opinion(town)
+    assert "（县级医院负责人空缺，由其代为办理）" in await opinion(town)
 
 
 async def test_who_sits_because_another_may_not_is_said(town: Town) -> None:

@@ -240,6 +240,8 @@ async def test_a_withdrawn_case_takes_its_questions_back(office: Office, pack: P
     await office.act("withdraw", "p-doctor", CASE, words="家中有事")
     assert (await office.stands(CASE, "withdrawn")).state == "closed"
     assert set(await office.rows(select(TaskRow.status))) == {"withdrawn"}
+    with pytest.raises(NotCounted, match="CaseClosed"):
+        await office.act("withdraw", "p-doctor", CASE, words="再次撤回")
 
 
 async def test_a_case_that_may_no_longer_be_withdrawn_says_so(office: Office, pack: Pack) -> None:
@@ -269,6 +271,17 @@ async def test_the_head_who_stood_in_for_a_vacant_role_does_not_approve_their_ow
     await ask(office, pack, "supply_report", "supply_approval")
     await office.answer("supply_report", "p-h1-head", "nil_return")
     assert (await office.open_task("supply_approval", "p-bureau-leader")).case_id == CASE
+
+
+async def test_a_body_without_a_head_is_vacant_and_no_conflict(office: Office, pack: Pack) -> None:
+    """The vacant role is the head's own: the bureau's leader is asked for it, and HR may name somebody else."""
+    await dismiss(office.record, "R-04", HOSPITAL)
+    await ask(office, pack, "sending_review")
+    task = await office.open_task("sending_review", "p-bureau-leader")
+    assert task.vacant
+    assert await office.rows(select(SeatRow.why)) == ["vacant"]
+    await office.act("hand_over", "p-monitor", CASE, task=task.id, words="院长空缺", taker="p-h1-hr")
+    await office.open_task("sending_review", "p-h1-hr")
 
 
 @pytest.mark.parametrize(

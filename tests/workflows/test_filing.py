@@ -122,7 +122,7 @@ async def test_a_filed_case_keeps_the_persons_key_and_cannot_be_withdrawn_any_mo
     assert await ended(office, case) == "filed"
     assert (await office.case(case)).open_key
     person = str((await office.case(case)).subject)
-    with pytest.raises(NotCounted):
+    with pytest.raises(NotCounted, match="WithdrawalTooLate"):
         await office.act("withdraw", person, case, words="反悔")
     assert (await office.case(case)).outcome == "filed"
     assert (await office.case(other)).state == "open"

@@ -16,13 +16,13 @@ from policies.engine.refusals import ReasonMissing
 from services.engine.decisions import NotCounted
 from services.field_problems import FactsRefused
 from services.posting import NotOnDispatchList, PostMatched
-from tests.builders.county import settle_doctors
+from tests.builders.county import TOWNSHIP, settle_doctors
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.office import Office
 from tests.workflows.year import agree, application, choose, matched, posts_published
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("year")]
-DOCTORS = 24
+DOCTORS = 26
 
 
 class Year:
@@ -294,6 +294,29 @@ async def test_exc_04_a_post_taken_back_before_a_match_sends_its_applicant_to_ch
         await choose(office, doctor, post)
 
 
+async def test_exc_04_a_post_closed_just_before_the_reviews_is_said_to_be_closed_and_why(
+    office: Office, posts: Iterator[str], doctor: str
+) -> None:
+    """The closing tells those who are under review; whose choice was still on its way learns it at the claim."""
+    post = next(posts)
+    task = await office.open_task("choose_post", doctor)
+    refs = {"first": post, "first_receiver": TOWNSHIP, "reassign": "no"}
+    message = {"task": task.id.rsplit(".", 1)[1], "choice": "apply", "revision": 1, "refs": refs}
+    async with office.record.begin() as session:
+        row = {"request": f"slow-{post}", "case_id": task.case_id, "verb": "decide", "task_id": task.id}
+        session.add(InboxRow(**row, person=doctor, message=message, form={}, received_at=office.clock.now()))
+    await office.applications.cancel_post(post, by="p-t1-hr", reason="科室撤并", request=f"early-{post}")
+    await office.seen(select(Post).where(Post.id == post, Post.state == "closed"))
+    async with office.record() as session:
+        await office.delivery.deliver(await session.get_one(InboxRow, f"slow-{post}"))
+    await office.answer("sending_review", "p-h1-head", "agree", case=task.case_id)
+    await office.answer("receiving_review", "p-t1-head", "agree", case=task.case_id)
+    await office.stands(task.case_id, "choosing")
+    assert not await told(office, task.case_id, "post_taken")
+    (letter,) = await told(office, task.case_id, "post_closed")
+    assert letter["by_request"] == f"early-{post}"
+
+
 async def test_exc_04_a_matched_post_is_not_taken_back(office: Office, posts: Iterator[str], doctor: str) -> None:
     post = next(posts)
     await matched(office, doctor, post)
@@ -324,6 +347,7 @@ async def test_a_second_choice_that_was_given_to_another_meanwhile_is_not_review
     await office.stands(case, "choosing")
     reviewed = select(TaskRow).where(TaskRow.case_id == case, TaskRow.refs["post"].astext == second)
     assert not await office.rows(reviewed)
+    assert [one["post"] for one in await told(office, case, "post_taken")] == [second]
 
 
 async def test_every_file_of_the_year_is_whole(office: Office) -> None:

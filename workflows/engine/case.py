@@ -151,7 +151,7 @@ class Case(Inbox):
             self.withdraw(task)
         self.enter(outcome)
         self.draft.outcome, self.draft.holds_key = outcome, lasting
-        self.ended = True
+        self.ended, self.lasting = True, lasting
         await self._commit()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return outcome

@@ -59,7 +59,7 @@ class Inbox:
         self.draft = Draft()
         self.in_flight: set[str] = set()
         self.changed = True
-        self.ended = False
+        self.ended = self.lasting = False
 
     def task(self, task_id: str) -> Task:
         """The task with this id, or `TaskUnknown`."""
@@ -114,6 +114,8 @@ class Inbox:
         if act.request in self.state.applied:
             return Recorded(act.request, again=True)
         with failing_the_update():
+            if act.verb == "withdraw":
+                self._ensure_withdrawable()
             self._ensure_open()
             getattr(self, f"_{act.verb}")(act)
         self._applied(act.request)
@@ -139,6 +141,13 @@ class Inbox:
     def _ensure_open(self) -> None:
         if self.ended:
             raise CaseClosed(case=self.start.case_id)
+
+    def _ensure_withdrawable(self) -> None:
+        """Too late is what has been filed (DEF-14); a case that is withdrawn already, or ended otherwise, is closed."""
+        if "withdrawn" in self.state.marks or (self.ended and not self.lasting):
+            raise CaseClosed(case=self.start.case_id)
+        if self.ended or not self.may_withdraw():
+            raise WithdrawalTooLate(case=self.start.case_id)
 
     def _ensure_answers(self, decision: Decide) -> None:
         self._ensure_open()
@@ -199,8 +208,6 @@ class Inbox:
         self._line("commented", act)
 
     def _withdraw(self, act: Act) -> None:
-        if not self.may_withdraw():
-            raise WithdrawalTooLate(case=self.start.case_id)
         self.state.marks["withdrawn"] = act.request
         self._line("withdrawn", act)
         for task in self.state.tasks:
