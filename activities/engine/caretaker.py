@@ -34,6 +34,7 @@ RECONCILE_EVERY = timedelta(minutes=5)
 # A case that has just moved may not be in Temporal's lists yet.
 SETTLED_AFTER = timedelta(minutes=1)
 BATCH, AT_ONCE = 100, 8
+TO_REBUILD = (None, WorkflowExecutionStatus.FAILED)
 ROUND = 720
 RUNNING_CASES = f"ExecutionStatus = 'Running' AND WorkflowType != '{COURIER}' AND WorkflowType != '{CARETAKER}'"
 
@@ -199,15 +200,17 @@ class Caretaker:
 
     @activity.defn
     async def reconcile(self) -> Reconciled:
-        """Find open cases that Temporal does not run: lost ones are rebuilt from their snapshot, ended ones shown."""
+        """Find open cases that Temporal does not run: what was lost, or has failed because the record went on without
+        it, is rebuilt from its snapshot; what somebody ended is shown.
+        """
         rebuilt, stray = [], []
         for case_id in await self._not_running():
             activity.heartbeat()
             status = await self._status(case_id)
-            if status is None and await self._delivery.rebuild(case_id):
+            if status in TO_REBUILD and await self._delivery.rebuild(case_id):
                 rebuilt.append(case_id)
                 log.warning("case_rebuilt_from_snapshot", case=case_id)
-            elif status not in (None, WorkflowExecutionStatus.RUNNING) and await self._is_open(case_id):
+            elif status not in (*TO_REBUILD, WorkflowExecutionStatus.RUNNING) and await self._is_open(case_id):
                 stray.append(case_id)
                 log.error("case_ended_in_temporal_only", case=case_id, status=status.name if status else "")
         await self._mark("reconcile")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.engine.commit import COMMITTED, write
 from activities.engine.delivery import Delivery
@@ -22,6 +23,9 @@ Found = tuple[CaseFile, Mapping[str, InboxRow]]
 
 class CaseUnknown(Exception):
     """A transition came for a case that the record does not have; it is retried and shows to operators."""
+
+
+RUNS_MIXED = "RunsMixed"
 
 
 class SequenceBroken(Exception):
@@ -87,8 +91,16 @@ async def _found(connection: AsyncConnection, transition: Transition) -> Found:
 
 
 async def _stored(connection: AsyncConnection, transition: Transition) -> Committed:
+    """What the first attempt left.
+
+    A case that was rebuilt while a commit of its former run was under way asks for another transition under the same
+    number: the record has gone on without it, and this run must end.
+    """
     values = {"case": transition.case_id, "seq": transition.seq}
-    return COMMITTED.validate_python(await connection.scalar(_STORED, values))
+    at, result = (await connection.execute(_STORED, values)).one()
+    if at != transition.at:
+        raise ApplicationError(transition.case_id, str(transition.seq), type=RUNS_MIXED, non_retryable=True)
+    return COMMITTED.validate_python(result)
 
 
 _CASE, _INBOX, _TRANSITION = CaseFile.__table__.c, InboxRow.__table__.c, TransitionRow.__table__.c
@@ -102,6 +114,6 @@ _FOUND = (
     # Not FOR UPDATE: a row that names this case need not wait, so two cases that tell each other never lock.
     .with_for_update(key_share=True, of=CaseFile)
 )
-_STORED = select(_TRANSITION.result).where(
+_STORED = select(_TRANSITION.at, _TRANSITION.result).where(
     _TRANSITION.case_id == bindparam("case"), _TRANSITION.seq == bindparam("seq")
 )

@@ -41,6 +41,8 @@ TASK_TIMEOUT = timedelta(seconds=5)
 WAIT = timedelta(seconds=5)
 # What the SDK says, in a bare RuntimeError, of a server that a client has not reached even once.
 NEVER_REACHED = "Failed client connect"
+# What the server says of an update that was let in when its run was ended: the case has decided nothing.
+CUT_OFF = "AcceptedUpdateCompletedWorkflow"
 AT_ONCE, BATCH = 20, 100
 
 
@@ -247,6 +249,8 @@ def _refusal(failed: WorkflowUpdateFailedError) -> Outcome:
     cause = failed.cause
     if not isinstance(cause, ApplicationError) or not cause.type:
         raise failed
+    if cause.type == CUT_OFF:
+        return PENDING
     facts = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
     return Outcome("refused", cause.type, tuple(sorted((str(name), str(value)) for name, value in facts.items())))
 

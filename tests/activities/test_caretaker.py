@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Select, func, select, update
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
 from temporalio.service import RPCError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import Worker
@@ -24,7 +24,7 @@ from activities.engine.upkeep import COURIER_ID, Reconciled, Swept
 from db.engine.access import Upkeep
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
-from db.engine.cases import CaseFile
+from db.engine.cases import CaseFile, TransitionRow
 from db.engine.clock import SystemClock
 from db.engine.opening import NewCase, open_case
 from db.engine.post import LetterRow
@@ -266,6 +266,37 @@ async def test_a_case_that_only_temporal_has_ended_is_reported_and_not_started_a
     await seen(listed_as_ended)
     assert await house.reconcile() == Reconciled(stray=(CASE,))
     assert (await handle.describe()).status is WorkflowExecutionStatus.TERMINATED
+
+
+async def test_a_case_whose_record_went_on_without_it_ends_and_is_rebuilt_from_the_record(house: House) -> None:
+    """As when a former run's commit was still under way while the case was rebuilt."""
+    await house.open()
+    await house.delivery.start(CASE)
+    async with house.worker():
+        await house.asked()
+        async with house.record.begin() as session:
+            case = await session.get_one(CaseFile, CASE)
+            case.seq, case.snapshot = 2, {**(case.snapshot or {}), "seq": 2}
+            result: dict[str, Any] = {"seated": {}, "effects": {}, "further": {}, "retimed": {}}
+            session.add(TransitionRow(case_id=CASE, seq=2, at=house.clock.now(), result=result))
+        await house.answer("r1")
+        house.wait(seconds=4)
+        await house.sweep()
+        handle = house.client.get_workflow_handle(CASE)
+        with pytest.raises(WorkflowFailureError):
+            await asyncio.wait_for(handle.result(), BOUND)
+        async with house.record() as session:
+            assert (await session.get_one(InboxRow, "r1")).state == "pending"
+            assert await session.scalar(select(func.count()).select_from(DecisionRow)) == 0
+        house.wait(minutes=2)
+
+        async def rebuilt() -> bool:
+            return await house.reconcile() == Reconciled(rebuilt=(CASE,))
+
+        await seen(rebuilt)
+        house.wait(seconds=4)
+        await house.sweep()
+        assert ((await house.closed()).outcome, (await case_of(house.record)).seq) == ("matched", 3)
 
 
 async def test_fifty_rings_in_one_breath_are_one_signal_and_a_later_one_is_not_lost(client: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 import pytest
 from sqlalchemy import func, select
 from temporalio import activity
+from temporalio.client import WorkflowFailureError
 
 from activities.engine.casebook import Casebook
 from activities.engine.messages import Committed, Transition
@@ -57,6 +58,18 @@ class Slow(Casebook):
     @activity.defn(name="commit")
     async def commit(self, transition: Transition) -> Committed:
         await self.door.wait()
+        return await super().commit(transition)
+
+
+class Overtaken(Casebook):
+    """The first run's second commit is held back, and so is the next run's, until each is let go."""
+
+    let_go: dict[str, asyncio.Event]
+
+    @activity.defn(name="commit")
+    async def commit(self, transition: Transition) -> Committed:
+        if transition.seq == 2:
+            await self.let_go.setdefault(str(activity.info().workflow_run_id), asyncio.Event()).wait()
         return await super().commit(transition)
 
 
@@ -161,6 +174,39 @@ async def taken(office: Office, request: str, row: InboxRow) -> None:
     """The case has taken it; what it makes of it may still wait for a commit."""
     assert (await office.delivery.deliver(row)).state == "applied"
     await office.comes_true(lambda state: request in state.applied, CASE)
+
+
+async def test_a_commit_of_a_former_run_never_answers_the_rebuilt_one(office_with: OpenOffice, pack: Pack) -> None:
+    Overtaken.let_go = {}
+    async with office_with(Overtaken) as office:
+        await ask(office, pack, "sending_review", "receiving_review")
+        first = await put_answer(office, "first", "p-h1-head")
+        assert (await office.delivery.deliver(first)).state == "applied"
+        await held_back(1)
+        await office.workflow(CASE).terminate()
+        assert await office.delivery.rebuild(CASE)
+        assert (await office.delivery.deliver(first)).state == "applied"
+        former, rebuilt = await held_back(2)
+        former.set()
+        await office.recorded("first")
+        rebuilt.set()
+        with pytest.raises(WorkflowFailureError):
+            await office.workflow(CASE).result()
+        assert await office.delivery.rebuild(CASE)
+        await office.answer("receiving_review", "p-t1-head", "agree")
+        await office.stands(CASE, "matched")
+        assert await office.rows(select(DecisionRow.person).order_by(DecisionRow.decided_at)) == [
+            "p-h1-head",
+            "p-t1-head",
+        ]
+        assert not await office.damage()
+
+
+async def held_back(number: int) -> list[asyncio.Event]:
+    async with asyncio.timeout(30):
+        while len(Overtaken.let_go) < number:  # noqa: ASYNC110  # the fact is in another task
+            await asyncio.sleep(0.01)
+    return list(Overtaken.let_go.values())
 
 
 async def test_a_refused_answer_stays_on_record_with_its_reason(office_with: OpenOffice, pack: Pack) -> None:
