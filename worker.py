@@ -34,6 +34,7 @@ from activities.engine.casebook import Casebook
 from activities.engine.correspondence import Secretary
 from activities.engine.courier import Courier, Pace
 from activities.engine.delivery import Delivery
+from activities.engine.outage import OutageWatch
 from activities.engine.sealing import Sealer
 from activities.engine.upkeep import CARETAKER, CARETAKER_ID, upkeep_queue
 from activities.registry import EFFECTS
@@ -105,11 +106,14 @@ async def _started(settings: Settings, record: Sessions, keyring: Keyring, *, cl
 
 
 async def _patiently(work: Callable[[], Awaitable[Made]], part: str) -> Made:
+    said = False
     while True:
         try:
             return await work()
         except (OSError, SQLAlchemyError, RPCError, RuntimeError) as away:
-            log.warning("waiting", part=part, problem=type(away).__name__)
+            if not said:
+                log.warning("waiting", part=part, problem=type(away).__name__)
+            said = True
             await asyncio.sleep(RETRY_AFTER)
 
 
@@ -156,25 +160,33 @@ def _workers(
     sealer = Sealer(record, keyring, clock=clock)
     caretaker = Caretaker(client, record, delivery=delivery, sealer=sealer, clock=clock)
     opener = CycleOpener(record, shelf=PackShelf(record), almanac=almanac, delivery=delivery)
+    watch = OutageWatch()
     return (
-        _worker(client, settings.task_queue, LIFECYCLES, (casebook.commit, delivery.start_opened)),
+        _worker(client, settings.task_queue, LIFECYCLES, (casebook.commit, delivery.start_opened), watch=watch),
         _worker(
             client,
             upkeep_queue(settings.task_queue),
             (CourierCase, CaretakerCase, YearlyCycles),
             (courier.send_letters, caretaker.keep_house, opener.open_cycles),
+            watch=watch,
         ),
     )
 
 
 def _worker(
-    client: Client, queue: str, workflows: tuple[type, ...], activities: tuple[Callable[..., object], ...]
+    client: Client,
+    queue: str,
+    workflows: tuple[type, ...],
+    activities: tuple[Callable[..., object], ...],
+    *,
+    watch: OutageWatch | None = None,
 ) -> Worker:
     return Worker(
         client,
         task_queue=queue,
         workflows=workflows,
         activities=activities,
+        interceptors=[watch] if watch else [],
         workflow_runner=SandboxedWorkflowRunner(restrictions=PURE),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),

@@ -41,6 +41,8 @@ class Parts:
         self._given = given
         self._tell = tell
         logs = given.logs_folder
+        logs.mkdir(parents=True, exist_ok=True)
+        logs.chmod(0o700)
         self._postgres = PostgresServer(
             given.data_dir, given.postgres_port, bin_dir=given.postgres_bin, log=logs / "postgres.log"
         )

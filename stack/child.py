@@ -43,9 +43,11 @@ class Child:
     def __post_init__(self) -> None:
         """Start it. It must be called on a thread that lives on: the kernel's death signal follows the thread."""
         command = self.command
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         turn_over(self.log)
         with self.log.open("ab") as log:
+            # Also where an earlier version left it open to others.
+            os.fchmod(log.fileno(), 0o600)
             self._begins_at = log.tell()
             self._process = subprocess.Popen(
                 list(command.argv),

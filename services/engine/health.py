@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from db.engine.away import means_database_away
 from db.engine.base import Sessions
 
+__all__ = ["HealthDesk", "means_database_away"]
+
 PATIENCE = timedelta(seconds=2)
-# SQLSTATE: connection lost, out of connections or disk, starting up or shutting down.
-AWAY_STATES = ("08", "53", "57P")
 
 
 class HealthDesk:
@@ -40,13 +40,3 @@ class HealthDesk:
         except (RPCError, RuntimeError):
             # The lazy connection says RuntimeError while the server has never been reached.
             return False
-
-
-def means_database_away(fault: Exception) -> bool:
-    """Whether a failure says that the database cannot be used now; anything else that it says is a fault of ours."""
-    if isinstance(fault, OSError | PoolExhausted | OperationalError | InterfaceError):
-        return True
-    if not isinstance(fault, DBAPIError):
-        return False
-    state = str(getattr(fault.orig, "sqlstate", None) or "")
-    return fault.connection_invalidated or state.startswith(AWAY_STATES)

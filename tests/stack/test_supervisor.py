@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from stack.child import holds
+from cli.console import Console
+from cli.parts import Parts
+from settings import read_settings
+from stack.child import Child, Command, holds
 from stack.echo import Echo
 from stack.ports import free_port
 from stack.supervisor import ALARM
@@ -186,3 +189,15 @@ def test_a_line_as_long_as_a_traceback_is_shown_by_its_beginning(folder: Path) -
     assert line.startswith('{"level": "warning", "event": "late"')
     assert line.endswith("…")
     assert len(line) < 300
+
+
+def test_logs_are_for_their_owner_only_also_where_they_were_open_to_others(folder: Path) -> None:
+    logs = folder / "logs"
+    logs.mkdir(mode=0o755)
+    kept = logs / "worker.log"
+    kept.touch(mode=0o644)
+    Parts(read_settings(data_dir=folder), Console("en"))
+    for log in (kept, logs / "web.log"):
+        assert Child(Command((sys.executable, "-c", "print('ready')")), log).wait() == 0
+        assert log.stat().st_mode & 0o777 == 0o600
+    assert logs.stat().st_mode & 0o777 == 0o700
