@@ -22,7 +22,7 @@ SAID: dict[int | str, dict[str, object]] = {
     422: {"description": "Fields are missing or wrong; `errors` names each."},
     428: {"description": "A change must carry If-Match."},
     429: {"description": "Too soon."},
-    503: {"description": "The database is away; nothing was done."},
+    503: {"description": "The database is away, or the system is starting; nothing was done."},
 }
 # No spans, metrics or exception texts leave the process: an address may hold a link's token, an exception a name.
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}

@@ -71,6 +71,7 @@ STATUS_OF: Mapping[str, int] = {
     "SignInNeeded": 403,
     "StaleRevision": 409,
     "StartUnderWay": 409,
+    "StartingUp": 503,
     "StoredMeanwhile": 409,
     "TakerUnfit": 422,
     "TaskClosed": 409,
@@ -125,7 +126,8 @@ async def _refused(request: Request, refusal: Exception) -> JSONResponse:
     if not isinstance(refusal, Refusal):
         raise refusal
     problem = of_refusal(refusal, language_of(request))
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": RETRY_AFTER}}.get(problem.status)
+    later = {"Retry-After": RETRY_AFTER}
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: later, 503: later}.get(problem.status)
     if problem.code == "start_under_way":
         headers = {"Retry-After": "1"}
     return answer(request, problem, headers)

@@ -65,6 +65,11 @@ _CHECK = N_("请核对后重新提交。")
 
 # code: title, what is wrong, what to do
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
+    "starting_up": (
+        N_("系统正在启动"),
+        N_("系统正在首次启动，规则尚未载入，本次请求没有生效。"),
+        N_("请稍后以相同内容重发。"),
+    ),
     "task_unknown": (N_("没有这项任务"), N_("没有编号为 {task} 的任务。"), N_("请核对编号。")),
     "task_closed": (N_("任务已办结"), N_("该任务已办结、撤回或被替换，本次答复不计入。"), _RELOAD),
     "not_your_task": (N_("不是您的任务"), N_("该任务不由您办理。"), _ASK_HR),

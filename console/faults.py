@@ -15,6 +15,7 @@ from policies.engine.refusals import Refusal
 from services.engine.health import means_database_away
 
 STATUS: Mapping[str, int] = {
+    "StartingUp": 503,
     "TaskUnknown": 404,
     "CaseUnknown": 404,
     "PostUnknown": 404,
@@ -41,6 +42,7 @@ STATUS: Mapping[str, int] = {
 }
 CONFLICT = 409
 AWAY = 503
+RETRY_AFTER = "5"
 BROKEN = 500
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -82,7 +84,10 @@ async def _to_sign_in(request: Request, fault: Exception) -> Response:
 async def _refused(request: Request, fault: Exception) -> Response:
     if not isinstance(fault, Refusal):
         raise fault
-    return _page(request, status_of(fault), words_of(fault))
+    response = _page(request, status_of(fault), words_of(fault))
+    if response.status_code == AWAY:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
 
 
 async def _http(request: Request, fault: Exception) -> Response:
@@ -95,7 +100,7 @@ async def _away(request: Request, fault: Exception) -> Response:
     if not means_database_away(fault):
         raise fault
     response = _page(request, AWAY, wording.DATABASE_AWAY)
-    response.headers["Retry-After"] = "5"
+    response.headers["Retry-After"] = RETRY_AFTER
     return response
 
 

@@ -42,6 +42,7 @@ EVENTS: Mapping[str, str] = {
 }
 
 REFUSALS: Mapping[str, str] = {
+    "StartingUp": N_("系统正在首次启动，规则尚未载入，本次操作没有保存。请稍候几秒再试。"),
     "TaskUnknown": N_("没有这项待办。"),
     "TaskClosed": N_("这项待办已经办结或取消。"),
     "NotYourTask": N_("这项待办不由您办理。"),

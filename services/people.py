@@ -22,6 +22,7 @@ from db.engine.packs import PackShelf
 from db.engine.people import Person, RoleHolding
 from db.engine.roles import held_on
 from policies.engine.calendar import CHINA
+from policies.engine.refusals import StartingUp
 from services.facts import (
     CREATED,
     REFUSED,
@@ -168,6 +169,8 @@ class PeopleDesk:
 
     async def _roles(self, session: AsyncSession) -> frozenset[str]:
         packs = list(await session.scalars(select(PackVersion.id).distinct()))
+        if not packs:
+            raise StartingUp
         found = [await self._shelf.current(pack) for pack in packs]
         return frozenset(role for pack in found for role in pack.roles)
 

@@ -8,6 +8,7 @@ from db.engine.base import Sessions, at_once
 from db.engine.cases import PackVersion
 from db.engine.clock import Clock
 from policies.engine.pack import Pack, parse_pack
+from policies.engine.refusals import StartingUp
 
 
 class PackChanged(Exception):
@@ -32,7 +33,7 @@ class PackShelf:
         return known
 
     async def current(self, pack_id: str) -> Pack:
-        """The version loaded last, for new cases."""
+        """The version loaded last, for new cases; StartingUp before the first worker has stored any."""
         async with self._reading() as session:
             query = (
                 select(PackVersion.version)
@@ -40,7 +41,9 @@ class PackShelf:
                 .order_by(PackVersion.loaded_at.desc(), PackVersion.version.desc())
                 .limit(1)
             )
-            version = (await session.scalars(query)).one()
+            version = await session.scalar(query)
+        if version is None:
+            raise StartingUp(pack=pack_id)
         return await self.pack(pack_id, version)
 
 

@@ -10,10 +10,11 @@ from temporalio.client import Client
 from activities.engine.delivery import Delivery
 from api.errors import STATUS_OF
 from api.problems import PROBLEMS, Problem, code_of, worded
-from db.engine.base import connect, sessions
+from db.engine.base import Sessions, connect, sessions
 from db.engine.packs import PackShelf
 from i18n import LANGUAGES, translator
 from policies.engine.refusals import Refusal
+from services.engine.keys import KeyDesk
 from services.field_problems import FIELD_PROBLEMS
 from stack.ports import free_port
 from tests.api.conftest import Town, opened_town
@@ -40,7 +41,7 @@ def test_every_refusal_has_a_status_and_words_and_the_table_names_no_other() -> 
 
     assert names == set(STATUS_OF)
     assert {code_of(name) for name in names} <= set(PROBLEMS)
-    assert all(400 <= status < 500 for status in STATUS_OF.values())
+    assert {name for name, status in STATUS_OF.items() if not 400 <= status < 500} == {"StartingUp"}
 
 
 def test_every_refusal_has_a_name_of_its_own_and_a_sentence() -> None:
@@ -134,6 +135,23 @@ async def test_without_a_database_the_answer_is_503_and_when_to_try_again(
 
     assert (answer.status_code, answer.json()["title"]) == (503, title)
     assert answer.headers["Retry-After"] == "5"
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "系统正在启动"), ("en", "The system is starting")])
+async def test_before_the_first_worker_has_stored_the_rules_the_answer_is_503_and_when_to_try_again(
+    record: Sessions, clock: StandingClock, keyring: Keyring, language: str, title: str
+) -> None:
+    nobody = Delivery(await Client.connect("127.0.0.1:1", lazy=True), record, task_queue="nobody")
+    issued = await KeyDesk(record, clock=clock).issue("hr", ["cases:start", "facts:write", "roles:write"])
+    headers = {"Authorization": f"Bearer {issued.secret}", "Accept-Language": language}
+    row = {"name": "沈一鸣", "email": "a@deqing.test", "institution": "dq-wjj"}
+    async with opened_town(nobody, record=record, clock=clock, keyring=keyring, shelf=PackShelf(record)) as town:
+        for path, body in (("/demand-cycles", CYCLE), ("/people", row), ("/people/bulk", {"rows": [row]})):
+            keyed = headers | {"Idempotency-Key": path.strip("/").replace("/", "-")}
+            answer = await town.http.post(path, json=body, headers=keyed)
+            assert (answer.status_code, answer.json()["title"]) == (503, title), answer.text
+            assert answer.headers["Retry-After"] == "5"
+            assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 async def test_a_database_that_is_still_starting_is_away_and_not_broken(clock: StandingClock, keyring: Keyring) -> None:

@@ -12,6 +12,7 @@ from console import Setting
 from console.guards import LARGEST_BODY, SizeLimit
 from db.engine.base import connect, sessions
 from db.engine.tasks import InboxRow
+from policies.engine.refusals import StartingUp
 from stack.ports import free_port
 from tests.console.conftest import HOST, Browser, Town
 
@@ -100,6 +101,18 @@ async def test_the_database_away_is_said_on_a_page(quiet_town: Town, lang: str, 
     ready = await Browser(app).http.get("/readyz")
     assert (ready.status_code, ready.json()["postgres"]) == (503, "unreachable")
     assert (await Browser(app).http.get("/healthz")).json() == {"status": "ok"}
+
+
+async def test_a_system_that_is_still_starting_says_so_on_a_page(quiet_town: Town) -> None:
+    app = web.build_app(quiet_town.desks, Setting(language="zh-CN", secure=False), clock=quiet_town.clock)
+
+    async def early() -> None:
+        raise StartingUp
+
+    app.add_api_route("/early", early)
+    page = await Browser(app).get("/early")
+    assert (page.status, page.headers["retry-after"]) == (503, "5")
+    assert "系统正在首次启动" in page.text
 
 
 async def test_ready_names_the_part_that_is_away(quiet_town: Town) -> None:
