@@ -13,10 +13,11 @@ from sqlalchemy.orm import aliased
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile, EventRow
 from db.engine.clock import Clock
+from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from services.engine.acts import CaseUnknown
 from services.engine.keys import ServiceAccount
-from services.engine.permissions import Viewer, visible_to
+from services.engine.permissions import LEAVING, Viewer, reads_why_left, visible_to
 
 Asker = Viewer | ServiceAccount
 
@@ -117,8 +118,10 @@ class CaseReadDesk:
         """The lines of the file from after a number on; CaseUnknown as for `case`."""
         lines = select(EventRow).where(EventRow.case_id == case_id, EventRow.number > after)
         async with self._sessions() as session:
-            await _found(session, asker, case_id)
-            return [_line(row) for row in await session.scalars(lines.order_by(EventRow.number).limit(limit))]
+            case = await _found(session, asker, case_id)
+            home = await session.scalar(select(Person.institution).where(Person.id == case.subject)) or ""
+            rows = await session.scalars(lines.order_by(EventRow.number).limit(limit))
+            return [_line(row, asker, subject=case.subject or "", home=home) for row in rows]
 
     async def open_tasks(self, asker: Asker, *, after: str = "", limit: int = 50) -> list[TaskBrief]:
         """Open tasks of all the asker's cases, in the order of their ids."""
@@ -179,8 +182,13 @@ def _brief(case: CaseFile, tasks: Sequence[TaskBrief]) -> CaseBrief:
     )
 
 
-def _line(row: EventRow) -> FileLine:
+def _line(row: EventRow, asker: Asker, *, subject: str, home: str) -> FileLine:
+    """A program reads no reason for a person's leaving (R-31)."""
     body: dict[str, Any] = json.loads(row.body)
+    hidden = LEAVING.get(body["event"], frozenset())
+    known = {"subject": subject, "home": home, "actor": body.get("actor", "")}
+    if isinstance(asker, Viewer) and reads_why_left(asker, **known):
+        hidden = frozenset()
     return FileLine(
         number=row.number,
         at=row.at,
@@ -190,5 +198,5 @@ def _line(row: EventRow) -> FileLine:
         institution=body.get("institution", ""),
         channel=body.get("channel", ""),
         rule_ids=tuple(body.get("rule_ids", ())),
-        refs=body.get("refs", {}),
+        refs={name: value for name, value in body.get("refs", {}).items() if name not in hidden},
     )

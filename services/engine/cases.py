@@ -21,7 +21,7 @@ from policies.engine.words import Words
 from services.engine import said
 from services.engine.acts import CaseUnknown
 from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Timeline, Why
-from services.engine.permissions import ASKED, OWN, Right, Viewer, visible_to
+from services.engine.permissions import ASKED, LEAVING, OWN, Right, Viewer, reads_why_left, visible_to
 from services.engine.places import PlaceMap, Places
 from services.engine.taken import Taken, taken
 
@@ -258,6 +258,8 @@ class _Said:
         spoken = self.g.inbox if "by_request" in event else self.g.noticed
         comment = next((row for row in spoken if row.request == behind), None)
         readable = Right.WORDS in self.rights or (actor is not None and actor.id == self.viewer.person)
+        if hidden := self._hidden(event):
+            readable, refs = False, {name: value for name, value in refs.items() if name not in hidden}
         role = event.get("role", "")
         institution = event.get("institution") or (actor.institution if actor else "")
         return Moment(
@@ -272,6 +274,15 @@ class _Said:
             (comment.words or "") if comment and readable else "",
             event.get("minutes", ""),
         )
+
+    def _hidden(self, event: dict[str, Any]) -> frozenset[str]:
+        """What of a line this viewer may not read; where something is, the words that came with it are neither."""
+        person = self.g.subject
+        if event["event"] not in LEAVING or person is None:
+            return frozenset()
+        actor = event.get("actor", "")
+        may = reads_why_left(self.viewer, subject=person.id, home=person.institution, actor=actor)
+        return frozenset() if may else LEAVING[event["event"]]
 
     def _word(self, event: str, name: str, value: str) -> Words:
         """The pack's word for a code in the file; of people the name, where the viewer may know it."""

@@ -42,6 +42,7 @@ class Right(StrEnum):
     CHECK_PAPER = "check_paper"
     TAKE_BACK = "take_back"
     RECORD_DEPARTURE = "record_departure"
+    SEE_DEPARTURE = "see_departure"
     OPERATE = "operate"
 
 
@@ -51,19 +52,19 @@ _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT, Right.CHECK_PAPER})
 
 REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
-    "R-01": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE}),
-    "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK}),
-    "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE}),
-    "R-04": (Scope.BODY, _HEAD),
-    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK}),
+    "R-01": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
+    "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE}),
+    "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
+    "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
+    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-08": (Scope.BODY, _HEAD),
-    "R-09": (Scope.BELOW, _OFFICE | {Right.URGE}),
-    "R-10": (Scope.BELOW, _HEAD | {Right.URGE}),
+    "R-09": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SEE_DEPARTURE}),
+    "R-10": (Scope.BELOW, _HEAD | {Right.URGE, Right.SEE_DEPARTURE}),
     "R-27": (Scope.BELOW, _SEE),
     "R-29": (Scope.BELOW, _WATCH | {Right.RECORD_DEPARTURE}),
     "R-30": (Scope.NONE, frozenset({Right.OPERATE})),
     "R-38": (Scope.BODY, _HEAD),
-    "R-39": (Scope.BODY, _HEAD),
+    "R-39": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
 }
 # Auditor, HR monitor, administrator: they watch, and no task may be put into their hands (policy.md 6).
 NEVER_DECIDE = ("R-27", "R-29", "R-30")
@@ -71,6 +72,8 @@ NEVER_DECIDE = ("R-27", "R-29", "R-30")
 OWN = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
 # Somebody who was asked in a case sees what the question rests on.
 ASKED = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
+# Lines of a file about a person's leaving, and what in them not everybody may read who may open the case.
+LEAVING: Mapping[str, frozenset[str]] = {"person_left": frozenset({"kind"})}
 _NONE: tuple[Scope, frozenset[Right]] = (Scope.NONE, frozenset())
 
 
@@ -113,6 +116,15 @@ class Viewer:
         """The institutions in which a role gives this right."""
         giving = [held.reaches for held in self.roles if right in REACH.get(held.role, _NONE)[1]]
         return frozenset().union(*giving)
+
+
+def reads_why_left(viewer: Viewer, *, subject: str, home: str, actor: str) -> bool:
+    """Whether a viewer may read why a person left (retired, died, lost the licence) and what HR wrote to it.
+
+    The person, whoever recorded it, and the roles that see the staff of the person's own institution or every case
+    there (policy.md 6): not the other side, not somebody who was only asked, not who watches states and deadlines.
+    """
+    return viewer.person in (subject, actor) or viewer.may(Right.SEE_DEPARTURE, [home])
 
 
 def scope_of(role: str) -> Scope:

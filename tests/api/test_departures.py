@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
-from db.engine.cases import CaseFile
+from db.engine.cases import CaseFile, EventRow
+from db.engine.evidence_chain import append
 from db.engine.opening import NewCase, open_case
 from db.engine.tasks import InboxRow
 from db.posting import Post, PostMatch
@@ -14,6 +15,7 @@ from policies.engine.pack import Pack
 from services.engine.keys import SCOPES
 from tests.api.conftest import Town
 from tests.builders.county import HOSPITAL, OTHER_TOWNSHIP, TOWNSHIP
+from vault.keyring import Keyring
 
 LEFT = {"kind": "retired", "on": "2026-03-01", "reason": "到龄退休", "request": "hr-2026-17"}
 PATH = "/people/p-doctor/departures"
@@ -167,3 +169,19 @@ async def test_posts_need_the_scope_and_a_known_state(town: Town) -> None:
     assert (await town.http.get("/posts")).status_code == 401
     unknown = await town.http.get("/posts", params={"state": "taken"}, headers=await town.program())
     assert (unknown.status_code, unknown.json()["code"]) == (422, "request_invalid")
+
+
+async def test_a_program_reads_that_a_person_left_and_not_why(town: Town, dq_a: Pack, keyring: Keyring) -> None:
+    """policy.md 6: a service account sees its own starts, nobody's retirement or lost licence (R-31)."""
+    program = await town.program("cases:read", "cases:start")
+    (account,) = await town.desks.keys.accounts()
+    case = NewCase("c.1", "PostingCase", dq_a, (), {}, institution=HOSPITAL, subject="p-doctor", started_by=account.id)
+    refs = {"kind": "licence_lost", "on": "2026-03-01"}
+    async with town.record.begin() as session:
+        await open_case(session, case, at=AT)
+        row = await session.get_one(CaseFile, case.id)
+        lines = append(row, [{"event": "person_left", "actor": "p-h1-hr", "refs": refs}], at=AT, keyring=keyring)
+        await session.execute(insert(EventRow), lines)
+    for headers, seen in ((program, {"on"}), (await town.person("p-h1-head"), {"kind", "on"})):
+        (line,) = (await town.http.get(f"/cases/{case.id}/timeline", headers=headers)).json()["items"]
+        assert set(line["refs"]) == seen

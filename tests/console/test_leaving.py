@@ -9,6 +9,7 @@ from db.posting import Post, PostMatch
 from tests.console.conftest import Browser, Town
 from tests.workflows.year import choose, matched, posts_published
 
+KIND = "执业资格丧失"
 REASON = "科室撤并，不再需要"
 TICKED = {"words": REASON, "confirmed": "yes"}
 
@@ -133,3 +134,35 @@ async def test_nobody_else_records_a_departure(town: Town, post: str, person: st
     assert (page.status, page.html.select(".departure")) == (200, [])
     assert (await browser.post(f"/cases/{case}/departure", LEFT)).status == 403
     assert await _notices(town, "person_left") == []
+
+
+@pytest.mark.parametrize(
+    ("person", "reads"),
+    [
+        ("p-h1-hr", True),
+        ("p-h1-head", True),
+        ("p-coordinator", True),
+        ("p-bureau-officer", True),
+        ("p-doctor", True),
+        ("p-t1-head", False),
+        ("p-t1-hr", False),
+        ("p-monitor", False),
+    ],
+)
+async def test_why_somebody_left_is_shown_to_those_alone_whom_it_concerns(
+    town: Town, post: str, person: str, *, reads: bool
+) -> None:
+    """policy.md 6: the other side sees that the person has left, not that it was for a lost licence."""
+    case = await choose(town.office, "p-doctor", post)
+    await town.office.open_task("receiving_review", "p-t1-head", case=case)
+    await town.office.tell_time()
+    typed = {"kind": "licence_lost", "words": "因故被吊销"}
+    assert (await _leave(await town.as_person("p-h1-hr"), case, **typed))[0] == 200
+    await town.seen(select(CaseFile).where(CaseFile.id == case, CaseFile.outcome == "ended_early"))
+    page = await (await town.as_person(person)).get(f"/cases/{case}")
+    (line,) = [each.get_text(" ") for each in page.html.select("ol.timeline > li") if "人员离岗" in each.get_text()]
+    assert "2040-03-05" in line
+    assert [word in line for word in (KIND, typed["words"])] == [reads, reads]
+    if not reads:
+        assert KIND not in page.text
+        assert typed["words"] not in page.text

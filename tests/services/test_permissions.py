@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.engine.permissions import REACH, Held, Right, Scope, Viewer, scope_of
+from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, X = (
+M, N, W, F, U, S, C, P, K, T, D, L, X = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -16,22 +16,23 @@ M, N, W, F, U, S, C, P, K, T, D, X = (
     Right.CHECK_PAPER,
     Right.TAKE_BACK,
     Right.RECORD_DEPARTURE,
+    Right.SEE_DEPARTURE,
     Right.OPERATE,
 )
 CELLS = {
-    "R-01": (Scope.BODY, {M, N, W, F, C, P, K, D}),
-    "R-02": (Scope.BODY, {M, N, W, F, C, K, T}),
-    "R-03": (Scope.BODY, {M, N, W, F, C, P, K, D}),
-    "R-04": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-07": (Scope.BELOW, {M, N, W, F, C, P, K, U, T}),
+    "R-01": (Scope.BODY, {M, N, W, F, C, P, K, D, L}),
+    "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L}),
+    "R-03": (Scope.BODY, {M, N, W, F, C, P, K, D, L}),
+    "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
+    "R-07": (Scope.BELOW, {M, N, W, F, C, P, K, U, T, L}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-09": (Scope.BELOW, {M, N, W, F, C, P, K, U}),
-    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U}),
+    "R-09": (Scope.BELOW, {M, N, W, F, C, P, K, U, L}),
+    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
     "R-29": (Scope.BELOW, {M, N, U, S, C, K, D}),
     "R-30": (Scope.NONE, {X}),
     "R-38": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-39": (Scope.BODY, {M, N, W, F, C, K}),
+    "R-39": (Scope.BODY, {M, N, W, F, C, K, L}),
 }
 
 
@@ -62,3 +63,30 @@ def test_a_right_holds_only_where_the_role_reaches() -> None:
     assert not head.may(Right.URGE, ["here"])
     assert head.may(Right.URGE, ["there", "elsewhere"])
     assert head.reached_for(Right.WORDS) == {"here"}
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "reads"),
+    [
+        ("R-03", "home", True),
+        ("R-04", "home", True),
+        ("R-07", "group", True),
+        ("R-09", "group", True),
+        ("R-10", "group", True),
+        ("R-02", "there", False),
+        ("R-01", "there", False),
+        ("R-27", "group", False),
+        ("R-29", "group", False),
+        ("R-08", "home", False),
+    ],
+)
+def test_why_a_person_left_is_read_at_home_and_by_those_who_see_every_case(role: str, at: str, *, reads: bool) -> None:
+    """policy.md 6: a receiving side, the auditor and the HR monitor learn that the person left, and not why."""
+    reaches = {"home": {"home"}, "there": {"there"}, "group": {"group", "home", "there"}}[at]
+    viewer = a_viewer(Held(role, at, frozenset(reaches)))
+    assert reads_why_left(viewer, subject="p-doctor", home="home", actor="p-hr") is reads
+
+
+def test_why_a_person_left_is_read_by_the_person_and_by_who_recorded_it() -> None:
+    for subject, actor in (("p", "p-hr"), ("p-doctor", "p")):
+        assert reads_why_left(a_viewer(), subject=subject, home="home", actor=actor)
