@@ -17,7 +17,8 @@ from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from services.engine.acts import CaseUnknown
 from services.engine.keys import ServiceAccount
-from services.engine.permissions import LEAVING, Viewer, reads_why_left, visible_to
+from services.engine.permissions import LEAVING, Viewer, present_to, reads_why_left, visible_to
+from services.engine.share import Share, share_of
 
 Asker = Viewer | ServiceAccount
 
@@ -109,18 +110,22 @@ class CaseReadDesk:
     async def case(self, asker: Asker, case_id: str) -> CaseBrief:
         """One case with its open tasks; CaseUnknown for one that is not there or not for this asker."""
         async with self._sessions() as session:
-            case = await _found(session, asker, case_id)
+            case = await _found(session, case_id, _open_to(asker))
             open_tasks = select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.status == "open")
             tasks = await session.scalars(open_tasks.order_by(TaskRow.opened_at, TaskRow.id))
             return _brief(case, [self._task(task) for task in tasks])
 
     async def timeline(self, asker: Asker, case_id: str, *, after: int = 0, limit: int = 50) -> list[FileLine]:
-        """The lines of the file from after a number on; CaseUnknown as for `case`."""
+        """The lines of the file from after a number on, as far as they are the asker's; CaseUnknown for a case that is
+        not there or never was for this asker.
+        """
         lines = select(EventRow).where(EventRow.case_id == case_id, EventRow.number > after)
         async with self._sessions() as session:
-            case = await _found(session, asker, case_id)
+            case = await _found(session, case_id, visible_to(asker) if isinstance(asker, Viewer) else _open_to(asker))
+            share = await share_of(session, case, asker) if isinstance(asker, Viewer) else Share()
+            lines = lines.where(share.lines()).order_by(EventRow.number).limit(limit)
             home = await session.scalar(select(Person.institution).where(Person.id == case.subject)) or ""
-            rows = await session.scalars(lines.order_by(EventRow.number).limit(limit))
+            rows = await session.scalars(lines)
             return [_line(row, asker, subject=case.subject or "", home=home) for row in rows]
 
     async def open_tasks(self, asker: Asker, *, after: str = "", limit: int = 50) -> list[TaskBrief]:
@@ -149,14 +154,14 @@ class CaseReadDesk:
 def _open_to(asker: Asker) -> ColumnElement[bool]:
     """A service account reads what it started, and what a cycle that it started has opened (R-31)."""
     if isinstance(asker, Viewer):
-        return visible_to(asker)
+        return present_to(asker)
     cycle = aliased(CaseFile)
     started = select(cycle.id).where(cycle.started_by == asker.id)
     return or_(CaseFile.started_by == asker.id, CaseFile.cycle.in_(started))
 
 
-async def _found(session: AsyncSession, asker: Asker, case_id: str) -> CaseFile:
-    case = await session.scalar(select(CaseFile).where(CaseFile.id == case_id, _open_to(asker)))
+async def _found(session: AsyncSession, case_id: str, open_to: ColumnElement[bool]) -> CaseFile:
+    case = await session.scalar(select(CaseFile).where(CaseFile.id == case_id, open_to))
     if case is None:
         raise CaseUnknown(case=case_id)
     return case

@@ -65,20 +65,11 @@ class Moment:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A piece of the file, the newest line first; `last` is the number of the file's last line."""
+    """A piece of the file, the newest line first; how many lines stand before it, and whether any stand behind it."""
 
     moments: tuple[Moment, ...]
-    last: int
-
-    @property
-    def older(self) -> int:
-        """How many lines stand before this piece."""
-        return self.moments[-1].number - 1 if self.moments else 0
-
-    @property
-    def newer(self) -> bool:
-        """Whether lines stand behind this piece."""
-        return self.last > (self.moments[0].number if self.moments else 0)
+    older: int
+    newer: bool
 
 
 @dataclass(frozen=True)
@@ -110,6 +101,8 @@ class CasePage:
     """Everything that a viewer may see of a case. `leaver` is the person whose departure they may record, or "".
 
     `bound`: the case has ended and its result goes on to bind the person, who cannot withdraw any more (DEF-14).
+    `partial`: some of the case is not the viewer's. `gone_on`: the viewer was asked about something that the case has
+    left; of its later ways nothing stands here.
     """
 
     case: str
@@ -124,6 +117,8 @@ class CasePage:
     started_at: datetime
     rights: frozenset[Right]
     own: bool
+    partial: bool
+    gone_on: bool
     bound: bool
     leaver: str
     map: tuple[Stop, ...]

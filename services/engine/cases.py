@@ -2,16 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import cast, select
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.engine.base import Sessions
-from db.engine.cases import CaseFile, EventRow, FindingRow
+from db.engine.cases import FindingRow
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
@@ -19,30 +14,13 @@ from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.engine import said
-from services.engine.acts import CaseUnknown
 from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Timeline, Why
-from services.engine.permissions import ASKED, LEAVING, OWN, Right, Viewer, reads_why_left, visible_to
+from services.engine.case_rows import PEOPLE, Gathered, gather
+from services.engine.permissions import ASKED, LEAVING, OWN, Right, Viewer, reads_why_left
 from services.engine.places import PlaceMap, Places
-from services.engine.taken import Taken, taken
+from services.engine.taken import Taken
 
-TIMELINE = 100
-# What of a line is a person: who handed a task over, and who took it.
-PEOPLE = frozenset({("handed_over", "from"), ("handed_over", "to")})
-
-
-@dataclass
-class _Gathered:
-    case: CaseFile
-    subject: Person | None
-    tasks: dict[str, TaskRow]
-    seats: list[tuple[SeatRow, Person]]
-    decisions: list[Taken]
-    inbox: list[InboxRow]
-    noticed: list[InboxRow]
-    events: list[dict[str, Any]]
-    stages: set[str]
-    findings: list[FindingRow]
-    people: dict[str, Person]
+GONE_ON = Words("您参与的环节已结束", "your part of it has ended")
 
 
 class CaseDesk:
@@ -67,67 +45,10 @@ class CaseDesk:
         Raises CaseUnknown for a case that does not exist or is not for them.
         """
         async with self._sessions() as session:
-            gathered = await _gather(session, case_id, viewer, before=before)
+            gathered = await gather(session, case_id, viewer, before=before)
         pack = await self._shelf.pack(gathered.case.pack, gathered.case.pack_version)
         road = self._roads.get(gathered.case.lifecycle, ())
         return _Said(gathered, pack, viewer, places=await self._places.now(), now=self._clock.now(), road=road).page()
-
-
-async def _gather(session: AsyncSession, case_id: str, viewer: Viewer, *, before: int) -> _Gathered:
-    query = select(CaseFile, Person).outerjoin(Person, Person.id == CaseFile.subject)
-    row = (await session.execute(query.where(CaseFile.id == case_id, visible_to(viewer)))).first()
-    if row is None:
-        raise CaseUnknown(case=case_id)
-    case, subject = row
-    tasks = await session.scalars(select(TaskRow).where(TaskRow.case_id == case_id).order_by(TaskRow.opened_at))
-    seats = (
-        select(SeatRow, Person).join(Person, Person.id == SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
-    )
-    events = await _lines(session, case_id, before)
-    inbox = select(InboxRow).where(InboxRow.case_id == case_id, InboxRow.verb != "notice")
-    noticed = select(InboxRow).where(InboxRow.request.in_(_behind(events)), InboxRow.verb == "notice")
-    findings = select(FindingRow).where(FindingRow.case_id == case_id).order_by(FindingRow.id)
-    named = {each["actor"] for each in events if each.get("actor")}
-    named |= {each["refs"][name] for each in events for event, name in PEOPLE if each["event"] == event}
-    people = await session.scalars(select(Person).where(Person.id.in_(named))) if named else ()
-    return _Gathered(
-        case,
-        subject,
-        {task.id: task for task in tasks},
-        [(seat, person) for seat, person in await session.execute(seats.where(TaskRow.case_id == case_id))],
-        await taken(session, DecisionRow.case_id == case_id),
-        list(await session.scalars(inbox.order_by(InboxRow.received_at))),
-        list(await session.scalars(noticed)),
-        events,
-        await _stages(session, case_id),
-        list(await session.scalars(findings)),
-        {person.id: person for person in people},
-    )
-
-
-async def _lines(session: AsyncSession, case_id: str, before: int) -> list[dict[str, Any]]:
-    """The newest lines of the file, or those before a number, the newest first."""
-    lines = select(EventRow).where(EventRow.case_id == case_id).order_by(EventRow.number.desc()).limit(TIMELINE)
-    if before:
-        lines = lines.where(EventRow.number < before)
-    return [_event(each) for each in await session.scalars(lines)]
-
-
-async def _stages(session: AsyncSession, case_id: str) -> set[str]:
-    """Every stage that the case has been at, whichever lines are shown."""
-    body = cast(EventRow.body, JSONB)
-    moves = select(body["refs"]["from"].astext, body["refs"]["to"].astext)
-    moves = moves.where(EventRow.case_id == case_id, body["event"].astext == "stage")
-    return {stage for move in await session.execute(moves) for stage in move}
-
-
-def _event(row: EventRow) -> dict[str, Any]:
-    return {**json.loads(row.body), "number": row.number, "at": row.at}
-
-
-def _behind(events: list[dict[str, Any]]) -> set[str]:
-    """The requests to which lines of the file go back; a notice may have reached another case first."""
-    return {each["refs"]["by_request"] for each in events if "by_request" in each.get("refs", {})}
 
 
 class _Said:
@@ -135,7 +56,7 @@ class _Said:
 
     def __init__(
         self,
-        gathered: _Gathered,
+        gathered: Gathered,
         pack: Pack,
         viewer: Viewer,
         *,
@@ -158,18 +79,20 @@ class _Said:
             self._title(),
             said.programme(self.pack),
             case.state,
-            said.stage(self.pack, case.stage),
-            said.stage(self.pack, case.outcome) if case.outcome else Words("", ""),
+            GONE_ON if self.g.share.gone_on else said.stage(self.pack, case.stage),
+            said.stage(self.pack, case.outcome) if case.outcome and not self.g.share.gone_on else Words("", ""),
             self.places.name(case.institution),
             self._name(self.g.subject),
             case.started_at,
             self.rights,
             case.subject == self.viewer.person,
+            bool(self.g.share.hidden),
+            self.g.share.gone_on,
             case.state == "closed" and case.open_key is not None,
             self._leaver(),
             tuple(self._map()),
             tuple(self._open_task(task) for task in self.g.tasks.values() if task.status == "open"),
-            Timeline(tuple(self._moment(event) for event in self.g.events), case.events),
+            Timeline(tuple(self._moment(event) for event in self.g.events), self.g.older, newer=self.g.newer),
             tuple(self._opinion(each) for each in self.g.decisions),
             tuple(self._refused(row) for row in self.g.inbox if row.state == "refused"),
             tuple(self._why(row) for row in self.g.findings) if Right.FINDINGS in self.rights else (),
@@ -201,6 +124,8 @@ class _Said:
 
     def _map(self) -> list[Stop]:
         case = self.g.case
+        if self.g.share.gone_on:
+            return []
         ahead = self.road if case.state != "closed" else ()
         shown = [each for each in self.pack.stages if each.name in {*ahead, *self.g.stages, case.stage}]
         return [

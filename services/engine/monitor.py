@@ -17,7 +17,7 @@ from db.engine.post import LetterRow
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.words import Words
 from services.engine import said
-from services.engine.permissions import Right, Viewer, ensure, touches, visible_to
+from services.engine.permissions import Right, Viewer, ensure, present_to, touches
 from services.engine.places import Places
 
 PAGE = 50
@@ -113,7 +113,7 @@ class MonitorDesk:
     async def cases(self, viewer: Viewer, filters: Filters, *, limit: int = PAGE) -> Cases:
         """The cases that a person may see, narrowed, sorted, one page."""
         query = self._narrowed(select(CaseFile, Person), filters).outerjoin(Person, Person.id == CaseFile.subject)
-        query = query.where(visible_to(viewer)).order_by(*_order(filters.sort), CaseFile.id)
+        query = query.where(present_to(viewer)).order_by(*_order(filters.sort), CaseFile.id)
         query = query.limit(limit + 1).offset((max(filters.page, 1) - 1) * limit)
         async with self._sessions() as session:
             rows = (await session.execute(query)).all()

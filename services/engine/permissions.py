@@ -74,6 +74,8 @@ OWN = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
 ASKED = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
 # Lines of a file about a person's leaving, and what in them not everybody may read who may open the case.
 LEAVING: Mapping[str, frozenset[str]] = {"person_left": frozenset({"kind"})}
+# The ref that says what a question is about: the post for which a person is reviewed.
+OBJECT = "post"
 _NONE: tuple[Scope, frozenset[Right]] = (Scope.NONE, frozenset())
 
 
@@ -139,18 +141,36 @@ def ensure(viewer: Viewer, right: Right, institutions: Iterable[str] | None = No
 
 
 def touches(institutions: Iterable[str]) -> ColumnElement[bool]:
-    """Cases that lie at one of these institutions, or in which one of them was asked."""
-    codes = sorted(institutions)
+    """Cases that lie at one of these institutions, or in which one of them is asked: not those that have gone on from
+    there to be reviewed for something else.
+    """
     # Aliases: the query around may read tasks and seats of its own.
     task = aliased(TaskRow)
-    asked_there = exists().where(task.case_id == CaseFile.id, task.institution.in_(codes)).correlate(CaseFile)
-    return or_(CaseFile.institution.in_(codes), asked_there)
+    asked_there = exists().where(task.case_id == CaseFile.id, task.institution.in_(institutions), ~gone_on(task))
+    return or_(CaseFile.institution.in_(institutions), asked_there.correlate(CaseFile))
+
+
+def gone_on(task: type[TaskRow]) -> ColumnElement[bool]:
+    """Whether the task's case was asked about another object since."""
+    later = aliased(TaskRow)
+    other = later.refs[OBJECT].astext != task.refs[OBJECT].astext
+    return exists().where(later.case_id == task.case_id, later.opened_at > task.opened_at, other).correlate(task)
+
+
+def present_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The cases that stand on a person's lists: their own, those in which they are asked, those in their reach."""
+    task, seat = aliased(TaskRow), aliased(SeatRow)
+    seated = (task.case_id == CaseFile.id, seat.task_id == task.id, seat.person == viewer.person, ~gone_on(task))
+    mine = or_(CaseFile.subject == viewer.person, exists().where(*seated).correlate(CaseFile))
+    return or_(mine, touches(viewer.reached)) if viewer.reached else mine
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """The cases that a person may open at all."""
+    """The cases that a person may open at all; of one that has gone on, `share_of` says how much."""
     task, seat = aliased(TaskRow), aliased(SeatRow)
     seated = (task.case_id == CaseFile.id, seat.task_id == task.id, seat.person == viewer.person)
-    asked_me = exists().where(*seated).correlate(CaseFile)
-    mine = or_(CaseFile.subject == viewer.person, asked_me)
-    return or_(mine, touches(viewer.reached)) if viewer.reached else mine
+    asked_there = exists().where(task.case_id == CaseFile.id, task.institution.in_(viewer.reached))
+    ways = [CaseFile.subject == viewer.person, exists().where(*seated).correlate(CaseFile)]
+    if viewer.reached:
+        ways += [CaseFile.institution.in_(viewer.reached), asked_there.correlate(CaseFile)]
+    return or_(*ways)

@@ -22,6 +22,7 @@ class Found:
     else the case asks of them now.
 
     held: whether the person still holds the role in which they were asked.
+    left: whether the case has gone on to something that is not this person's to know of.
     """
 
     task: TaskRow
@@ -32,6 +33,7 @@ class Found:
     inbox: list[InboxRow]
     elsewhere: list[TaskRow]
     held: bool
+    left: bool
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class TaskPage:
     reassigned, role_ended (the role in which this person was asked).
     refused: the refusals of this person's answers that did not count, newest first.
     next: what the same case asks of this person now. ended: how the case came out, None while it goes on.
+    left: the case has gone on to something that is not this person's to know of.
     """
 
     task: str
@@ -94,6 +97,7 @@ class TaskPage:
     context: Mapping[str, object] = field(default_factory=dict)
     next: tuple[Next, ...] = ()
     ended: Words | None = None
+    left: bool = False
 
 
 def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, context: Mapping[str, object]) -> TaskPage:
@@ -131,6 +135,7 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         context=context,
         next=tuple(Next(other.id, pack.tasks[other.name].title) for other in found.elsewhere),
         ended=said.stage(pack, case.outcome) if case.state == "closed" else None,
+        left=found.left,
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import DateTime, Integer, bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 
 from db.engine.base import Sessions, Straight, at_once
 from db.engine.cases import CaseFile
@@ -23,6 +23,7 @@ from policies.engine.refusals import NotYourTask, TaskUnknown
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.decisions import Asked
+from services.engine.permissions import gone_on
 from services.engine.places import Places
 from services.engine.sign_in import LinkExpired, LinkUnknown
 from services.engine.taken import taken
@@ -151,7 +152,8 @@ class TaskDesk:
         inbox = await _inbox(session, task_id, person)
         asked_now = task.status == "open" and seat.open
         elsewhere = [] if asked_now else await _asked_elsewhere(session, task, person)
-        return Found(task, case, seat, subject, decisions, inbox, elsewhere, held)
+        left = await _has_left(session, case, seat)
+        return Found(task, case, seat, subject, decisions, inbox, elsewhere, held, left)
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
         query = (
@@ -235,6 +237,14 @@ async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) ->
     query = select(TaskRow).join(SeatRow, (SeatRow.task_id == TaskRow.id) & (SeatRow.person == person) & SeatRow.open)
     query = query.where(TaskRow.case_id == task.case_id, TaskRow.id != task.id, TaskRow.status == "open")
     return list(await session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id)))
+
+
+async def _has_left(session: AsyncSession, case: CaseFile, seat: SeatRow) -> bool:
+    """Whether the case has gone on from what this seat was asked about, and is not at home where it sits."""
+    if seat.person == case.subject or seat.institution == case.institution:
+        return False
+    asked = aliased(TaskRow)
+    return await session.scalar(select(asked.id).where(asked.id == seat.task_id, gone_on(asked))) is not None
 
 
 async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:

@@ -7,7 +7,7 @@ from db.engine.cases import CaseFile, EventRow
 from db.engine.evidence_chain import append
 from db.engine.opening import NewCase, open_case
 from db.engine.packs import PackShelf
-from services.engine.cases import TIMELINE
+from services.engine.case_rows import TIMELINE
 from tests.builders.county import settle_county
 from tests.console.conftest import Page, Town
 
@@ -34,8 +34,7 @@ async def long_file(quiet_town: Town, shelf: PackShelf) -> Town:
 
 def numbers(page: Page) -> list[int]:
     """The numbers that the browser prints before the lines."""
-    first = int(str(page.one("ol.timeline")["start"]))
-    return [first - place for place in range(len(page.html.select("ol.timeline > li")))]
+    return [int(str(line["value"])) for line in page.html.select("ol.timeline > li")]
 
 
 def links(page: Page) -> dict[str, str]:

@@ -1,0 +1,154 @@
+"""An application that one place has rejected goes on to another: each place reads its own review, not the other's."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from db.engine.cases import CaseFile, EventRow
+from db.engine.evidence_chain import append
+from db.engine.tasks import DecisionRow, SeatRow, TaskRow
+from services.case_reads import CaseFilter
+from tests.builders.county import HOSPITAL, OTHER_TOWNSHIP, TOWNSHIP
+from tests.console.conftest import Town
+
+CASE = "enquiry.1"
+FIRST, SECOND = "post.first", "post.second"
+# task, its place, its person, the post, the words of the answer ("" for one that is still open)
+REVIEWS = (
+    ("t2", HOSPITAL, "p-h1-head", FIRST, "sending_review", "院里支持去一院"),
+    ("t3", TOWNSHIP, "p-t1-head", FIRST, "receiving_review", "本院暂无床位"),
+    ("t4", HOSPITAL, "p-h1-head", SECOND, "sending_review", "院里支持去二院"),
+    ("t5", OTHER_TOWNSHIP, "p-t2-head", SECOND, "receiving_review", ""),
+)
+
+
+@pytest.fixture
+async def rejected(town: Town) -> Town:
+    """Rejected by the first township for one post, now before the second for another."""
+    await town.enquire()
+    async with town.record.begin() as session:
+        case = await session.get_one(CaseFile, CASE)
+        bodies: list[dict[str, object]] = []
+        for number, review in enumerate(REVIEWS):
+            session.add(task_of(town, review, hours=number // 2))
+            await session.flush()
+            session.add(seat_of(review))
+            bodies.append({"event": "asked", "task": f"{CASE}.{review[0]}"})
+            if review[5]:
+                session.add(answer_of(town, review))
+                bodies.append({"event": "decided", "task": f"{CASE}.{review[0]}", "refs": {"choice": "reject"}})
+        bodies.append({"event": "review_rejected", "refs": {"post": FIRST, "side": "receiving_review"}})
+        bodies.append({"event": "stage", "refs": {"from": "choosing", "to": "under_two_way_review"}})
+        lines = append(case, bodies, at=town.clock.now(), keyring=town.keyring)
+        await session.execute(insert(EventRow), lines)
+    return town
+
+
+Review = tuple[str, str, str, str, str, str]
+
+
+def task_of(town: Town, review: Review, *, hours: int) -> TaskRow:
+    local, place, _, post, name, words = review
+    shown = {"id": f"{CASE}.{local}", "case_id": CASE, "key": local, "name": name, "step": 0, "step_name": "review"}
+    at = town.clock.now() + timedelta(hours=hours)
+    status = "settled" if words else "open"
+    return TaskRow(
+        **shown,
+        status=status,
+        role="R-02",
+        institution=place,
+        revision=1,
+        choices=[],
+        refs={"post": post},
+        opened_at=at,
+    )
+
+
+def seat_of(review: Review) -> SeatRow:
+    local, place, person, _, _, words = review
+    at = {"role": "R-02", "institution": place, "why": "holder", "revision": 1}
+    return SeatRow(task_id=f"{CASE}.{local}", person=person, open=not words, **at)
+
+
+def answer_of(town: Town, review: Review) -> DecisionRow:
+    local, _, person, _, _, words = review
+    now = town.clock.now()
+    row = {"request": f"r-{local}", "case_id": CASE, "task_id": f"{CASE}.{local}", "person": person, "words": words}
+    how = {"revision": 1, "step": 0, "role": "R-02", "choice": "reject", "channel": "page", "form": {}, "late": False}
+    return DecisionRow(**row, **how, decided_on=now.date(), received_at=now, decided_at=now)
+
+
+async def text(town: Town, person: str) -> str:
+    page = await (await town.as_person(person)).get(f"/cases/{CASE}")
+    assert page.status == 200
+    return page.text
+
+
+@pytest.mark.parametrize("person", ["p-t1-head", "p-t1-hr"])
+async def test_who_rejected_reads_that_review_and_nothing_later(rejected: Town, person: str) -> None:
+    said = await text(rejected, person)
+    assert "本院暂无床位" in said
+    assert "院里支持去一院" in said
+    assert "审核未通过" in said
+    for later in ("院里支持去二院", "下渚湖", "闵春生", "双向审核中", "阶段变更"):
+        assert later not in said
+    assert "您参与的环节已结束" in said
+    assert "留言" not in said
+
+
+@pytest.mark.parametrize("person", ["p-t2-head", "p-t2-hr"])
+async def test_the_next_place_does_not_read_why_the_first_rejected(rejected: Town, person: str) -> None:
+    said = await text(rejected, person)
+    assert "院里支持去二院" in said
+    assert "双向审核中" in said
+    assert "这里只显示您所在单位参与的内容" in said
+    for foreign in ("本院暂无床位", "院里支持去一院", "莫干山镇卫生院", "审核未通过"):
+        assert foreign not in said
+
+
+@pytest.mark.parametrize("person", ["p-doctor", "p-h1-head", "p-h1-hr", "p-coordinator", "p-bureau-officer"])
+async def test_the_person_the_sending_side_and_who_watch_over_both_read_all(rejected: Town, person: str) -> None:
+    said = await text(rejected, person)
+    for each in ("本院暂无床位", "院里支持去一院", "院里支持去二院", "下渚湖"):
+        assert each in said
+    assert "这里只显示您所在单位参与的内容" not in said
+
+
+@pytest.mark.parametrize(("person", "listed"), [("p-t1-hr", 0), ("p-t2-hr", 1), ("p-h1-hr", 1)])
+async def test_the_monitor_and_the_programs_list_the_case_where_it_is(rejected: Town, person: str, listed: int) -> None:
+    monitor = await (await rejected.as_person(person)).get("/monitor")
+    assert monitor.one("#cases").text.count(CASE) == listed
+    viewer = await rejected.desks.sessions.viewer(person)
+    assert viewer is not None
+    assert [case.id for case in await rejected.desks.case_reads.cases(viewer, CaseFilter())].count(CASE) == listed
+
+
+async def test_a_program_s_timeline_is_cut_to_the_person_s_share(rejected: Town) -> None:
+    lines: dict[str, set[str]] = {}
+    for person in ("p-t1-hr", "p-t2-hr", "p-coordinator"):
+        viewer = await rejected.desks.sessions.viewer(person)
+        assert viewer is not None
+        found = await rejected.desks.case_reads.timeline(viewer, CASE)
+        lines[person] = {line.task.removeprefix(f"{CASE}.") for line in found if line.task}
+    assert lines["p-t1-hr"] == {"t2", "t3"}
+    assert lines["p-t2-hr"] == {"t1", "t4", "t5"}
+    assert lines["p-coordinator"] == {"t1", "t2", "t3", "t4", "t5"}
+
+
+async def test_the_old_task_page_does_not_say_where_the_case_stands_now(rejected: Town) -> None:
+    page = await (await rejected.as_person("p-t1-head")).get(f"/tasks/{CASE}.t3")
+    assert "您参与的环节已经结束" in page.text
+    assert "双向审核中" not in page.text
+    sending = await (await rejected.as_person("p-h1-head")).get(f"/tasks/{CASE}.t2")
+    assert "您参与的环节已经结束" not in sending.text
+
+
+async def test_a_place_that_is_asked_again_reads_on(rejected: Town) -> None:
+    async with rejected.record.begin() as session:
+        again: Review = ("t6", TOWNSHIP, "p-t1-head", "post.third", "receiving_review", "")
+        session.add(task_of(rejected, again, hours=5))
+        await session.flush()
+        session.add(seat_of(again))
+    assert "双向审核中" in await text(rejected, "p-t1-hr")
+    assert await rejected.all_of(select(SeatRow.person).where(SeatRow.task_id == f"{CASE}.t6")) == ["p-t1-head"]
