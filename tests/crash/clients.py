@@ -8,7 +8,7 @@ from bench import county
 from bench.browser import Browser, NoAnswer
 from bench.parts import Stand
 
-NONE = 0
+NONE, COUNTS, KEPT = 0, 200, 202
 STEPS = len(county.ROLES)
 PAUSE = 0.15
 BOUND = 240.0
@@ -24,9 +24,14 @@ class Noted:
     status: int
 
     @property
+    def kept(self) -> bool:
+        """Whether the client was told that its decision is kept and will be recorded."""
+        return self.status == KEPT
+
+    @property
     def accepted(self) -> bool:
         """Whether the client was told that its decision counts, or is kept."""
-        return self.status in (200, 202)
+        return self.status in (COUNTS, KEPT)
 
 
 @dataclass
@@ -38,6 +43,8 @@ class Clients:
     log: list[Noted] = field(default_factory=list)
     taken: int = 0
     on_step: Callable[[int], object] = id
+    before_post: Callable[[], object] = list
+    on_answer: Callable[[Noted], object] = id
 
     async def go_through(self, cases: list[str]) -> None:
         """Every case to its last decision, all at the same time."""
@@ -65,6 +72,7 @@ class Clients:
             request = f"{case.replace('.', '-')}-step-{step}" + (f"-{attempt}" if new_page_each_time else "")
             noted = Noted(case, step, request, await self._post(browser, task, request, step, person))
             self.log.append(noted)
+            self.on_answer(noted)
             if noted.accepted:
                 return
             await asyncio.sleep(PAUSE)
@@ -86,6 +94,7 @@ class Clients:
 
     async def _post(self, browser: Browser, task: str, request: str, step: int, person: str) -> int:
         answer = {"choice": "agree", "revision": step + 1, "words": "同意", "request": request}
+        self.before_post()
         try:
             return (await browser.post(f"/api/v1/tasks/{task}/decisions", answer, cookie=self.cookies[person])).status
         except NoAnswer:

@@ -24,6 +24,12 @@ async def all_closed(stand: Stand) -> bool:
         return await session.scalar(select(CaseFile.id).where(CaseFile.state != "closed").limit(1)) is None
 
 
+async def nothing_waits(stand: Stand) -> bool:
+    """Whether every answer that was kept has come to its case, and been taken or refused."""
+    async with stand.record() as session:
+        return await session.scalar(select(InboxRow.request).where(InboxRow.state == "pending").limit(1)) is None
+
+
 async def all_sent(stand: Stand) -> bool:
     """Whether no letter waits any more."""
     async with stand.record() as session:

@@ -45,7 +45,7 @@ async def run_round(
     async with stand(chosen(folder)) as parts:
         clients = Clients(parts, await county.settle(parts))
         killer = Killer(parts, seed)
-        clients.on_step = killer.hear
+        clients.on_step, clients.before_post, clients.on_answer = killer.hear, killer.hear_post, killer.hear_answer
         names = [f"crash.{seed}.{number}" for number in range(cases)]
         await open_cases(parts, names)
         killing = asyncio.create_task(killer.work(victims, over=cases * STEPS))
@@ -53,6 +53,8 @@ async def run_round(
         await asyncio.wait_for(killing, 60.0)
         assert killer.done == list(victims)
         assert await holds(lambda: oracle.all_closed(parts), within=90.0)
+        assert await holds(lambda: oracle.nothing_waits(parts), within=90.0)
+        assert any(noted.kept for noted in clients.log)
         if not wait:
             await let_leases_run_out(parts)
         assert await holds(lambda: oracle.all_sent(parts), within=LETTERS_WITHIN)
