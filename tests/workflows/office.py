@@ -21,7 +21,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.engine.casebook import Casebook
-from activities.engine.delivery import CYCLE, INSTITUTION, LIFECYCLE, PROGRAMME, Delivery
+from activities.engine.delivery import CYCLE, INSTITUTION, LIFECYCLE, PROGRAMME, Delivery, start_of
 from activities.engine.messages import CaseState
 from activities.registry import EFFECTS
 from db import proof
@@ -99,12 +99,24 @@ class Office:
         case: str = "",
     ) -> Receipt:
         """The person answers the open task with this name, or this id, and the record has it."""
+        receipt = await self.say(task, person, choice, words, form=form, case=case)
+        await self.recorded(receipt.request)
+        return receipt
+
+    async def say(
+        self,
+        task: str,
+        person: str,
+        choice: str,
+        words: str = "",
+        *,
+        form: Mapping[str, Any] | None = None,
+        case: str = "",
+    ) -> Receipt:
+        """The person answers, and the case has taken it; its commit may still be under way."""
         row, revision = await self.asked(task, person, case=case)
         await self.tell_time()
-        given = Answer(self.request(), row.id, person, revision, choice, words, form or {})
-        receipt = await self.decisions.answer(given)
-        await self.recorded(given.request)
-        return receipt
+        return await self.decisions.answer(Answer(self.request(), row.id, person, revision, choice, words, form or {}))
 
     async def recorded(self, request: str) -> None:
         """Waits until the commit has written what the case has taken."""
@@ -190,6 +202,15 @@ class Office:
     async def case(self, case_id: str) -> CaseFile:
         async with self.record() as session:
             return await session.get_one(CaseFile, case_id)
+
+    async def would_go_on(self, case_id: str) -> CaseState:
+        """The state of a case, once its last commit has left the same to go on from if Temporal lost it."""
+        async with asyncio.timeout(BOUND):
+            while True:
+                state: CaseState = await self.workflow(case_id).query("snapshot", result_type=CaseState)
+                if start_of(await self.case(case_id)).state == state:
+                    return state
+                await asyncio.sleep(0.01)
 
     async def case_of(self, person: str) -> str:
         """The newest case of a person."""

@@ -7,10 +7,10 @@ from typing import Protocol
 import pytest
 from sqlalchemy import func, select
 from temporalio import activity
-from temporalio.client import WorkflowFailureError
+from temporalio.client import WorkflowFailureError, WorkflowUpdateStage
 
 from activities.engine.casebook import Casebook
-from activities.engine.messages import Committed, Transition
+from activities.engine.messages import Committed, Decide, Recorded, Transition
 from activities.engine.post import DECIDE
 from db.engine.base import Sessions, connect, sessions
 from db.engine.cases import TransitionRow
@@ -30,6 +30,7 @@ from tests.workflows.enquiry import Enquiry
 from tests.workflows.office import Office, opened_office
 from tests.workflows.test_engine import CASE, T1, ask, heads, pack, put, put_answer, put_handing
 from vault.keyring import Keyring, Purpose
+from workflows.engine.case import EVENTS_PER_RUN
 
 __all__ = ["pack"]
 
@@ -207,6 +208,56 @@ async def held_back(number: int) -> list[asyncio.Event]:
         while len(Overtaken.let_go) < number:  # noqa: ASYNC110  # the fact is in another task
             await asyncio.sleep(0.01)
     return list(Overtaken.let_go.values())
+
+
+async def test_an_answer_that_waits_for_its_people_counts_once_however_often_it_comes(
+    office_with: OpenOffice, pack: Pack
+) -> None:
+    Slow.door = asyncio.Event()
+    Slow.door.set()
+    async with office_with(Slow) as office:
+        await ask(office, pack, "for_chain")
+        Slow.door.clear()
+        await office.say("for_chain", "p-bureau-officer", "agree")
+        await put_answer(office, "early", "p-bureau-section", revision=2)
+        early = Decide("early", "t1", "p-bureau-section", "agree", 2, office.clock.now())
+        updates = [
+            await office.workflow(CASE).start_update(
+                "decide", early, id=update, wait_for_stage=WorkflowUpdateStage.ACCEPTED, result_type=Recorded
+            )
+            for update in ("early", "early-again")
+        ]
+        Slow.door.set()
+        assert sorted([(await update.result()).again for update in updates]) == [False, True]
+        await office.answer("for_chain", "p-bureau-deputy", "agree")
+        await office.stands(CASE, "matched")
+        assert await office.rows(select(DecisionRow.step).order_by(DecisionRow.decided_at)) == [0, 1, 2]
+
+
+async def test_a_long_case_does_not_continue_as_new_while_an_answer_waits_for_its_people(
+    office_with: OpenOffice, pack: Pack
+) -> None:
+    Slow.door = asyncio.Event()
+    Slow.door.set()
+    async with office_with(Slow) as office:
+        await ask(office, pack, "for_chain")
+        while await office.events(CASE) < EVENTS_PER_RUN - 10:
+            await office.act("comment", "p-monitor", CASE, words="记录")
+            await office.rests(CASE)
+        run = (await office.workflow(CASE).describe()).run_id
+        Slow.door.clear()
+        await office.say("for_chain", "p-bureau-officer", "agree")
+        early = Decide("early", "t1", "p-bureau-section", "agree", 2, office.clock.now())
+        await put_answer(office, "early", "p-bureau-section", revision=2)
+        update = await office.workflow(CASE).start_update(
+            "decide", early, id="early", wait_for_stage=WorkflowUpdateStage.ACCEPTED, result_type=Recorded
+        )
+        assert (await office.workflow(CASE).describe()).run_id == run
+        Slow.door.set()
+        assert not (await update.result()).again
+        await office.answer("for_chain", "p-bureau-deputy", "agree")
+        await office.stands(CASE, "matched")
+        assert (await office.workflow(CASE).describe()).run_id != run, "it was long enough to continue as new"
 
 
 async def test_a_refused_answer_stays_on_record_with_its_reason(office_with: OpenOffice, pack: Pack) -> None:

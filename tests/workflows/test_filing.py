@@ -69,6 +69,7 @@ async def test_the_bureau_files_returns_and_objects_person_by_person_and_the_res
     await office.answer("replan", "p-coordinator", "resubmit", "已补正材料", case=objected)
     await office.seen(select(BatchItem).where(BatchItem.batch == SECOND_BATCH, BatchItem.case_id == objected))
     await office.seen(select(BatchItem).where(BatchItem.batch == SECOND_BATCH, BatchItem.case_id == returned))
+    assert "effect:enrol/2" in (await office.would_go_on(returned)).marks
     await submit(office, late, objected, returned)
     await decide_batch(office, dict.fromkeys((late, objected, returned), "file"))
     for case in (late, objected, returned):
@@ -166,6 +167,8 @@ async def test_the_time_to_compile_runs_from_the_last_match_with_the_same_link(o
     after = await office.seen(moved)
     assert after.revision == before.revision
     assert (await office.open_task("compile_batch", "p-coordinator")).id == before.id
+    (task,) = (await office.would_go_on(FIRST_BATCH)).tasks
+    assert task.due == after.due_at
     names = [json.loads(body)["event"] for body in await office.file_of(FIRST_BATCH)]
     assert names.count("deadline_moved") == 1
     assert [one.task_id for one in await office.letters("task")].count(before.id) == 1

@@ -66,6 +66,10 @@ async def test_a_lost_application_goes_on_from_its_snapshot_at_every_stage(offic
     await lose(office, case)
     await office.answer("correct_application", "p-doctor", "resubmit", case=case)
     await lose(office, case)
+    await office.answer("sending_review", "p-h1-head", "reject", "本科室人手不足", case=case)
+    await office.stands(case, "choosing")
+    await lose(office, case)
+    await choose(office, "p-doctor", post)
     await agree(office, case)
     await office.stands(case, "matched")
     await lose(office, case)
@@ -79,9 +83,11 @@ async def test_a_lost_application_goes_on_from_its_snapshot_at_every_stage(offic
     await office.stands(case, "filed")
     await office.stands(CYCLE, "published")
     told = [json.loads(body)["event"] for body in await office.file_of(case)]
-    assert (told.count("matched"), told.count("verdict"), told.count("closed")) == (1, 1, 1)
-    assert len(await office.rows(select(TaskRow).where(TaskRow.case_id == case))) == 5
-    assert [len(await office.letters("outcome", what=what)) for what in ("matched", "filed")] == [1, 1]
+    once = ("review_rejected", "matched", "verdict", "closed")
+    assert [told.count(event) for event in once] == [1, 1, 1, 1]
+    assert len(await office.rows(select(TaskRow).where(TaskRow.case_id == case))) == 8
+    letters = [len(await office.letters("outcome", what=what)) for what in ("rejected_by_one_side", "matched", "filed")]
+    assert letters == [1, 1, 1]
     assert not await office.damage()
 
 

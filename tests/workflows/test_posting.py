@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from db.engine.cases import CaseFile, FindingRow
+from db.engine.cases import CaseFile, EventRow, FindingRow
 from db.engine.opening import OneOpenCase
 from db.engine.tasks import DecisionRow, InboxRow, TaskRow
 from db.posting import Application, BatchItem, Post, PostMatch
@@ -19,7 +19,7 @@ from services.posting import NotOnDispatchList, PostMatched
 from tests.builders.county import TOWNSHIP, settle_doctors
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.office import Office
-from tests.workflows.year import agree, application, choose, matched, posts_published
+from tests.workflows.year import CYCLE, agree, application, choose, matched, posts_published
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("year")]
 DOCTORS = 26
@@ -356,7 +356,17 @@ async def test_every_file_of_the_year_is_whole(office: Office) -> None:
     assert [body["seq"] for body in bodies] == sorted(body["seq"] for body in bodies)
 
 
-async def test_a_notice_that_comes_twice_counts_once(office: Office, posts: Iterator[str], doctor: str) -> None:
+async def test_a_notice_that_comes_twice_counts_once(office: Office, posts: Iterator[str]) -> None:
+    twice, after = next(posts), next(posts)
+    for post, times in ((twice, 2), (after, 1)):
+        for _ in range(times):
+            assert await office.notify(CYCLE, "cancel_post", request=f"cancel-{post}", post=post) == "applied"
+    query = select(EventRow.body).where(EventRow.case_id == CYCLE, EventRow.body.contains("post_cancelled"))
+    await office.seen(query.where(EventRow.body.contains(f'"{after}"')))
+    assert len(await office.rows(query.where(EventRow.body.contains(f'"{twice}"')))) == 1
+
+
+async def test_a_case_that_has_ended_takes_no_word_any_more(office: Office, posts: Iterator[str], doctor: str) -> None:
     case = await choose(office, doctor, next(posts))
     assert await office.notify(case, "person_left", request=f"left-{case}") == "applied"
     assert await outcome(office, case) == "ended_early"

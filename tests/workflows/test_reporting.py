@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from activities.demand import POSTING_TASKS
 from db.demand import DemandLine, SupplyLine, TraineeLine
 from db.engine.cases import CaseFile
+from db.engine.opening import NewCase, open_case
 from db.engine.tasks import DecisionRow, TaskRow
 from db.posting import Post, UnmetDemand
 from policies.engine.pack import Pack
@@ -25,6 +27,7 @@ from tests.workflows.year import (
     OTHER_SUPPLY,
     SUPPLY,
     demanded,
+    posts_published,
     publication,
     publish,
     report,
@@ -234,3 +237,22 @@ async def test_publishing_without_the_factors_or_a_reason_for_what_is_unmet_is_r
         await office.answer("balancing", "p-coordinator", "return_demand", "请核实", form={"demand": OTHER_TOWNSHIP})
     assert problems(refused) == [("demand", "case_unknown")]
     assert not await office.rows(select(Post))
+
+
+async def test_who_has_an_open_application_already_is_not_invited_again(office: Office, dq_a: Pack) -> None:
+    """COR-03: of last year, say."""
+    known = NewCase(
+        "posting.dq-a.former.1",
+        "PostingCase",
+        dq_a,
+        POSTING_TASKS,
+        {"person": "p-doctor"},
+        open_key=f"{dq_a.programme}:p-doctor",
+        institution=HOSPITAL,
+        subject="p-doctor",
+    )
+    async with office.record.begin() as session:
+        await open_case(session, known, at=office.clock.now())
+    await posts_published(office, dq_a, people=("p-doctor", "p-doctor-2"))
+    await office.stands(await office.case_of("p-doctor-2"), "choosing")
+    assert await office.rows(select(CaseFile.id).where(CaseFile.subject == "p-doctor")) == [known.id]
