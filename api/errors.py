@@ -31,6 +31,7 @@ STATUS_OF: Mapping[str, int] = {
     "CaseUnknown": 404,
     "ChoiceUnknown": 422,
     "CursorUnknown": 400,
+    "CycleEnded": 409,
     "DecidedInFuture": 422,
     "FactsRefused": 422,
     "FormIncomplete": 422,

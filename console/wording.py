@@ -41,6 +41,10 @@ EVENTS: Mapping[str, str] = {
     "rows_written": N_("写入台账"),
 }
 
+CYCLE_ENDED = N_(
+    "本年度岗位工作已经结束，不再办理取消岗位。如有人报名，请在接收审核中不同意并写明理由；下一年度不再需要的，请不要再申报。"
+)
+
 REFUSALS: Mapping[str, str] = {
     "StartingUp": N_("系统正在首次启动，规则尚未载入，本次操作没有保存。请稍候几秒再试。"),
     "TaskUnknown": N_("没有这项待办。"),
@@ -74,6 +78,7 @@ REFUSALS: Mapping[str, str] = {
     "FactsRefused": N_("有内容需要改正，请看标出的各项。"),
     "PostUnknown": N_("没有这个岗位。"),
     "PostMatched": N_("该岗位已达成意向，不能取消。"),
+    "CycleEnded": CYCLE_ENDED,
     "PostTakenBack": N_("该岗位已经关闭。"),
     "NoOpenApplication": N_("该人员没有办理中的报名。"),
     "NotOnDispatchList": N_("该人员不在本年度的派遣名单中，请先由所在医院补报。"),

@@ -23,7 +23,7 @@ class PostUnknown(Refusal):
 @dataclass(frozen=True)
 class PostLine:
     """One post. `place` is the code of its institution; state: open, matched, closed or unfilled; `applicants` counts
-    the present first and second choices.
+    the present first and second choices. cycle_ended: the year's cycle is closed, and takes no post back.
     """
 
     post: str
@@ -36,6 +36,7 @@ class PostLine:
     state: str
     applicants: int
     published_at: datetime
+    cycle_ended: bool
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,14 @@ class PostBoard:
         """Every post that was published, newest cycle first, narrowed by what is given."""
         places = await self._places.now()
         async with self._sessions() as session:
-            query = select(Post, PostMatch.case_id).outerjoin(PostMatch, PostMatch.post == Post.id)
-            query = query.order_by(Post.cycle.desc(), Post.institution, Post.specialty, Post.id)
+            query = _POSTS.order_by(Post.cycle.desc(), Post.institution, Post.specialty, Post.id)
             rows = (await session.execute(query)).all()
             wishes = (await session.execute(_LATEST_WISHES)).all()
             unmet = (await session.scalars(select(UnmetDemand).order_by(UnmetDemand.cycle.desc()))).all()
         wanted = [post for first, second in wishes for post in (first, second) if post]
         posts = (
-            _line(post, matched is not None, places.name(post.institution), wanted.count(post.id))
-            for post, matched in rows
+            _line(post, matched, ended, institution=places.name(post.institution), applicants=wanted.count(post.id))
+            for post, matched, ended in rows
             if institution in ("", post.institution) and specialty in ("", post.specialty)
         )
         return Board(
@@ -111,12 +111,11 @@ class PostBoard:
         """One post. Raises PostUnknown."""
         places = await self._places.now()
         async with self._sessions() as session:
-            query = select(Post, PostMatch.case_id).outerjoin(PostMatch, PostMatch.post == Post.id)
-            row = (await session.execute(query.where(Post.id == post_id))).first()
+            row = (await session.execute(_POSTS.where(Post.id == post_id))).first()
         if row is None:
             raise PostUnknown(post=post_id)
-        post, matched = row
-        return _line(post, matched is not None, places.name(post.institution), 0)
+        post, matched, ended = row
+        return _line(post, matched, ended, institution=places.name(post.institution), applicants=0)
 
     async def listed(self, wanted: PostFilter) -> list[PostBrief]:
         """Published posts in the order of their ids."""
@@ -144,6 +143,11 @@ def _brief(post: Post, state: str) -> PostBrief:
     )
 
 
+_POSTS = (
+    select(Post, PostMatch.case_id, CaseFile.state == "closed")
+    .outerjoin(PostMatch, PostMatch.post == Post.id)
+    .join(CaseFile, CaseFile.id == Post.cycle)
+)
 _LATEST_WISHES = (
     select(Application.first, Application.second)
     .join(CaseFile, CaseFile.id == Application.case_id)
@@ -153,7 +157,14 @@ _LATEST_WISHES = (
 )
 
 
-def _line(post: Post, matched: bool, institution: Words, applicants: int) -> PostLine:  # noqa: FBT001  a fact of the row
+def _line(
+    post: Post,
+    matched: str | None,
+    ended: bool,  # noqa: FBT001  # a fact of the row
+    *,
+    institution: Words,
+    applicants: int,
+) -> PostLine:
     return PostLine(
         post.id,
         post.cycle,
@@ -165,4 +176,5 @@ def _line(post: Post, matched: bool, institution: Words, applicants: int) -> Pos
         MATCHED if matched else post.state,
         applicants,
         post.published_at,
+        ended,
     )

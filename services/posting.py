@@ -52,6 +52,10 @@ class PostMatched(Refusal):
     """The post is matched; taking it back is an early end, not a cancellation (EXC-04, EXC-07)."""
 
 
+class CycleEnded(Refusal):
+    """The year's cycle has ended and takes no post back; who applies late is refused in the review (EXC-02, EXC-04)."""
+
+
 class PostTakenBack(Refusal):
     """The post is closed already; there is nothing left to take back."""
 
@@ -186,7 +190,7 @@ class ApplicationDesk:
     async def cancel_post(self, post_id: str, *, by: str, reason: str, request: str) -> Done:
         """EXC-04, before a match: the cycle closes the post and tells who is under review for it.
 
-        Raises ReasonMissing, PostUnknown, PostMatched, PostTakenBack, NotCounted once the cycle has ended; whether `by`
+        Raises ReasonMissing, PostUnknown, PostMatched, PostTakenBack, CycleEnded; whether `by`
         may is the caller's question to the permissions.
         """
         if not reason.strip():
@@ -237,6 +241,8 @@ async def _unmatched(session: AsyncSession, post_id: str) -> Post:
         raise PostMatched(post=post_id)
     if post.state != OPEN:
         raise PostTakenBack(post=post_id)
+    if await session.scalar(select(CaseFile.state).where(CaseFile.id == post.cycle)) == "closed":
+        raise CycleEnded(post=post_id)
     return post
 
 

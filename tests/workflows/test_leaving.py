@@ -14,12 +14,12 @@ from db.engine.tasks import InboxRow, TaskRow
 from db.posting import BatchItem, Post, PostMatch
 from policies.engine.pack import Pack
 from policies.engine.refusals import ReasonMissing
-from services.engine.decisions import NotCounted
 from services.engine.permissions import NotForYou
+from services.engine.places import Places
 from services.facts import PersonUnknown
 from services.field_problems import FactsRefused
-from services.post_board import PostUnknown
-from services.posting import CANCEL, Departure, NoOpenApplication, PostTakenBack
+from services.post_board import PostBoard, PostUnknown
+from services.posting import CANCEL, CycleEnded, Departure, NoOpenApplication, PostTakenBack
 from tests.builders.county import settle_doctors
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.office import OPENS, Office
@@ -181,11 +181,14 @@ async def test_exc_10_a_departure_needs_a_reason_and_somebody_with_an_open_appli
         await leave(office, "p-t1-hr", "leaving-6")
 
 
-async def test_what_a_case_is_told_after_it_has_ended_is_not_counted(office: Office, posts: Iterator[str]) -> None:
-    """The year's last post: when every application has ended the cycle has, too."""
+async def test_a_cycle_that_has_ended_takes_no_post_back_and_says_so(office: Office, posts: Iterator[str]) -> None:
+    """The year's last post: when every application has ended the cycle has, too (EXC-02, EXC-04)."""
     running = select(CaseFile).where(CaseFile.lifecycle == "PostingCase", CaseFile.state != "closed")
     for number, case in enumerate(await office.rows(running)):
         await leave(office, str(case.subject), f"leaving-last-{number}")
     await office.seen(select(CaseFile).where(CaseFile.id == CYCLE, CaseFile.state == "closed"))
-    with pytest.raises(NotCounted):
-        await take_back(office, next(posts), "take-back-7")
+    post = next(posts)
+    with pytest.raises(CycleEnded):
+        await take_back(office, post, "take-back-7")
+    assert (await PostBoard(office.record, places=Places(office.record, office.clock)).post(post)).cycle_ended
+    assert not await office.rows(select(InboxRow).where(InboxRow.request == "take-back-7"))
