@@ -64,14 +64,16 @@ def left_while_running(settings: Settings) -> Iterator[None]:
 def settings_of_the_stack(data_dir: Path | None) -> Settings:
     """The environment's settings, and where it is silent those of the stack that runs on the data folder.
 
-    Ends the command with code 2 and one line where that stack has stopped, or where its password is not known.
+    Ends the command with code 2 and one line where no stack was ever there, where it was cut off, or where its password
+    is not known.
     """
     given = settings_given(data_dir=data_dir)
-    left = _left_in(given.data_dir)
-    if left is None:
-        return given
-    console = Console(given.language)
+    left, console = _left_in(given.data_dir), Console(given.language)
     database_is_named = bool(NAMES_THE_DATABASE & given.model_fields_set)
+    if left is None:
+        if not database_is_named and not (given.data_dir / "postgres").exists():
+            raise console.refuse("no_stack", folder=given.data_dir)
+        return given
     if not left.runs:
         if database_is_named:
             return given

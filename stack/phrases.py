@@ -35,6 +35,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "数据目录 {folder} 正由进程 {holder} 使用：请先停止它。",
         "the data folder {folder} is in use by process {holder}: stop that first.",
     ),
+    "no_stack": (
+        "数据目录 {folder} 中没有系统的数据：请用 --data-dir 指明 pinyong up 的数据目录，或设置 PINYONG_DATABASE_URL。",
+        "nothing of Pinyong is in {folder}: name another by --data-dir, or set PINYONG_DATABASE_URL.",
+    ),
     "stack_stopped": (
         "数据目录 {folder} 上的系统（进程 {process}）已中断：请运行 pinyong up，或设置 PINYONG_DATABASE_URL。",
         "the stack on {folder} (process {process}) was cut off: start `pinyong up`, or set PINYONG_DATABASE_URL.",

@@ -22,6 +22,7 @@ from stack.ports import LOOPBACK
 ROLE = DATABASE = "pinyong"
 BUILTIN_LOCALES_SINCE = 17
 SETTINGS = {"listen_addresses": LOOPBACK, "unix_socket_directories": "", "timezone": "UTC", "log_timezone": "UTC"}
+NOT_NOW = (asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -155,17 +156,21 @@ class PostgresServer:
     async def _has_database(self) -> bool:
         """Whether it answers; the first answer makes the database."""
         try:
-            connection = await self._connect("postgres")
-        except (OSError, asyncpg.CannotConnectNowError, TimeoutError):
+            await self._make_database()
+        # It is not there yet, or it ended while it was being asked.
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, *NOT_NOW):
             return False
         except asyncpg.InvalidPasswordError:
             raise PasswordUnfit(str(self.data_dir / "postgres.password")) from None
+        return True
+
+    async def _make_database(self) -> None:
+        connection = await self._connect("postgres")
         try:
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
                 await connection.execute(f'CREATE DATABASE "{DATABASE}"')
         finally:
             await connection.close()
-        return True
 
     async def _connect(self, database: str) -> "asyncpg.Connection[asyncpg.Record]":
         return await asyncpg.connect(

@@ -130,7 +130,7 @@ class Supervisor:
         await asyncio.sleep(delay)
         try:
             await part.server.start()
-        except NotReady:
+        except (NotReady, OSError):  # it ended again, or not even its log can be written
             part.server.kill()
         else:
             self._tell("again", part=part.name)

@@ -111,9 +111,16 @@ async def test_a_named_database_needs_no_running_stack(tmp_path: Path, run: Run)
     assert result.exit_code == 0, result.output
 
 
+def test_a_folder_in_which_nothing_ever_ran_is_one_line(tmp_path: Path) -> None:
+    code, (line,) = keys_listed(tmp_path)
+    assert code == 2
+    assert "--data-dir" in line
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"process": 1, "settings": {"no_such": 1}}'])
 def test_a_file_that_says_nothing_is_as_none(tmp_path: Path, content: str) -> None:
     (tmp_path / NAME).write_text(content, encoding="utf-8")
+    (tmp_path / "postgres").mkdir()
     assert settings_of_the_stack(tmp_path).postgres_port == 54329
 
 

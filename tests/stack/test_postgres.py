@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import subprocess
@@ -140,3 +141,13 @@ async def test_an_ordinary_user_starts_and_stops_it(folder: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     euid, exit_code = ended.stdout.split()
     assert (euid != "0", exit_code) == (True, "0")
+
+
+async def test_a_server_that_ends_while_it_is_asked_is_not_ready_and_no_failure(folder: Path) -> None:
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    dying = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    server = PostgresServer(folder, dying.sockets[0].getsockname()[1], fast=True)
+    assert not await server._has_database()
+    dying.close()
