@@ -9,7 +9,6 @@ import sys
 
 import structlog
 import uvicorn
-import uvloop
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -48,6 +47,7 @@ from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.roads import ROADS
 from settings import Settings, SettingsRefused, read_settings
+from stack import process
 from stack.mailbox import Mailbox, NoSuchMessage
 from stack.ports import LOOPBACK
 from vault.keyring import Keyring, KeysFileUnusable
@@ -157,7 +157,7 @@ def main() -> int:
     try:
         settings = read_settings()
         set_up_logs(settings.log_level)
-        uvloop.run(serve(settings))
+        process.run(serve(settings))
     except (SettingsRefused, KeysFileUnusable) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
@@ -46,6 +45,7 @@ from mail.post_office import PostOffice
 from policies.engine.pack import PackError, parse_pack
 from services.yearly import keep_schedules
 from settings import Settings, SettingsRefused, read_settings
+from stack import process
 from vault.keyring import Keyring, KeysFileUnusable
 from vault.payloads import data_converter
 from workflows.balancing import Balancing
@@ -156,6 +156,7 @@ def _workers(
         office=_post_office(settings),
         clock=clock,
         pace=Pace(settings.mail_per_minute),
+        bell=bell,
     )
     sealer = Sealer(record, keyring, clock=clock)
     caretaker = Caretaker(client, record, delivery=delivery, sealer=sealer, clock=clock)
@@ -266,7 +267,7 @@ def main() -> int:
     try:
         settings = read_settings()
         runtime = _write_logs(settings.log_level)
-        uvloop.run(run(settings, runtime=runtime))
+        process.run(run(settings, runtime=runtime))
     except (SettingsRefused, KeysFileUnusable, CannotStart) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED

@@ -14,7 +14,6 @@ from temporalio.client import Client
 
 with workflow.unsafe.imports_passed_through():
     import asyncpg
-    import uvloop
 
 QUEUE = "bench-floor"
 STEPS = 4
@@ -96,4 +95,6 @@ def plain(database_url: str) -> str:
 
 
 if __name__ == "__main__":
-    uvloop.run(work(*sys.argv[1:3]))
+    from stack import process
+
+    process.run(work(*sys.argv[1:3]))

@@ -15,11 +15,13 @@ class NeverShown(Exception):
 
 
 class Patience:
-    """Waits a share of what it lately took, then looks at short intervals; so that looking itself costs little."""
+    """Waits a share of what it lately took, then looks at intervals; so that looking itself costs little."""
 
-    def __init__(self, *, share: float = 0.8, pause: float = 0.01) -> None:
-        """share: of the usual wait that passes before the first look; pause: seconds between looks."""
-        self._share, self._pause = share, pause
+    def __init__(self, *, share: float = 0.8, pause: float = 0.01, again: float = 0.2) -> None:
+        """share: of the usual wait that passes before the first look; between looks: `again` of it, or `pause` seconds
+        where that is longer.
+        """
+        self._share, self._pause, self._again = share, pause, again
         self._usual = 0.0
 
     async def until(self, look: Callable[[], Awaitable[Found | None]], *, within: float = BOUND) -> Found:
@@ -29,11 +31,11 @@ class Patience:
         while (found := await look()) is None:
             if time.perf_counter() - began > within:
                 raise NeverShown
-            await asyncio.sleep(self._pause)
+            await asyncio.sleep(max(self._pause, self._again * self._usual))
         self._usual += _LEARN * (time.perf_counter() - began - self._usual)
         return found
 
 
 def eager() -> Patience:
     """For one user: looks at once and again every two milliseconds."""
-    return Patience(share=0.0, pause=0.002)
+    return Patience(share=0.0, pause=0.002, again=0.0)

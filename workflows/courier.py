@@ -37,7 +37,7 @@ class Courier:
                 "send_letters",
                 result_type=Sent,
                 start_to_close_timeout=timedelta(minutes=2),
-                heartbeat_timeout=timedelta(seconds=45),
+                heartbeat_timeout=timedelta(seconds=30),
                 retry_policy=PATIENT,
             )
             await self._rest(sent)

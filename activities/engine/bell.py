@@ -1,7 +1,11 @@
-"""Waking the courier: at most one signal in a quarter of a second from one process, always one after the last ring."""
+"""Waking the courier: at most one signal in a quarter of a second from one process, always one after the last ring.
+
+While the courier is at work in the same process it hears the rings itself, and Temporal is spared them.
+"""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -23,15 +27,30 @@ class CourierBell:
         self._client, self._queue = client, upkeep_queue(task_queue)
         self._signals: set[asyncio.Task[None]] = set()
         self._coming = False
+        self._listeners: set[asyncio.Event] = set()
 
     def ring(self) -> None:
         """Have the courier look for letters soon. Returns at once and never fails."""
-        if self._coming:
+        for rung in self._listeners:
+            rung.set()
+        if self._coming or self._listeners:
             return
         self._coming = True
         signal = asyncio.create_task(self._signal_soon())
         self._signals.add(signal)
         signal.add_done_callback(self._signals.discard)
+
+    @contextmanager
+    def heard(self) -> Iterator[asyncio.Event]:
+        """Rings set this event as long as the courier works here; one that it did not look at goes out at the end."""
+        rung = asyncio.Event()
+        self._listeners.add(rung)
+        try:
+            yield rung
+        finally:
+            self._listeners.discard(rung)
+            if rung.is_set():
+                self.ring()
 
     async def _signal_soon(self) -> None:
         await asyncio.sleep(QUIET)

@@ -6,6 +6,7 @@ and the same link; a letter that was marked is never sent again.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import MessageError
@@ -14,6 +15,7 @@ import structlog
 from sqlalchemy import DateTime, Integer, bindparam, case, func, or_, select, update
 from temporalio import activity
 
+from activities.engine.bell import QUIET, CourierBell
 from activities.engine.correspondence import Secretary
 from activities.engine.dossiers import Dossier, dossiers
 from activities.engine.upkeep import Sent
@@ -30,6 +32,8 @@ LEASE = timedelta(seconds=60)
 # A letter whose lease ends sooner is left for later: nobody else may take it while it is being sent.
 TOO_LATE = timedelta(seconds=25)
 BATCH, PORTION = 50, 10
+# Seconds. How long the courier stays at most, and how long it waits for the next ring; a worker has six to end.
+STAYS, LINGERS = 20.0, 1.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 # So many letters in a row that the server would not take now say something about the server, not about the letters.
 BLOCKED_AFTER = 2
@@ -96,24 +100,48 @@ class Courier:
         office: PostOffice,
         clock: Clock,
         pace: Pace,
+        bell: CourierBell | None = None,
     ) -> None:
-        """A courier between the record and one mail server."""
+        """A courier between the record and one mail server; with the bell of its process it stays for what comes."""
         # Every step is one statement that stands for itself: a letter that is marked stays marked.
         self._record, self._straight = at_once(sessions), Straight(sessions)
         self._shelf, self._clock = shelf, clock
         self._secretary, self._office, self._pace = secretary, office, pace
+        self._bell = bell
         self._domain = office.envelope_from.rpartition("@")[2]
 
     @activity.defn
     async def send_letters(self) -> Sent:
-        """Send one batch of the letters that are due; several connections at a time, several letters over each."""
+        """Send the letters that are due; while this process goes on writing letters, stay and send them, too."""
+        if self._bell is None:
+            number = await self._batch()
+        else:
+            with self._bell.heard() as rung:
+                number = await self._while_rung(rung)
+        return Sent(number, await self._next_at())
+
+    async def _while_rung(self, rung: asyncio.Event) -> int:
+        """Batch after batch, each with what was written in the meantime; the number of letters."""
+        number, leaves = 0, asyncio.get_running_loop().time() + STAYS
+        while True:
+            rung.clear()
+            sent = await self._batch()
+            number += sent
+            activity.heartbeat()
+            if activity.is_worker_shutdown() or asyncio.get_running_loop().time() > leaves:
+                return number
+            if sent < self._pace.at_once and not await _rings(rung):
+                return number
+
+    async def _batch(self) -> int:
+        """Several connections at a time, several letters over each."""
         leased = await self._lease()
         async with self._record() as session:
             found = await dossiers(session, [letter.id for letter in leased], self._shelf) if leased else []
         by_id = {dossier.row.id: dossier for dossier in found}
         portions = [leased[start : start + PORTION] for start in range(0, len(leased), PORTION)]
         await asyncio.gather(*(self._deliver(portion, by_id) for portion in portions))
-        return Sent(len(leased), await self._next_at())
+        return len(leased)
 
     async def _lease(self) -> list[Leased]:
         now = self._clock.now()
@@ -187,6 +215,15 @@ _LEASE = (
 )
 _FALLS_DUE = case((LetterRow.state == "sending", LetterRow.leased_until), else_=LetterRow.not_before)
 _NEXT_AT = select(func.min(_FALLS_DUE)).where(LetterRow.state.in_(LIVE))
+
+
+async def _rings(rung: asyncio.Event) -> bool:
+    """Whether a ring comes soon; what is written in the quarter of a second after it goes with it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGERS):
+            await rung.wait()
+            await asyncio.sleep(QUIET)
+    return rung.is_set()
 
 
 def _by_result(fates: Mapping[Leased, Fate], now: datetime) -> Iterable[tuple[dict[str, object], list[str]]]:

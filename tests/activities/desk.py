@@ -15,6 +15,7 @@ from aiosmtpd.smtp import Envelope, Session
 from sqlalchemy import select
 from temporalio.testing import ActivityEnvironment
 
+from activities.engine.bell import CourierBell
 from activities.engine.correspondence import Secretary
 from activities.engine.courier import Courier, Pace
 from activities.engine.post import DECIDE
@@ -86,7 +87,15 @@ async def a_town() -> AsyncIterator[Town]:
         await server.wait_closed()
 
 
-def a_courier(record: Sessions, keyring: Keyring, port: int, *, clock: Clock, per_minute: int | None = None) -> Courier:
+def a_courier(
+    record: Sessions,
+    keyring: Keyring,
+    port: int,
+    *,
+    clock: Clock,
+    per_minute: int | None = None,
+    bell: CourierBell | None = None,
+) -> Courier:
     return Courier(
         record,
         PackShelf(record),
@@ -94,6 +103,7 @@ def a_courier(record: Sessions, keyring: Keyring, port: int, *, clock: Clock, pe
         office=PostOffice("127.0.0.1", port, FROM, timeout=timedelta(seconds=5)),
         clock=clock,
         pace=Pace(per_minute),
+        bell=bell,
     )
 
 

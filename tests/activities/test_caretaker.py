@@ -311,6 +311,18 @@ async def test_fifty_rings_in_one_breath_are_one_signal_and_a_later_one_is_not_l
     assert await signals(client) == 2
 
 
+async def test_a_ring_that_the_courier_no_longer_looks_at_is_passed_on(client: Client) -> None:
+    bell = CourierBell(client, task_queue="q")
+    with bell.heard() as rung:
+        bell.ring()
+        assert rung.is_set()
+    await seen(lambda: signals(client, at_least=1))
+    with bell.heard() as rung:
+        bell.ring()
+        rung.clear()
+    assert not bell._coming
+
+
 async def signals(client: Client, *, at_least: int = 0) -> int:
     try:
         history = await client.get_workflow_handle(COURIER_ID).fetch_history()

@@ -6,16 +6,20 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from temporalio.client import Client
 
+from activities.engine.bell import CourierBell
 from activities.engine.courier import FIRST_PAUSE, LEASE, LONGEST_PAUSE, Courier, Pace
 from db.engine.base import Sessions
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine.pack import Pack
+from stack.child import holds
 from tests.activities.desk import TASK, Town, a_courier, a_town, ask_head, rows, sent_by, write_letter
 from tests.builders.county import settle_county
 from tests.conftest import StandingClock
 from vault.keyring import Keyring
 
+BOUND = 20.0
 HEAD = "p-h1-head@deqing.test"
 
 
@@ -54,6 +58,32 @@ async def test_many_letters_share_a_few_connections(
     assert (await sent_by(courier)).count == 23
     assert len({message["Message-ID"] for _, message in town.taken}) == 23
     assert len(town.sessions) == 3
+
+
+@pytest.mark.usefixtures("courier")
+async def test_a_courier_at_work_hears_the_rings_of_its_process_and_temporal_is_spared_them(
+    record: Sessions, keyring: Keyring, town: Town, clock: StandingClock
+) -> None:
+    bell = CourierBell(await Client.connect("127.0.0.1:1", lazy=True), task_queue="q")
+    at_work = asyncio.create_task(sent_by(a_courier(record, keyring, town.port, clock=clock, bell=bell)))
+
+    async def listens() -> bool:
+        return bool(bell._listeners)
+
+    async def both_taken() -> bool:
+        return len(town.taken) == 2
+
+    async def one_taken() -> bool:
+        return len(town.taken) == 1
+
+    await holds(listens, within=BOUND)
+    for letter, taken in (("first", one_taken), ("second", both_taken)):
+        await write_letter(record, keyring, letter)
+        bell.ring()
+        await holds(taken, within=BOUND)
+        assert not at_work.done()
+    assert (await asyncio.wait_for(at_work, BOUND)).count == 2
+    assert not bell._signals
 
 
 class DyingCourier(Courier):
