@@ -1,6 +1,7 @@
 """What `pinyong audit verify` says to people of an office: of each damage where it is, what was found, what to do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from db.engine.damage import Damage, Tally
@@ -109,6 +110,16 @@ DAMAGES: Mapping[str, Said] = {
         ),
         COMPARE,
     ),
+    "pack": Said(
+        Words(
+            "办理依据(规则版本 {which})的存档文本不是装载时的文本。",
+            "the stored text of the rules, version {which}, is not the one that was loaded.",
+        ),
+        Words(
+            "与发布的规则文件比对,并查明谁改动过数据库。",
+            "compare it with the released file of the rules, and find out who changed the database.",
+        ),
+    ),
     "scan": Said(
         Words("扫描件 {which} 的内容已被更换。", "the scan {which} is not the one that was kept."),
         Words("以纸质原件为准,重新扫描比对。", "go by the paper original, and compare a new scan."),
@@ -134,7 +145,7 @@ CHANGES: Mapping[str, Words] = {
 }
 CASE = Words("事项 {case}", "case {case}")
 REGISTER = Words("封签登记", "register of seals")
-NO_CASE = Words("台账", "the rows of the record")
+NO_CASE = Words("台账和规则", "registers and rules")
 FOUND, TODO = Words("发现:{words}", "found: {words}"), Words("办法:{words}", "to do: {words}")
 
 LOOKED_AT = Words(
@@ -189,11 +200,20 @@ def paragraph(damage: Damage, number: int, language: Language) -> str:
 def _said(damage: Damage, language: Language) -> tuple[str, str]:
     if damage.what in ROWS:
         row = ROWS[damage.what].said_in(language)
-        return CHANGES[damage.how].filled(row=row, which=damage.which).said_in(language), COMPARE.said_in(language)
+        change = CHANGES[damage.how].filled(row=row, which=_row_named(damage, language))
+        return change.said_in(language), COMPARE.said_in(language)
     kind = "gone_unsealed" if damage.what == "gone" and not damage.seal else damage.what
     said, at = DAMAGES[kind], moment_words(damage.at, _code(language)) if damage.at else ""
     found = said.found.filled(number=damage.number, which=damage.which, seal=damage.seal, at=at)
     return found.said_in(language), said.todo.said_in(language)
+
+
+def _row_named(damage: Damage, language: Language) -> str:
+    """A finding has no number that people know; its rule and its instant name it."""
+    rule, _, at = damage.which.partition(" ")
+    if damage.what != "finding" or not at:
+        return damage.which
+    return f"{rule} ({moment_words(datetime.fromisoformat(at), _code(language))})"
 
 
 def summary(tally: Tally, found: int, language: Language) -> str:

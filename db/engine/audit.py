@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine.cases import CaseFile, EventRow
+from db.engine.cases import CaseFile, EventRow, PackVersion
 from db.engine.damage import Damage, Tally
 from db.engine.evidence_chain import FORM, ROWS_ARE_NAMED, START, FileLine, end_holds, instant, words_hold
 from db.engine.row_proof import REMOVED, Content, Owner, RowKind
@@ -101,6 +101,8 @@ class Audit:
             named.add(damage.case_id)
             yield damage
         async for damage in self._without_owner():
+            yield damage
+        async for damage in self._packs():
             yield damage
         for case_id in await self._register.unsealed():
             if case_id not in named:
@@ -227,6 +229,21 @@ class Audit:
         for kind in self._kinds:
             for row in (await self._session.execute(kind.rows().where(Owner.id.is_(None)))).mappings():
                 yield Damage(kind.name, which=kind.key(row), how="added")
+
+    async def _packs(self) -> AsyncIterator[Damage]:
+        """Rules whose stored text is not the one that was loaded, and cases that name another text of their version.
+
+        What a case names is in its file; so rules that were exchanged together with their hash show in their cases.
+        """
+        for pack in await self._session.scalars(select(PackVersion)):
+            if hashlib.sha256(pack.text.encode()).hexdigest() != pack.sha256:
+                yield Damage("pack", which=f"{pack.id} {pack.version}")
+        same = (PackVersion.id == CaseFile.pack) & (PackVersion.version == CaseFile.pack_version)
+        other = select(CaseFile.id, CaseFile.pack, CaseFile.pack_version).join(PackVersion, same)
+        for case_id, pack_id, version in await self._session.execute(
+            other.where(PackVersion.sha256 != CaseFile.pack_sha256).order_by(CaseFile.id)
+        ):
+            yield Damage("pack", case_id, which=f"{pack_id} {version}")
 
 
 _CASES = select(CaseFile.id, CaseFile.events, CaseFile.file_head, CaseFile.file_seal, CaseFile.stage, CaseFile.outcome)

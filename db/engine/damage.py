@@ -9,10 +9,10 @@ class Damage:
     """Where the record is not as it was written.
 
     what: gone, cut_off, replaced, unsealed (a case against the seals), seal_missing, seal_altered, seal_unknown (the
-    register), line_missing, line_altered, end_of_file, case_row, decision, scan, or the kind of a row beside the file.
-    number: of a line, 0 for the file as a whole; of missing seals the last one. which: a decision's request, a scan's
-    hash, a row's key. how: of a row: altered, missing, added. seal, at: the seal that says otherwise, or the first one
-    missing, and its instant (UTC).
+    register), line_missing, line_altered, end_of_file, case_row, decision, scan, pack, or the kind of a row beside the
+    file. number: of a line, 0 for the file as a whole; of missing seals the last one. which: a decision's request, a
+    scan's hash, a pack and its version, a row's key. how: of a row: altered, missing, added. seal, at: the seal that
+    says otherwise, or the first one missing, and its instant (UTC).
     """
 
     what: str

@@ -164,6 +164,30 @@ async def as_owner(record: Sessions, *statements: str) -> None:
             await session.execute(text(statement))
 
 
+async def test_a_seal_of_the_former_register_among_those_of_the_new_is_found(
+    record: Sessions, keyring: Keyring, dq_a: Pack, sealer: Sealer, clock: StandingClock
+) -> None:
+    """Each seal by itself is one that the product made."""
+    await opened(record, dq_a, ONE)
+    for number in (1, 2):
+        await write(record, keyring, ONE, "asked", seq=number)
+        await sealer.seal()
+    keep = [f"CREATE TABLE former_{table} AS TABLE {table}" for table in ("seal", "seal_line")]
+    await as_owner(record, *keep, "DELETE FROM seal_line WHERE seal = 2", "DELETE FROM seal WHERE number = 2")
+    clock.move(minutes=1)
+    for number in (3, 4):
+        await write(record, keyring, ONE, "asked", seq=number)
+        await sealer.seal()
+    assert await damage(record, keyring) == []
+    await as_owner(record, "DELETE FROM seal_line WHERE seal = 2", "DELETE FROM seal WHERE number = 2")
+    await as_owner(
+        record,
+        "INSERT INTO seal SELECT * FROM former_seal WHERE number = 2",
+        "INSERT INTO seal_line SELECT * FROM former_seal_line WHERE seal = 2",
+    )
+    assert await damage(record, keyring) == [("seal_altered", "")]
+
+
 @pytest.mark.parametrize("table", ["seal", "seal_line"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 async def test_the_database_refuses_to_change_a_seal(record: Sessions, table: str, change: str) -> None:

@@ -164,6 +164,23 @@ async def test_a_file_that_was_set_back_and_goes_on_otherwise_is_named_though_it
     assert "\n1 damages found." in result.output
 
 
+@pytest.mark.usefixtures("sealed")
+async def test_a_line_of_the_former_file_among_those_of_the_new_is_found(
+    record: Sessions, keyring: Keyring, run: Run
+) -> None:
+    """Each line by itself is one that the product wrote, and so is the last."""
+    await as_owner(record, "CREATE TABLE former AS TABLE event", "DELETE FROM event WHERE number > 2")
+    await as_owner(record, f"{SET_BACK} WHERE id = '{{case}}'", "DELETE FROM seal_line", "DELETE FROM seal")
+    await write(record, keyring, CASE, "other_3", "other_4", seq=3)
+    await as_owner(record, "DELETE FROM event WHERE number = 3")
+    await as_owner(record, "INSERT INTO event SELECT * FROM former WHERE number = 3")
+
+    result = await run(app, "verify")
+
+    assert result.exit_code == 1
+    assert result.output.startswith(f"1. case {CASE}\n   found: line 4 of the file is not as it was written")
+
+
 @pytest.mark.parametrize(
     ("statements", "said"),
     [
@@ -257,6 +274,47 @@ async def test_a_seal_that_cannot_be_read_is_refused(run: Run, given: str) -> No
 
     assert result.exit_code == 2
     assert "--seal is written as number:code" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "UPDATE pack_version SET text = text || ' '",
+            "1. registers and rules\n   found: the stored text of the rules",
+        ),
+        (
+            "UPDATE pack_version SET text = 'x', sha256 = encode(sha256('x'), 'hex')",
+            f"1. case {CASE}\n   found: the stored text of the rules",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("sealed", "shelf")
+async def test_rules_whose_stored_text_was_exchanged_are_named(
+    record: Sessions, run: Run, statement: str, said: str
+) -> None:
+    assert (await run(app, "verify")).exit_code == 0
+    await as_owner(record, statement)
+
+    result = await run(app, "verify")
+
+    assert result.exit_code == 1
+    assert result.output.startswith(said)
+
+
+@pytest.mark.usefixtures("sealed")
+async def test_a_row_beside_the_file_is_named_in_the_words_of_an_office(record: Sessions, run: Run) -> None:
+    await as_owner(
+        record,
+        "INSERT INTO finding (case_id, rule, finding, at) VALUES ('{case}', 'DQ-3.1.1a', '{{}}', '2026-03-02 01:00Z')",
+        "UPDATE case_file SET programme = 'DQ-B' WHERE id = '{case}'",
+    )
+
+    result = await run(app, "verify", language="zh-CN")
+
+    assert result.exit_code == 1
+    assert f"事项 {CASE}\n   发现:开办登记(人员、机构、依据版本) {CASE}:现在的内容不是档案所记的内容。" in result.output
+    assert "发现:认定结论 DQ-3.1.1a (2026年3月2日 09:00):档案没有记载,不是由系统办理写入的。" in result.output
 
 
 # What it says of an honest record.

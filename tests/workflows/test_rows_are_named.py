@@ -83,7 +83,7 @@ TAMPERING = (
     ("UPDATE case_file SET subject = 'p-nurse' WHERE id = '{filed}'", "start", "filed", "filed", "altered"),
     ("UPDATE case_file SET facts = facts || '{{\"sending\": \"dq-h2\"}}' WHERE id = '{filed}'",
      "start", "filed", "filed", "altered"),
-    ("UPDATE case_file SET pack_sha256 = 'another' WHERE id = '{filed}'", "start", "filed", "filed", "altered"),
+    ("UPDATE case_file SET pack_version = 'another' WHERE id = '{filed}'", "start", "filed", "filed", "altered"),
     ("UPDATE case_file SET started_by = 'p-nurse' WHERE id = '{cycle}'", "start", "cycle", "cycle", "altered"),
     ("UPDATE post SET institution = 'dq-t02' WHERE id = '{post_1}'", "post", "balancing", "post_1", "altered"),
     ("UPDATE post SET specialty = 'surgery' WHERE id = '{post_1}'", "post", "balancing", "post_1", "altered"),
