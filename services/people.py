@@ -18,11 +18,10 @@ from activities.engine.reseating import tell_of_ended_roles
 from db.engine.base import Sessions
 from db.engine.cases import PackVersion
 from db.engine.clock import Clock
-from db.engine.packs import PackShelf
+from db.engine.packs import PackShelf, StartingUp
 from db.engine.people import Person, RoleHolding
 from db.engine.roles import held_on
 from policies.engine.calendar import CHINA
-from policies.engine.refusals import StartingUp
 from services.facts import (
     CREATED,
     REFUSED,

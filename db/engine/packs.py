@@ -8,7 +8,11 @@ from db.engine.base import Sessions, at_once
 from db.engine.cases import PackVersion
 from db.engine.clock import Clock
 from policies.engine.pack import Pack, parse_pack
-from policies.engine.refusals import StartingUp
+from policies.engine.refusals import Refusal
+
+
+class StartingUp(Refusal):
+    """No rules are stored yet: the first worker has still to start. Nothing was done; it may be asked again soon."""
 
 
 class PackChanged(Exception):

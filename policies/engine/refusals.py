@@ -21,10 +21,6 @@ class Refusal(Exception):
         return tuple(found)
 
 
-class StartingUp(Refusal):
-    """No rules are stored yet: the first worker has still to start. Nothing was done; it may be asked again soon."""
-
-
 class TaskUnknown(Refusal):
     """The case has no such task."""
 

@@ -11,8 +11,8 @@ import web
 from console import Setting
 from console.guards import LARGEST_BODY, SizeLimit
 from db.engine.base import connect, sessions
+from db.engine.packs import StartingUp
 from db.engine.tasks import InboxRow
-from policies.engine.refusals import StartingUp
 from stack.ports import free_port
 from tests.console.conftest import HOST, Browser, Town
 
