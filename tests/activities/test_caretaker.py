@@ -28,6 +28,7 @@ from db.engine.cases import CaseFile, TransitionRow
 from db.engine.clock import SystemClock
 from db.engine.opening import NewCase, open_case
 from db.engine.post import LetterRow
+from db.engine.seals import SealLine
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
 from stack.temporal import TemporalServer, prepare_namespace
@@ -381,7 +382,8 @@ async def marked(record: Sessions) -> bool:
     return all(row.state == "sent" for row in (await rows(record)).values())
 
 
-async def test_the_caretaker_comes_again_without_a_line_in_its_history(house: House) -> None:
+async def test_the_caretaker_comes_again_without_a_line_in_its_history_and_seals_on_its_rounds(house: House) -> None:
+    await house.open()
     worker = Worker(
         house.client,
         task_queue="q-ops",
@@ -400,3 +402,4 @@ async def test_the_caretaker_comes_again_without_a_line_in_its_history(house: Ho
         await seen(came_again)
         assert len((await handle.fetch_history()).events) <= 5
     assert await house.found(select(Upkeep).where(Upkeep.name == "reconcile"))
+    assert await house.found(select(SealLine.case_id).where(SealLine.seal == 1)) == CASE
