@@ -269,11 +269,14 @@ async def _awaits_choice(session: AsyncSession, case: CaseFile) -> bool:
 async def _known(session: AsyncSession, key: str) -> str | None:
     """The case that this serial started, or to which it was delivered as a fact (EXC-14)."""
     started: str | None = await session.scalar(select(CaseFile.id).where(CaseFile.business_key == key))
-    return started or await session.scalar(select(InboxRow.case_id).where(InboxRow.request == _request(key)))
+    # Ids that were given out before had a hyphen for the first dot.
+    kept = select(InboxRow.case_id).where(InboxRow.request.in_((_request(key), f"application-{key}")))
+    return started or await session.scalar(kept.limit(1))
 
 
 def _request(key: str) -> str:
-    return f"application-{key or uuid4().hex}"
+    """An id of ours has a dot in it, which no id that a page or a client may send has: nobody takes it beforehand."""
+    return f"application.{key or uuid4().hex}"
 
 
 def _wishes(order: ApplicationOrder) -> Wishes:
