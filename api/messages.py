@@ -244,7 +244,9 @@ class RoleOut(Shown):
 
 
 class PersonOut(Shown):
-    """A person; telephone and identity number are masked."""
+    """A person; telephone and identity number are masked. Who changed the entry or its roles last, by which way and
+    when is null for what was registered before that was kept.
+    """
 
     id: str
     name: str
@@ -258,6 +260,9 @@ class PersonOut(Shown):
     phone: str | None
     id_number: str | None
     roles: tuple[RoleOut, ...]
+    changed_by: str | None
+    changed_way: str | None
+    changed_at: datetime | None
 
 
 class InstitutionOut(Shown):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response, UploadFile
 
-from api.callers import READS_PEOPLE, RECORDS, Anyone, Desks, Recorder, ScopeMissing, may, name_of
+from api.callers import READS_PEOPLE, RECORDS, Anyone, Caller, Desks, Recorder, ScopeMissing, may, name_of
 from api.messages import (
     Code,
     DepartureIn,
@@ -26,6 +26,7 @@ from policies.engine.refusals import OwnCase
 from services.engine.permissions import Right, Viewer, ensure
 from services.import_template import people_template
 from services.people import PeopleFilter
+from services.roll import Hand
 from services.sheets import LARGEST
 
 router = APIRouter(prefix="/people", tags=["people"])
@@ -60,7 +61,7 @@ async def add_person(
     body: PersonIn, request: Request, response: Response, *, desks: Desks, caller: Recorder
 ) -> PersonOut:
     """Register a person; roles need the scope roles:write."""
-    added = await desks.people.add(person_facts(body), may_grant=may(caller, GRANT))
+    added = await desks.people.add(person_facts(body), hand=_hand(caller, "api"))
     response.headers["ETag"] = tag_of(added.version)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/people/{added.id}"
     return PersonOut.model_validate(added)
@@ -72,7 +73,7 @@ async def add_people(
 ) -> RowsOut:
     """Add or change several people: found by id, identity number or e-mail address; good rows are stored."""
     rows = people_rows(body.rows)
-    found = await desks.people.store(rows, may_grant=may(caller, GRANT), try_only=try_only)
+    found = await desks.people.store(rows, hand=_hand(caller, "api"), try_only=try_only)
     return results(request, found, tried=try_only)
 
 
@@ -82,7 +83,7 @@ async def import_people(
 ) -> RowsOut:
     """Add or change people from a sheet (.xlsx) with the template's headings; every row gets a result."""
     content = await file.read(LARGEST + 1)
-    found = await desks.imports.people(content, may_grant=may(caller, GRANT), try_only=try_only)
+    found = await desks.imports.people(content, hand=_hand(caller, "import"), try_only=try_only)
     return imported(request, found)
 
 
@@ -113,7 +114,7 @@ async def change_person(
 ) -> PersonOut:
     """Change what is given; roles are added, or ended by their held_until."""
     facts, version = person_facts(body), unquoted(ensure_given(if_match))
-    changed = await desks.people.change(person_id, facts, version=version, may_grant=may(caller, GRANT))
+    changed = await desks.people.change(person_id, facts, version=version, hand=_hand(caller, "api"))
     response.headers["ETag"] = tag_of(changed.version)
     return PersonOut.model_validate(changed)
 
@@ -139,3 +140,7 @@ async def record_departure(
 def _ensure_another(viewer: Viewer, person: str) -> None:
     if viewer.person == person:
         raise OwnCase(person=person)
+
+
+def _hand(caller: Caller, way: str) -> Hand:
+    return Hand(name_of(caller), way, may_grant=may(caller, GRANT))

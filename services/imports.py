@@ -8,6 +8,7 @@ from services.facts import CHANGED, CREATED, REFUSED, UNCHANGED, InstitutionFact
 from services.field_problems import FieldProblem
 from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
+from services.roll import Hand
 from services.sheets import Heading, Sheet, SheetRow, read_sheet
 
 PEOPLE = (
@@ -73,14 +74,14 @@ class ImportDesk:
         """A desk that stores through the desks of people and of institutions."""
         self._people, self._institutions = people, institutions
 
-    async def people(self, content: bytes, *, may_grant: bool, try_only: bool = False) -> Imported:
+    async def people(self, content: bytes, *, hand: Hand, try_only: bool = False) -> Imported:
         """A sheet of people, a row for each and one more for each further role.
 
         Raises SheetUnreadable, SheetTooLarge, SheetColumnsWrong, SheetEmpty or StoredMeanwhile; then nothing is stored.
         """
         sheet = read_sheet(content, PEOPLE)
         rows = [_person(row) for row in sheet.rows]
-        return _imported(sheet, await self._people.store(rows, may_grant=may_grant, try_only=try_only), tried=try_only)
+        return _imported(sheet, await self._people.store(rows, hand=hand, try_only=try_only), tried=try_only)
 
     async def institutions(self, content: bytes, *, try_only: bool = False) -> Imported:
         """A sheet of institutions; refusals as for people."""

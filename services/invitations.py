@@ -12,6 +12,7 @@ from services.facts import REFUSED, InstitutionFacts, PersonFacts, RoleFacts
 from services.field_problems import FactsRefused
 from services.institutions import InstitutionDesk, InstitutionFilter, InstitutionView
 from services.people import PeopleDesk
+from services.roll import Hand
 
 ADMINISTRATOR, MONITOR = "R-30", "R-29"
 # Where nothing is registered yet, the administrator needs a place to belong to; its name is changed in the console.
@@ -19,6 +20,8 @@ FIRST = InstitutionFacts(
     code="bureau", name="县卫生健康局", name_en="County health bureau", kind="county_health_bureau"
 )
 MOST = 10_000
+# Whoever has the command line of the installation.
+OPERATOR = Hand("operator", "command", may_grant=True)
 
 
 class InstitutionNotChosen(Refusal):
@@ -74,7 +77,7 @@ class InvitationDesk:
         return await self._institutions.institutions(InstitutionFilter(limit=MOST))
 
     async def _registered(self, facts: PersonFacts) -> str:
-        (result,) = await self._people.store([facts], may_grant=True)
+        (result,) = await self._people.store([facts], hand=OPERATOR)
         if result.outcome == REFUSED:
             raise FactsRefused(result.problems)
         return result.key

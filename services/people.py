@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -35,11 +35,12 @@ from services.facts import (
 )
 from services.field_problems import FactsRefused
 from services.personal_numbers import masked, written_id_number, written_phone
-from services.roll import PLAIN, Roll, new_id
+from services.roll import PLAIN, Hand, Roll, new_id
 from vault.cipher import blind_index
 from vault.keyring import Keyring
 
 TRIES = 3
+STAMP = ("changed_by", "changed_way", "changed_at")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ class PersonView:
     id_number: str | None
     roles: tuple[RoleFacts, ...]
     version: str
+    changed_by: str | None
+    changed_way: str | None
+    changed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class PeopleDesk:
         """A desk over the record; the roles that there are stand in the packs on the shelf."""
         self._sessions, self._clock, self._keyring, self._shelf = sessions, clock, keyring, shelf
 
-    async def store(self, rows: Sequence[PersonFacts], *, may_grant: bool, try_only: bool = False) -> list[RowResult]:
+    async def store(self, rows: Sequence[PersonFacts], *, hand: Hand, try_only: bool = False) -> list[RowResult]:
         """Add and change people, one result per row in order. Nothing is kept when it is only tried.
 
         Raises StoredMeanwhile when others keep storing the same people.
@@ -86,7 +90,7 @@ class PeopleDesk:
         plain = [_plain(row) for row in rows]
         for _ in range(TRIES):
             try:
-                return await self._stored(plain, may_grant=may_grant, try_only=try_only)
+                return await self._stored(plain, hand=hand, try_only=try_only)
             except IntegrityError:
                 continue
         raise StoredMeanwhile
@@ -108,20 +112,20 @@ class PeopleDesk:
             people = list(await session.scalars(query))
             return await self._views(session, people)
 
-    async def add(self, facts: PersonFacts, *, may_grant: bool) -> PersonView:
+    async def add(self, facts: PersonFacts, *, hand: Hand) -> PersonView:
         """A new person; FactsRefused names the faults, PersonKnown the one who is registered already."""
         plain = _plain(facts)
         async with self._written() as session:
-            roll = await self._roll(session, [plain], may_grant=may_grant)
+            roll = await self._roll(session, [plain], hand=hand)
             if plain.id in roll.people:
                 raise PersonKnown(person=str(plain.id))
             return await self._taken(roll, replace(plain, id=plain.id or new_id()))
 
-    async def change(self, person_id: str, facts: PersonFacts, *, version: str, may_grant: bool) -> PersonView:
+    async def change(self, person_id: str, facts: PersonFacts, *, version: str, hand: Hand) -> PersonView:
         """Change what is given; VersionStale when the entry is no longer the one that was read ("*" takes any)."""
         plain = replace(_plain(facts), id=person_id)
         async with self._written() as session:
-            roll = await self._roll(session, [plain], may_grant=may_grant)
+            roll = await self._roll(session, [plain], hand=hand)
             if person_id not in roll.people:
                 raise PersonUnknown(person=person_id)
             if version not in ("*", (await self._view_of(session, person_id)).version):
@@ -144,9 +148,9 @@ class PeopleDesk:
         except IntegrityError as clash:
             raise StoredMeanwhile from clash
 
-    async def _stored(self, rows: Sequence[PersonFacts], *, may_grant: bool, try_only: bool) -> list[RowResult]:
+    async def _stored(self, rows: Sequence[PersonFacts], *, hand: Hand, try_only: bool) -> list[RowResult]:
         async with self._sessions() as session:
-            roll = await self._roll(session, rows, may_grant=may_grant)
+            roll = await self._roll(session, rows, hand=hand)
             results = [roll.take(row) for row in rows]
             await session.flush()
             await self._tell_of_ended_roles(roll)
@@ -160,8 +164,8 @@ class PeopleDesk:
         """Cases where one of these people sits in a role that has ended seat others, as soon as this is kept."""
         await tell_of_ended_roles(roll.session, at=self._clock.now(), people=sorted(roll.touched))
 
-    async def _roll(self, session: AsyncSession, rows: Sequence[PersonFacts], *, may_grant: bool) -> Roll:
-        roll = Roll(session, self._keyring, await self._roles(session), may_grant=may_grant)
+    async def _roll(self, session: AsyncSession, rows: Sequence[PersonFacts], *, hand: Hand) -> Roll:
+        roll = Roll(session, self._keyring, await self._roles(session), hand, self._clock.now())
         with session.no_autoflush:
             await roll.read(rows)
         return roll
@@ -194,7 +198,8 @@ class PeopleDesk:
         # A plain hash would let a client find a telephone number by trying all of them.
         version = blind_index(self._keyring, content, context="person.version")
         shown |= {"phone": masked(person.phone), "id_number": masked(person.id_number)}
-        return PersonView(id=person.id, roles=roles, version=version, **shown)
+        changed = {name: getattr(person, name) for name in STAMP}
+        return PersonView(id=person.id, roles=roles, version=version, **shown, **changed)
 
 
 def _holding(role: str, day: date) -> Select[str]:

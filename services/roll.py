@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,14 +31,27 @@ PLAIN = (
 )
 
 
+@dataclass(frozen=True)
+class Hand:
+    """Who changes entries: a person or service account by its id, and by which way: import, api or command.
+
+    `may_grant`: whether they may give roles.
+    """
+
+    by: str
+    way: str
+    may_grant: bool = False
+
+
 @dataclass
 class Roll:
-    """What is known, as far as the rows at hand touch it. `may_grant`: whether the asker may give roles."""
+    """What is known, as far as the rows at hand touch it, and whose hand changes it at which instant (UTC)."""
 
     session: AsyncSession
     keyring: Keyring
     known_roles: frozenset[str]
-    may_grant: bool
+    hand: Hand
+    at: datetime
     institutions: frozenset[str] = frozenset()
     people: dict[str, Person] = field(default_factory=dict)
     by_email: dict[str, Person] = field(default_factory=dict)
@@ -83,6 +97,8 @@ class Roll:
         if self._roles_taken(person.id, row.roles) and outcome == UNCHANGED:
             outcome = CHANGED
         self.touched.add(person.id)
+        if outcome != UNCHANGED:
+            person.changed_by, person.changed_way, person.changed_at = self.hand.by, self.hand.way, self.at
         return RowResult(outcome, person.id)
 
     def _meant(self, row: PersonFacts) -> tuple[Person | None, list[FieldProblem]]:
@@ -118,7 +134,7 @@ class Roll:
             for role in row.roles
             if person and any(_overlap(held, role) for held in self.holdings.get(person.id, []))
         ]
-        if self.may_grant:
+        if self.hand.may_grant:
             return overlaps
         moved = person is not None and row.email not in (None, person.email) and bool(self.holdings.get(person.id))
         new = any(not (person and self._holding(person.id, role)) for role in row.roles)

@@ -1,6 +1,6 @@
 """Institutions, people and the roles they hold (policy.md section 6)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +25,11 @@ class Institution(Row):
 
 
 class Person(Row):
-    """One person. Phone and ID number are sealed; `id_number_index` finds a number without opening any."""
+    """One person. Phone and ID number are sealed; `id_number_index` finds a number without opening any.
+
+    `changed_by` is the person or service account that last changed the entry or its roles, `changed_way` how: import,
+    api or command. All three are None for an entry from before they were kept.
+    """
 
     __tablename__ = "person"
 
@@ -42,6 +46,9 @@ class Person(Row):
     phone: Mapped[str | None] = mapped_column(Sealed("person.phone"))
     id_number: Mapped[str | None] = mapped_column(Sealed("person.id_number"))
     id_number_index: Mapped[str | None] = mapped_column(unique=True)
+    changed_by: Mapped[str | None]
+    changed_way: Mapped[str | None]
+    changed_at: Mapped[datetime | None]
     sample: Mapped[bool] = mapped_column(default=False)
 
 

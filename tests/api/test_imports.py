@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import func, select
 
+from db.engine.access import ApiKey
 from db.engine.people import Person, RoleHolding
 from services.import_template import workbook
 from services.imports import INSTITUTIONS, PEOPLE
@@ -99,6 +100,19 @@ async def test_the_same_sheet_twice_changes_nothing_the_second_time(town: Town) 
 
     assert again["counts"] == {"created": 0, "changed": 0, "unchanged": 197, "refused": 3}
     assert await people_in(town) == 197
+
+
+async def test_the_entries_of_a_sheet_say_whose_key_brought_them(town: Town) -> None:
+    mine = await town.program("facts:write", "people:read")
+
+    await send(town, workbook(PEOPLE, "人员", two_hundred_rows()), mine)
+
+    async with town.record() as session:
+        query = select(Person.changed_by, Person.changed_way).where(Person.email.like("staff%")).distinct()
+        ((by, way),) = (await session.execute(query)).all()
+        assert (await session.get_one(ApiKey, by), way) == (await session.scalar(select(ApiKey)), "import")
+    person = (await town.http.get("/people", params={"limit": 1}, headers=mine)).json()["items"][0]
+    assert {"changed_by", "changed_way", "changed_at"} <= person.keys()
 
 
 async def test_further_rows_of_a_person_give_further_roles(town: Town) -> None:

@@ -14,11 +14,13 @@ from db.engine.people import Person
 from services.facts import CREATED, UNCHANGED, PersonFacts, RoleFacts
 from services.people import PeopleDesk
 from services.personal_numbers import id_number_holds, masked, phone_holds, written_id_number, written_phone
+from services.roll import Hand
 from tests.builders.county import HOSPITAL, SINCE, settle_county
 from tests.conftest import StandingClock
 from vault.keyring import Keyring
 
 # The example of the standard's own annex, and one that ends in X.
+CLERK = Hand("p-h1-hr", "api")
 GOOD = ("440524188001010014", "11010519491231002X")
 NEW = PersonFacts(
     name="裘若兰", email="Qiu@Deqing.test ", institution=HOSPITAL, phone="138 0013 8000", id_number=GOOD[1]
@@ -68,7 +70,7 @@ async def desk(record: Sessions, clock: StandingClock, keyring: Keyring, shelf: 
 
 
 async def test_telephone_and_identity_number_are_sealed_in_the_record(desk: PeopleDesk, record: Sessions) -> None:
-    added = await desk.add(NEW, may_grant=False)
+    added = await desk.add(NEW, hand=CLERK)
 
     async with record() as session:
         row = (await session.execute(text("SELECT * FROM person WHERE id = :id"), {"id": added.id})).one()
@@ -80,10 +82,10 @@ async def test_telephone_and_identity_number_are_sealed_in_the_record(desk: Peop
 
 
 async def test_a_person_is_found_again_by_number_and_by_address(desk: PeopleDesk) -> None:
-    (first,) = await desk.store([NEW], may_grant=False)
+    (first,) = await desk.store([NEW], hand=CLERK)
 
     by_number, by_address = await desk.store(
-        [replace(NEW, email=None, phone=None), replace(NEW, id_number=None)], may_grant=False
+        [replace(NEW, email=None, phone=None), replace(NEW, id_number=None)], hand=CLERK
     )
 
     assert (first.outcome, by_number.outcome, by_address.outcome) == (CREATED, UNCHANGED, UNCHANGED)
@@ -92,7 +94,7 @@ async def test_a_person_is_found_again_by_number_and_by_address(desk: PeopleDesk
 
 async def test_ten_who_store_the_same_person_at_once_store_one(desk: PeopleDesk, record: Sessions) -> None:
     async with asyncio.TaskGroup() as group:
-        sent = [group.create_task(desk.store([NEW], may_grant=False)) for _ in range(10)]
+        sent = [group.create_task(desk.store([NEW], hand=CLERK)) for _ in range(10)]
 
     outcomes = sorted(each.result()[0].outcome for each in sent)
     assert outcomes == [CREATED, *[UNCHANGED] * 9]
@@ -106,9 +108,30 @@ async def test_a_role_is_ended_by_its_last_day_and_given_again_after_it(desk: Pe
     again = replace(role, held_from=SINCE.replace(year=2026))
 
     overlapping, end, after = await desk.store(
-        [PersonFacts(id="p-t1-head", roles=(each,)) for each in (again, ended, again)], may_grant=True
+        [PersonFacts(id="p-t1-head", roles=(each,)) for each in (again, ended, again)],
+        hand=replace(CLERK, may_grant=True),
     )
 
     assert [problem.code for problem in overlapping.problems] == ["role_overlaps"]
     assert (end.outcome, after.outcome) == ("changed", "changed")
     assert (await desk.person("p-t1-head")).roles == (ended, again)
+
+
+async def test_an_entry_says_who_changed_it_last_by_which_way_and_when(desk: PeopleDesk, clock: StandingClock) -> None:
+    before = await desk.person("p-doctor")
+    assert (before.changed_by, before.changed_way, before.changed_at) == (None, None, None)
+    clock.move(days=1)
+    moved = PersonFacts(id="p-doctor", specialty="surgery")
+    await desk.store([moved], hand=Hand("key-1", "import"), try_only=True)
+    assert (await desk.person("p-doctor")).changed_by is None
+    await desk.store([moved], hand=Hand("key-1", "import"))
+    first = await desk.person("p-doctor")
+    assert (first.changed_by, first.changed_way, first.changed_at) == ("key-1", "import", clock.now())
+    clock.move(days=1)
+    await desk.store([moved], hand=CLERK)
+    assert await desk.person("p-doctor") == first
+    role = RoleFacts("R-06", "dq-h1", SINCE)
+    given = PersonFacts(id="p-doctor", roles=(role,))
+    changed = await desk.change("p-doctor", given, version="*", hand=replace(CLERK, may_grant=True))
+    assert (changed.changed_by, changed.changed_way, changed.changed_at) == ("p-h1-hr", "api", clock.now())
+    assert changed.version != first.version

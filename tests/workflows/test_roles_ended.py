@@ -22,6 +22,7 @@ from services.engine.places import Places
 from services.engine.tasks import TaskDesk
 from services.facts import PersonFacts, RoleFacts
 from services.people import PeopleDesk
+from services.roll import Hand
 from tests.builders.county import BUREAU, HOSPITAL, SINCE, TOWNSHIP, appoint
 from tests.conftest import PACKS, StandingClock
 from tests.workflows.enquiry import Enquiry, enquiry_pack
@@ -50,7 +51,7 @@ async def ends(office: Office, person: str, role: str, place: str) -> None:
     await office.tell_time()
     desk = PeopleDesk(office.record, clock=office.clock, keyring=office.keyring, shelf=PackShelf(office.record))
     held = RoleFacts(role, place, SINCE, today(office))
-    (result,) = await desk.store([PersonFacts(id=person, roles=(held,))], may_grant=True)
+    (result,) = await desk.store([PersonFacts(id=person, roles=(held,))], hand=Hand("p-h1-hr", "api", may_grant=True))
     assert result.outcome == "changed", result
     await brought(office)
 
