@@ -97,7 +97,7 @@ def _reseated(scene: Scene, change: Change) -> Body:
     """Whose role has ended, and who is asked in their place."""
     refs = {"reason": "role_ended", "role": change.asked.role, "place": change.asked.place}
     body = _body(scene, "reseated", task=change.asked.task, refs=refs)
-    return body | {"former": _seats(change.former), "seats": _seats((*change.kept, *change.found))}
+    return body | {"former": _seats(change.former), "seats": _seats((*change.waiting, *change.found))}
 
 
 def _seats(seats: Sequence[Seat]) -> list[dict[str, str]]:

@@ -24,11 +24,11 @@ from policies.engine.tasks import Seat
 
 @dataclass(frozen=True)
 class Change:
-    """Whose seats at one step have ended, and who was found for them."""
+    """Whose seats at one step have ended, who still waits there to answer, and who was found beside them."""
 
     asked: Asked
     former: tuple[Seat, ...]
-    kept: tuple[Seat, ...]
+    waiting: tuple[Seat, ...]
     found: tuple[Seat, ...]
 
     @property
@@ -45,7 +45,7 @@ class Change:
     @property
     def is_odd(self) -> bool:
         """Whether HR must know: nobody sits there, or somebody who holds another role (DEF-23)."""
-        return not (self.kept or self.found) or any(seat.why in ("vacant", "conflict") for seat in self.found)
+        return not (self.waiting or self.found) or any(seat.why in ("vacant", "conflict") for seat in self.found)
 
 
 async def reseat(scene: Scene) -> list[Change]:
@@ -79,14 +79,16 @@ def _still_asked(scene: Scene, asked: Asked, lost: Sequence[str]) -> tuple[Seat,
 
 
 async def _change(scene: Scene, asked: Asked, former: tuple[Seat, ...], before: Sequence[Change]) -> Change:
-    seats = scene.transition.snapshot.task(asked.task).seats
-    kept = tuple(seat for seat in seats if seat not in former)
-    found = await asking.seats(scene, asked, {*asked.apart, *_other_side(scene, asked, before)})
+    task = scene.transition.snapshot.task(asked.task)
+    answered = {answer.person for answer in task.standing_answers()}
+    waiting = tuple(seat for seat in task.seats if seat not in former and seat.person not in answered)
+    # Nobody is asked twice: where all who are left have answered, the step is as good as vacant.
+    found = await asking.seats(scene, asked, {*asked.apart, *_other_side(scene, asked, before), *answered})
     holders = [seat for seat in found if seat.why == "holder"]
-    known = {seat.person for seat in kept}
+    known = {seat.person for seat in waiting}
     # While somebody is left who may answer, the head is not asked beside them.
-    fresh = tuple(seat for seat in (holders if kept else found) if seat.person not in known)
-    return Change(asked, former, kept, fresh)
+    fresh = tuple(seat for seat in (holders if waiting else found) if seat.person not in known)
+    return Change(asked, former, waiting, fresh)
 
 
 def _other_side(scene: Scene, asked: Asked, before: Sequence[Change]) -> set[str]:
@@ -109,9 +111,9 @@ async def _write(scene: Scene, change: Change) -> None:
         again = {name: row[name] for name in ("open", "role", "institution", "why", "due_at")}
         keys = ["task_id", "person", "revision"]
         await scene.session.execute(upsert(SeatRow).values(row).on_conflict_do_update(index_elements=keys, set_=again))
-    seats = (*change.kept, *change.found)
+    seats = (*change.waiting, *change.found)
     task.vacant = not seats or any(seat.why == "vacant" for seat in seats)
-    if not change.kept:
+    if not change.waiting:
         task.institution = seats[0].institution or None if seats else change.asked.place or None
 
 

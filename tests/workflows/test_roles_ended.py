@@ -161,17 +161,31 @@ async def test_a_role_that_ends_tomorrow_is_held_today(office: Office, pack: Pac
         assert await tell_of_ended_roles(session, at=office.clock.now() + timedelta(days=1)) == 1
 
 
-async def test_of_several_holders_the_others_stay_and_the_head_is_not_asked_beside_them(
+async def test_while_somebody_is_left_to_answer_the_head_is_not_asked_beside_them(office: Office, pack: Pack) -> None:
+    await appoint(office.record, "p-t2-head", "R-02", TOWNSHIP)
+    await ask(office, pack, "for_all")
+    await office.open_task("for_all", "p-t2-head")
+    await office.act("hand_over", "p-t2-head", CASE, task=T1, words="出差", taker="p-t1-hr")
+    await ends_unsaid(office, "p-t2-head", "R-02")
+    await ends(office, "p-t1-head", "R-02", TOWNSHIP)
+    assert sorted(await letters(office, "task")) == ["p-t1-head", "p-t1-hr", "p-t2-head"]
+    await office.answer("for_all", "p-t1-hr", "agree")
+    await office.stands(CASE, "matched")
+
+
+async def test_where_all_who_are_left_have_answered_somebody_is_asked_in_place_of_who_has_gone(
     office: Office, pack: Pack
 ) -> None:
+    """DEF-07: a role's end decides nothing."""
     await appoint(office.record, "p-t2-head", "R-02", TOWNSHIP)
     await ask(office, pack, "for_all")
     await office.open_task("for_all", "p-t1-head")
     await office.answer("for_all", "p-t2-head", "agree")
     await ends(office, "p-t1-head", "R-02", TOWNSHIP)
-    assert await letters(office, "task") == ["p-t1-head", "p-t2-head"]
-    await appoint(office.record, "p-t2-hr", "R-02", TOWNSHIP)
-    assert len(await reseated(office)) == 1
+    assert (await office.case(CASE)).state == "open"
+    assert await letters(office, "vacancy_alert") == ["p-monitor"]
+    await office.answer("for_all", "p-bureau-leader", "agree")
+    await office.stands(CASE, "matched")
 
 
 async def test_a_seat_that_was_handed_over_goes_back_when_its_taker_leaves(office: Office, pack: Pack) -> None:
