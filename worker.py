@@ -127,7 +127,7 @@ async def _shelve_packs(record: Sessions, clock: Clock) -> None:
             raise CannotStart(str(faulty)) from faulty
         except PackChanged as changed:
             raise CannotStart(
-                f"{path.name}: 规则内容已改而版本号未改,请另立版本号 / "
+                f"{path.name}: 规则内容已改而版本号未改，请另立版本号 / "
                 f"the text of version {pack.version} was changed; give it a new version"
             ) from changed
 

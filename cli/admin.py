@@ -37,7 +37,7 @@ def make_key(
     scope: _Scopes,
     data_dir: DataDir = None,
 ) -> None:
-    """发放服务账号密钥(只显示一次)/ Give a service account a key; it is shown once."""
+    """发放服务账号密钥（只显示一次）/ Give a service account a key; it is shown once."""
     settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 
@@ -70,7 +70,7 @@ def list_keys(data_dir: DataDir = None) -> None:
 def revoke_key(
     key: Annotated[str, typer.Argument(metavar="KEY-ID", help="密钥编号 / id of the key")], data_dir: DataDir = None
 ) -> None:
-    """收回密钥,立即生效 / Take a key back; it opens nothing from now on."""
+    """收回密钥，立即生效 / Take a key back; it opens nothing from now on."""
     settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 
@@ -92,7 +92,7 @@ def invite(
     institution: _Place = "",
     data_dir: DataDir = None,
 ) -> None:
-    """邀请系统管理员:登记人员和角色,给出一次性登录链接 / Let an administrator in by a one-time link."""
+    """邀请系统管理员：登记人员和角色，给出一次性登录链接 / Let an administrator in by a one-time link."""
     settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 
@@ -129,11 +129,11 @@ def _refuse(refusal: Refusal, language: Language) -> int:
 
 
 _KEY = Words(
-    "密钥 {id}({scopes})。请立即保存,不再显示:\n{secret}",
+    "密钥 {id}（{scopes}）。请立即保存，不再显示：\n{secret}",
     "key {id} ({scopes}). Keep it now, it is not shown again:\n{secret}",
 )
 _REVOKED = Words("密钥 {id} 已收回。", "key {id} is taken back.")
 _INVITED = Words(
-    "已登记 {person}({place}),角色 R-30、R-29。请在 15 分钟内打开一次性登录链接:\n{link}",
+    "已登记 {person}（{place}），角色 R-30、R-29。请在 15 分钟内打开一次性登录链接：\n{link}",
     "{person} ({place}) is registered with the roles R-30 and R-29. Open this one-time link within 15 minutes:\n{link}",
 )

@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 Seals = Annotated[
     list[str] | None,
-    typer.Option("--seal", help="以前抄下的封签,写作 封签号:校验码 / a seal from an earlier audit, as number:code"),
+    typer.Option("--seal", help="以前抄下的封签，写作 封签号:校验码 / a seal from an earlier audit, as number:code"),
 ]
 
 
@@ -28,7 +28,7 @@ def audit() -> None:
 
 @app.command("verify")
 def verify(seal: Seals = None, data_dir: DataDir = None) -> None:
-    """校验全部档案和封签;有损坏时退出码为 1 / Check every file and the seals over them; exit code 1 on damage."""
+    """校验全部档案和封签；有损坏时退出码为 1 / Check every file and the seals over them; exit code 1 on damage."""
     settings = settings_of_the_stack(data_dir)
     language = language_of(settings)
 

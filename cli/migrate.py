@@ -11,7 +11,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @app.command()
 def migrate() -> None:
-    """更新数据库结构,首次使用时生成密钥 / Bring the database (PINYONG_DATABASE_URL) up to date; make the first keys."""
+    """更新数据库结构，首次使用时生成密钥 / Bring PINYONG_DATABASE_URL up to date; make the first keys."""
     from sqlalchemy.exc import DBAPIError
 
     from db.migrate import holds_people, upgrade

@@ -66,18 +66,18 @@ def _url(settings: Settings) -> str:
 
 
 AWAY = Words(
-    "无法连接数据库({why})。请先运行 pinyong up(数据目录与其一致:--data-dir 或 PINYONG_DATA_DIR),"
+    "无法连接数据库（{why}）。请先运行 pinyong up（数据目录与其一致：--data-dir 或 PINYONG_DATA_DIR），"
     "或设置 PINYONG_DATABASE_URL。",
     "the database cannot be reached ({why}). Start `pinyong up` and name its data folder "
     "(--data-dir or PINYONG_DATA_DIR), or set PINYONG_DATABASE_URL.",
 )
 NOT_LET_IN = Words(
-    "数据库拒绝了登录:该端口上可能是另一套系统的数据库。请核对数据目录和端口,或设置 PINYONG_DATABASE_URL。",
+    "数据库拒绝了登录：该端口上可能是另一套系统的数据库。请核对数据目录和端口，或设置 PINYONG_DATABASE_URL。",
     "the database does not let us in: it may be that of another stack. Check data folder and port, "
     "or set PINYONG_DATABASE_URL.",
 )
 OTHER_TABLES = Words(
-    "数据库结构尚未更新到本版本:请等待 pinyong up 就绪,或运行 pinyong migrate。",
+    "数据库结构尚未更新到本版本：请等待 pinyong up 就绪，或运行 pinyong migrate。",
     "the database's tables are not those of this version: wait until `pinyong up` is ready, or run `pinyong migrate`.",
 )
 # By the class of the SQL state: authorization, no such database, no such table or column.

@@ -21,7 +21,9 @@ REFUSED = 2
 
 app = typer.Typer(help="规则查询与试算 / list the rules and try one", no_args_is_help=True)
 
-_PackFile = Annotated[Path | None, typer.Option("--pack", help="规则文件(TOML),默认内置 / pack file, default built in")]
+_PackFile = Annotated[
+    Path | None, typer.Option("--pack", help="规则文件（TOML），默认内置 / pack file, default built in")
+]
 _Lang = Annotated[str, typer.Option("--lang", help="zh | en")]
 
 
@@ -36,7 +38,7 @@ def list_rules(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:
-    """列出全部条款;可试算的附事实字段和示例 / list every clause, with fields and example where it can be tried."""
+    """列出全部条款；可试算的附事实字段和示例 / list every clause, with fields and example where it can be tried."""
     language = _language(lang)
     pack = _pack(pack_file, language)
     if as_json:
@@ -52,12 +54,12 @@ def list_rules(
 @app.command("try")
 def try_rule(
     rule_id: Annotated[str, typer.Argument(metavar="RULE-ID")],
-    facts: Annotated[str, typer.Option("--facts", help="JSON 文件,- 为标准输入 / JSON file, - for standard input")],
+    facts: Annotated[str, typer.Option("--facts", help="JSON 文件，- 为标准输入 / JSON file, - for standard input")],
     pack_file: _PackFile = None,
     *,
     lang: _Lang = "zh",
 ) -> None:
-    """按事实试算一条规则,输出认定结果 / try a rule on facts and print the finding."""
+    """按事实试算一条规则，输出认定结果 / try a rule on facts and print the finding."""
     language = _language(lang)
     pack = _pack(pack_file, language)
     try:

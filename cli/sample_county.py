@@ -60,21 +60,21 @@ class Guide:
 
 
 GUIDES = (
-    Guide("dq-jt1-coordinator", "健康保健集团经办人:平衡、编制批次", "group coordinator: balances, compiles batches"),
-    Guide("dq-t06-head", "乾元镇中心卫生院院长:审核需求和报名", "township head: approves demand, reviews applicants"),
-    Guide("dq-h1-head", "县人民医院院长:派出单位审核", "county hospital head: reviews as the sending side"),
-    Guide("dq-wjj-officer", "县卫生健康局经办人:审核报备", "bureau officer: reviews and files"),
-    Guide("dq-jt1-monitor", "人事督办:看全部事项和逾期", "HR monitor: sees every case and what is late"),
+    Guide("dq-jt1-coordinator", "健康保健集团经办人：平衡、编制批次", "group coordinator: balances, compiles batches"),
+    Guide("dq-t06-head", "乾元镇中心卫生院院长：审核需求和报名", "township head: approves demand, reviews applicants"),
+    Guide("dq-h1-head", "县人民医院院长：派出单位审核", "county hospital head: reviews as the sending side"),
+    Guide("dq-wjj-officer", "县卫生健康局经办人：审核报备", "bureau officer: reviews and files"),
+    Guide("dq-jt1-monitor", "人事督办：看全部事项和逾期", "HR monitor: sees every case and what is late"),
 )
 
 
 def institutions() -> list[dict[str, object]]:
     """Every body, parents first, as the API takes them."""
     rows: list[tuple[str, str, str, str | None]] = [
-        (BUREAU, "德清县卫生健康局(示例)", "county_health_bureau", None),
-        (GROUP, "武康健康保健集团(示例)", "health_group", BUREAU),
-        *((code, f"{name}(示例)", "county_hospital", GROUP) for code, name in HOSPITALS),
-        *((code, f"{name}(示例)", kind, GROUP) for code, name, kind in TOWNSHIPS),
+        (BUREAU, "德清县卫生健康局（示例）", "county_health_bureau", None),
+        (GROUP, "武康健康保健集团（示例）", "health_group", BUREAU),
+        *((code, f"{name}（示例）", "county_hospital", GROUP) for code, name in HOSPITALS),
+        *((code, f"{name}（示例）", kind, GROUP) for code, name, kind in TOWNSHIPS),
     ]
     return [
         {

@@ -165,7 +165,7 @@ async def _filed(office: Office, cycle: str, cases: Sequence[str]) -> None:
 
 async def _reporting_cycle(office: Office, today: date) -> None:
     """Next year's cycle: its window has closed a few days ago and one institution is overdue."""
-    say("下年度需求申报,一家逾期 / next year's reports, one overdue")
+    say("下年度需求申报，一家逾期 / next year's reports, one overdue")
     cycle = await office.start_cycle(
         GROUP,
         today.year + 1,
@@ -191,7 +191,7 @@ async def _late_supply(office: Office, code: str, cycle: str) -> None:
 
 
 async def _accepted_late(office: Office, case: str) -> None:
-    await office.answer_for(case, "late_report", "accept_late", words="窗口期内已用纸质件报送,现补录。")
+    await office.answer_for(case, "late_report", "accept_late", words="窗口期内已用纸质件报送，现补录。")
 
 
 if __name__ == "__main__":

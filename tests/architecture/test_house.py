@@ -98,3 +98,16 @@ def test_the_engine_names_no_lifecycle_and_no_programme() -> None:
     assert engine
     found = {f"{path.relative_to(ROOT)}: {hit}" for path in engine for hit in words.findall(path.read_text())}
     assert found == set()
+
+
+def test_chinese_on_the_command_line_has_chinese_punctuation() -> None:
+    """What an official reads in a terminal is written as on a page; a seal's number:code is typed as it stands."""
+    chinese = "\u4e00-\u9fff）"
+    half = re.compile(rf"(?<=[{chinese}])[,;:!?(]|[,;:!?)](?=[{chinese}])")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((ROOT / "cli").glob("*.py"))
+        for line in path.read_text().splitlines()
+        if half.search(line.replace("封签号:校验码", ""))
+    ]
+    assert found == []

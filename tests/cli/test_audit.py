@@ -109,7 +109,7 @@ async def test_a_cut_off_line_is_found_though_the_case_counts_one_less(record: S
     result = await run(app, "verify", language="zh-CN")
 
     assert result.exit_code == 1
-    assert result.output.startswith(f"1. 事项 {CASE}\n   发现:档案末尾与事项自己的记录不符")
+    assert result.output.startswith(f"1. 事项 {CASE}\n   发现：档案末尾与事项自己的记录不符")
 
 
 # What only the register of seals can tell: no line of what is left is wrong.
@@ -313,8 +313,11 @@ async def test_a_row_beside_the_file_is_named_in_the_words_of_an_office(record: 
     result = await run(app, "verify", language="zh-CN")
 
     assert result.exit_code == 1
-    assert f"事项 {CASE}\n   发现:开办登记(人员、机构、依据版本) {CASE}:现在的内容不是档案所记的内容。" in result.output
-    assert "发现:认定结论 DQ-3.1.1a (2026年3月2日 09:00):档案没有记载,不是由系统办理写入的。" in result.output
+    assert (
+        f"事项 {CASE}\n   发现：开办登记（人员、机构、依据版本） {CASE}：现在的内容不是档案所记的内容。"
+        in result.output
+    )
+    assert "发现：认定结论 DQ-3.1.1a (2026年3月2日 09:00)：档案没有记载，不是由系统办理写入的。" in result.output
 
 
 # What it says of an honest record.
@@ -342,8 +345,8 @@ async def test_an_untouched_record_is_whole_and_verify_says_until_when_it_is_sea
     assert result.exit_code == 0
     assert result.output == (
         "已核对 2 份档案、5 行、1 枚封签。\n"
-        f"封签截至2026年3月2日 09:10:第 {number} 号,校验码 {code}。"
-        f"请抄下另行保管,下次核对时加上 --seal {number}:{code}。\n"
-        "尚未封签的事项:1 份。最后一枚封签之后写入的内容,有数据库权限的人可以删去而不被本核对发现。\n"
-        "完整:全部相符,没有发现问题。\n"
+        f"封签截至2026年3月2日 09:10：第 {number} 号，校验码 {code}。"
+        f"请抄下另行保管，下次核对时加上 --seal {number}:{code}。\n"
+        "尚未封签的事项：1 份。最后一枚封签之后写入的内容，有数据库权限的人可以删去而不被本核对发现。\n"
+        "完整：全部相符，没有发现问题。\n"
     )
