@@ -6,7 +6,7 @@ from i18n import N_
 
 EVENTS: Mapping[str, str] = {
     "asked": N_("提出待办"),
-    "decided": N_("作出答复"),
+    "decided": N_("作出决定"),
     "settled": N_("办结"),
     "task_withdrawn": N_("待办取消"),
     "rung_fired": N_("发出提醒或催办"),
@@ -51,9 +51,9 @@ REFUSALS: Mapping[str, str] = {
     "TaskClosed": N_("这项待办已经办结或取消。"),
     "NotYourTask": N_("这项待办不由您办理。"),
     "RoleEnded": N_("您担任该职务的任期已结束，这项待办转由他人办理。"),
-    "StaleRevision": N_("这项待办已经更新，请在新的页面上答复。"),
+    "StaleRevision": N_("这项待办已经更新，请在新的页面上办理。"),
     "ChoiceUnknown": N_("请从页面列出的选项中选择一项。"),
-    "AlreadyAnswered": N_("您已经答复过，以已记录的答复为准。"),
+    "AlreadyAnswered": N_("您已经作出决定，以已记录的决定为准。"),
     "ReasonMissing": N_("请写明理由。"),
     "FormIncomplete": N_("表单还有内容需要填写。"),
     "OwnCase": N_("本人的事项须由他人办理。"),
@@ -63,7 +63,7 @@ REFUSALS: Mapping[str, str] = {
     "WithdrawalTooLate": N_("报备完成后不能自行撤回，须经派出单位、接收单位和备案机关同意。"),
     "OneOpenCase": N_("该人员在本项目中还有未结束的事项。"),
     "SignInNeeded": N_("这项决定影响重大，请先登录再提交。"),
-    "NotCounted": N_("您的答复未计入。"),
+    "NotCounted": N_("您的决定未计入。"),
     "NotForYou": N_("您的角色不能查看或办理这一内容。"),
     "CaseUnknown": N_("没有这个事项，或者您无权查看。"),
     "TakerUnfit": N_("请从名单中选择在职且不涉及本事项的人员。"),
@@ -149,8 +149,8 @@ LETTERS: Mapping[str, str] = {
 TROUBLES: Mapping[str, str] = {
     "letter_refused": N_("邮件被拒收"),
     "letter_waiting": N_("邮件超过一分钟未发出"),
-    "answer_pending": N_("答复超过一分钟未记入"),
-    "answer_refused": N_("答复未计入"),
+    "answer_pending": N_("决定超过一分钟未记入"),
+    "answer_refused": N_("决定未计入"),
 }
 
 MARKS: Mapping[str, str] = {

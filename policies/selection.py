@@ -86,7 +86,7 @@ _REJECTED = Words(
     "一方不同意,不能达成意向;本人可另选岗位", "one side does not agree; the person may choose another post"
 )
 _RETURNED = Words("已退回补正", "returned for correction")
-_PENDING = Words("尚有一方未答复,沉默不视为同意", "one side has not answered; silence is no consent")
+_PENDING = Words("尚有一方未作出决定,沉默不视为同意", "one side has not answered; silence is no consent")
 _MATCHED = Words("双方均同意", "both sides agree")
 _REASON_MISSING = Words("退回或异议须说明理由", "a return or an objection needs its reason")
 _FILED = Words("县卫生健康局已予以报备", "the county health bureau has filed the person")

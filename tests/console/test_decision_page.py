@@ -143,7 +143,7 @@ async def test_temporal_away_keeps_the_answer_and_says_so(town: Town, quiet_town
     assert page.status == 200
     assert "已收到，正在记录" in page.text
     assert await town.all_of(select(InboxRow.state)) == ["pending"]
-    assert "答复已经保存" in (await browser.get(link)).text
+    assert "决定已经保存" in (await browser.get(link)).text
 
 
 async def test_the_copied_reminder_has_no_link(town: Town) -> None:

@@ -77,11 +77,11 @@ async def test_the_monitor_lists_letters_and_answers_that_did_not_go_through(tow
         row = {"request": "stuck", "case_id": "enquiry.1", "verb": "comment", "person": "p-doctor", "message": {}}
         session.add(InboxRow(**row, form={}, received_at=town.clock.now()))
     browser = await town.as_person("p-monitor")
-    assert "答复超过一分钟" not in (await browser.get("/monitor")).text
+    assert "决定超过一分钟" not in (await browser.get("/monitor")).text
     town.clock.move(seconds=61)
     page = await browser.get("/monitor")
     assert "邮件被拒收" in page.text
-    assert "答复超过一分钟未记入" in page.text
+    assert "决定超过一分钟未记入" in page.text
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def _opened_on_the_phone(phone: Visitor, found: Reviewed) -> Page:
 
 
 def _hr_sees_the_answer_and_why_the_other_is_asked(hr: Visitor, found: Reviewed) -> None:
-    answered = hr.page.locator("ol.timeline li").filter(has_text="作出答复").filter(has_text=SENDING)
+    answered = hr.page.locator("ol.timeline li").filter(has_text="作出决定").filter(has_text=SENDING)
     hr.seen(f"/cases/{found.case}", answered)
     expect(answered).to_contain_text(AGREE)
     expect(hr.page.locator("li.opinion").filter(has_text="县级医院负责人")).to_contain_text(AGREE)
@@ -177,7 +177,7 @@ def test_of_two_applicants_for_one_post_one_is_taken_and_the_other_told_why(arri
     mail = arrive(phone=True)
     mail.letter(IDS[name], "【结果】", _case(refused))
     expect(mail.page.frame_locator("iframe.letter").locator("body")).to_contain_text("未获同意")
-    answers = hr.open(f"/cases/{_case(refused)}").locator("ol.timeline li").filter(has_text="作出答复")
+    answers = hr.open(f"/cases/{_case(refused)}").locator("ol.timeline li").filter(has_text="作出决定")
     expect(answers.filter(has_text=RECEIVING)).to_contain_text(REJECT)
 
 
