@@ -123,6 +123,17 @@ async def test_where_nobody_is_left_hr_names_somebody(office: Office, pack: Pack
     await office.stands(CASE, "matched")
 
 
+async def test_a_rebuilt_case_knows_who_sits_there_now(office: Office, pack: Pack) -> None:
+    await ask(office, pack, "sending_review")
+    await office.open_task("sending_review", "p-h1-head")
+    await appoint(office.record, "p-h1-hr", "R-04", HOSPITAL)
+    await ends(office, "p-h1-head", "R-04", HOSPITAL)
+    await office.workflow(CASE).terminate()
+    assert await office.delivery.rebuild(CASE)
+    await office.answer("sending_review", "p-h1-hr", "agree")
+    await office.stands(CASE, "matched")
+
+
 async def test_a_lost_nudge_is_made_good_when_the_next_reminder_is_due(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review")
     await office.open_task("sending_review", "p-h1-head")
