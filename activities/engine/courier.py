@@ -5,6 +5,7 @@ and the same link; a letter that was marked is never sent again.
 """
 
 import asyncio
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,8 +33,9 @@ LEASE = timedelta(seconds=60)
 # A letter whose lease ends sooner is left for later: nobody else may take it while it is being sent.
 TOO_LATE = timedelta(seconds=25)
 BATCH, PORTION = 50, 10
-# Seconds. How long the courier stays at most, and how long it waits for the next ring; a worker has six to end.
-STAYS, LINGERS = 20.0, 1.0
+# Seconds. How long the courier stays at most, how long it waits for the next ring (a worker has six to end), and how
+# seldom it says that it lives.
+STAYS, LINGERS, BEATS_APART = 20.0, 1.0, 5.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 # So many letters in a row that the server would not take now say something about the server, not about the letters.
 BLOCKED_AFTER = 2
@@ -107,7 +109,7 @@ class Courier:
         self._record, self._straight = at_once(sessions), Straight(sessions)
         self._shelf, self._clock = shelf, clock
         self._secretary, self._office, self._pace = secretary, office, pace
-        self._bell = bell
+        self._bell, self._beaten = bell, -math.inf
         self._domain = office.envelope_from.rpartition("@")[2]
 
     @activity.defn
@@ -127,7 +129,7 @@ class Courier:
             rung.clear()
             sent = await self._batch()
             number += sent
-            activity.heartbeat()
+            self._live()
             if activity.is_worker_shutdown() or asyncio.get_running_loop().time() > leaves:
                 return number
             if sent < self._pace.at_once and not await _rings(rung):
@@ -160,7 +162,7 @@ class Courier:
                 fate = await self._sent(letter, found.get(letter.id), connection)
                 pauses = pauses + 1 if isinstance(fate, TryAgain) else 0
                 fates[letter] = fate
-                activity.heartbeat()
+                self._live()
         await self._mark(fates)
 
     async def _sent(self, letter: Leased, dossier: Dossier | None, connection: Connection) -> Fate:
@@ -180,6 +182,13 @@ class Courier:
 
     def _written(self, dossier: Dossier) -> bytes:
         return compose(self._secretary.letter(dossier), mail_from=self._office.envelope_from, domain=self._domain)
+
+    def _live(self) -> None:
+        """A heartbeat, now and then: one for each letter would cost as much as marking it."""
+        now = asyncio.get_running_loop().time()
+        if now - self._beaten > BEATS_APART:
+            self._beaten = now
+            activity.heartbeat()
 
     async def _mark(self, fates: Mapping[Leased, Fate]) -> None:
         """One statement a result."""
