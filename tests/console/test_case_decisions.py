@@ -1,7 +1,9 @@
 """What the page of a case says of each decision: its deadline, its channel, and the people behind it (DEF-18)."""
 
+import pytest
 from sqlalchemy import select
 
+from db.engine.cases import CaseFile
 from db.engine.tasks import DecisionRow, PaperDecision
 from tests.builders.county import HOSPITAL, appoint, dismiss
 from tests.console.conftest import Town
@@ -68,3 +70,16 @@ async def test_the_person_s_own_answer_is_nobody_s_substitute(town: Town) -> Non
     await (await town.as_person("p-doctor")).decide(f"/tasks/{task}", "consent")
     await town.seen(select(DecisionRow.request))
     assert "指定办理" not in await opinion(town)
+
+
+@pytest.mark.parametrize(("key", "said"), [("DQ-A:p-doctor", 1), (None, 0)])
+async def test_the_person_reads_why_a_filed_case_cannot_be_withdrawn(town: Town, key: str | None, said: int) -> None:
+    """DEF-14: after filing it takes the consent of three; a case that came to nothing needs no such word."""
+    await agreed(town, await town.enquire(), "p-h1-head")
+    await town.seen(select(CaseFile.id).where(CaseFile.state == "closed"))
+    async with town.record.begin() as session:
+        (await session.get_one(CaseFile, "enquiry.1")).open_key = key
+    mine = (await (await town.as_person("p-doctor")).get("/cases/enquiry.1")).text
+    assert mine.count("报备完成后不能自行撤回") == said
+    head = (await (await town.as_person("p-h1-head")).get("/cases/enquiry.1")).text
+    assert "报备完成后不能自行撤回" not in head
