@@ -20,7 +20,7 @@ from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import NotYourTask, OwnCase, ReasonMissing, Refusal, RoleEnded, TaskUnknown
 from services.engine.decisions import NotCounted
-from services.engine.permissions import NotForYou, Right, Viewer, visible_to
+from services.engine.permissions import NotForYou, Right, Viewer, present_to
 from services.engine.takers import Taker, Takers, names_of, takers_of
 
 
@@ -90,7 +90,7 @@ class ActDesk:
             return takers.offered(await names_of(session, takers))
 
     async def _place(self, session: AsyncSession, viewer: Viewer, wish: Wish) -> _Place:
-        case = await session.scalar(select(CaseFile).where(CaseFile.id == wish.case, visible_to(viewer)))
+        case = await session.scalar(select(CaseFile).where(CaseFile.id == wish.case, present_to(viewer)))
         if case is None:
             raise CaseUnknown(case=wish.case)
         task = await session.get(TaskRow, wish.task) if wish.task else None

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from db.engine.cases import CaseFile, EventRow
 from db.engine.evidence_chain import append
-from db.engine.tasks import DecisionRow, SeatRow, TaskRow
+from db.engine.tasks import DecisionRow, Evidence, PaperDecision, SeatRow, TaskRow
 from services.case_reads import CaseFilter
 from tests.builders.county import HOSPITAL, OTHER_TOWNSHIP, TOWNSHIP
 from tests.console.conftest import Town
@@ -152,3 +152,28 @@ async def test_a_place_that_is_asked_again_reads_on(rejected: Town) -> None:
         session.add(seat_of(again))
     assert "双向审核中" in await text(rejected, "p-t1-hr")
     assert await rejected.all_of(select(SeatRow.person).where(SeatRow.task_id == f"{CASE}.t6")) == ["p-t1-head"]
+
+
+async def test_a_scan_of_another_place_s_review_is_not_handed_out(rejected: Town) -> None:
+    now = rejected.clock.now()
+    scan = {"sha256": "5" * 64, "case_id": CASE, "name": "s.pdf", "media_type": "application/pdf", "content": b"%PDF"}
+    paper = {"id": "sheet", "task_id": f"{CASE}.t4", "signer": "p-h1-head", "choice": "agree", "evidence": "5" * 64}
+    async with rejected.record.begin() as session:
+        session.add(Evidence(**scan, uploaded_by="p-h1-hr", uploaded_at=now))
+        await session.flush()
+        session.add(
+            PaperDecision(**paper, revision=1, decided_on=now.date(), form={}, recorded_by="p-h1-hr", recorded_at=now)
+        )
+    seen = {}
+    for person in ("p-t1-head", "p-t2-head", "p-h1-hr"):
+        browser = await rejected.as_person(person)
+        seen[person] = (await browser.http.get(f"/scans/{scan['sha256']}")).status_code
+    assert seen == {"p-t1-head": 404, "p-t2-head": 200, "p-h1-hr": 200}
+
+
+async def test_who_has_been_left_says_nothing_more_in_the_case(rejected: Town) -> None:
+    said = {"act": "comment", "words": "仍请考虑"}
+    first = await (await rejected.as_person("p-t1-head")).post(f"/cases/{CASE}/acts", {**said, "request": "a" * 32})
+    second = await (await rejected.as_person("p-t2-head")).post(f"/cases/{CASE}/acts", {**said, "request": "b" * 32})
+    assert (first.status, second.status) == (409, 200)
+    assert "您无权查看" in first.text
