@@ -43,6 +43,9 @@ async def reached(settings: Settings, work: Callable[[Record], Awaitable[int]]) 
     try:
         async with opened(settings) as record:
             return await work(record)
+    except BrokenPipeError:
+        # Whoever read the output has enough of it; that says nothing of the database.
+        raise
     except (OSError, InterfaceError, OperationalError) as away:
         typer.echo(AWAY.filled(why=type(away).__name__).said_in(language_of(settings)), err=True)
         return REFUSED
