@@ -10,7 +10,7 @@ from temporalio import activity
 from temporalio.client import WorkflowFailureError, WorkflowUpdateStage
 
 from activities.engine.casebook import Casebook
-from activities.engine.messages import Committed, Decide, Recorded, Transition
+from activities.engine.messages import Act, Committed, Decide, Recorded, Transition
 from activities.engine.post import DECIDE
 from db.engine.base import Sessions, connect, sessions
 from db.engine.cases import TransitionRow
@@ -232,6 +232,27 @@ async def test_an_answer_that_waits_for_its_people_counts_once_however_often_it_
         await office.answer("for_chain", "p-bureau-deputy", "agree")
         await office.stands(CASE, "matched")
         assert await office.rows(select(DecisionRow.step).order_by(DecisionRow.decided_at)) == [0, 1, 2]
+
+
+async def test_an_urge_that_comes_while_people_are_looked_up_reaches_them(office_with: OpenOffice, pack: Pack) -> None:
+    Slow.door = asyncio.Event()
+    Slow.door.set()
+    async with office_with(Slow) as office:
+        await ask(office, pack, "for_chain")
+        Slow.door.clear()
+        await office.say("for_chain", "p-bureau-officer", "agree")
+        await put(office, "urge-early", "urge", "p-monitor", {"task": "t1", "refs": {}})
+        urge = await office.workflow(CASE).start_update(
+            "act",
+            Act("urge-early", "urge", "p-monitor", office.clock.now(), task="t1"),
+            id="urge-early",
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+            result_type=Recorded,
+        )
+        Slow.door.set()
+        assert not (await urge.result()).again
+        await office.recorded("urge-early")
+        assert [letter.person for letter in await office.letters("urge")] == ["p-bureau-section"]
 
 
 async def test_a_long_case_does_not_continue_as_new_while_an_answer_waits_for_its_people(

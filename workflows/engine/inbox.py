@@ -93,8 +93,7 @@ class Inbox:
             return Recorded(decision.request, again=True)
         with failing_the_update():
             task = self.task(decision.task)
-            if task.status is Status.OPENING:
-                await workflow.wait_condition(lambda: task.status is not Status.OPENING)
+            await self._seated(task)
             if decision.request in self.state.applied:
                 return Recorded(decision.request, again=True)
             self._ensure_answers(decision)
@@ -109,11 +108,13 @@ class Inbox:
             self._ensure_answers(decision)
 
     @workflow.update
-    def act(self, act: Act) -> Recorded:
+    async def act(self, act: Act) -> Recorded:
         """Take something else that a person does to the case."""
-        if act.request in self.state.applied:
-            return Recorded(act.request, again=True)
         with failing_the_update():
+            if act.task:
+                await self._seated(self.task(act.task))
+            if act.request in self.state.applied:
+                return Recorded(act.request, again=True)
             if act.verb == "withdraw":
                 self._ensure_withdrawable()
             self._ensure_open()
@@ -121,6 +122,11 @@ class Inbox:
         self._applied(act.request)
         self.draft.acts.append(act.request)
         return Recorded(act.request)
+
+    async def _seated(self, task: Task) -> None:
+        """Wait while the people of a task are looked up: what comes then is neither early nor late."""
+        if task.status is Status.OPENING:
+            await workflow.wait_condition(lambda: task.status is not Status.OPENING)
 
     @workflow.signal
     def notice(self, notice: Notice) -> None:
