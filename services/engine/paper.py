@@ -24,7 +24,7 @@ from policies.engine.refusals import NotYourTask, Refusal, TaskClosed, TaskUnkno
 from policies.engine.words import Words
 from services.engine import said, scans
 from services.engine.decisions import PAPER, Answer, Asked, DecisionDesk, NotCounted, Paper, Receipt
-from services.engine.permissions import NotForYou, Right, Viewer, touches, visible_to
+from services.engine.permissions import NotForYou, Right, Viewer, visible_to
 from services.engine.scans import Scan
 from services.engine.share import share_of
 from services.engine.tasks import FormReader
@@ -168,7 +168,10 @@ class PaperDesk:
         return row.id
 
     async def waiting(self, viewer: Viewer) -> list[Waiting]:
-        """The recordings in the viewer's reach that nobody has checked yet."""
+        """The recordings that nobody has checked yet, of tasks whose own place is in the viewer's reach.
+
+        Until it counts it is a draft of that place: not the other side's to read, nor the person's whose case it is.
+        """
         reach = viewer.reached_for(Right.CHECK_PAPER) | viewer.reached_for(Right.RECORD_PAPER)
         if not reach:
             return []
@@ -179,7 +182,9 @@ class PaperDesk:
             .join(CaseFile, CaseFile.id == TaskRow.case_id)
             .join(signer, signer.id == PaperDecision.signer)
             .join(recorder, recorder.id == PaperDecision.recorded_by)
-            .where(or_(PaperDecision.verdict == "", _cut_off()), touches(reach))
+            .where(or_(PaperDecision.verdict == "", _cut_off()))
+            .where(func.coalesce(TaskRow.institution, CaseFile.institution).in_(reach))
+            .where(CaseFile.subject.is_distinct_from(viewer.person))
             .order_by(PaperDecision.recorded_at)
         )
         async with self._sessions() as session:

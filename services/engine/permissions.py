@@ -49,7 +49,8 @@ class Right(StrEnum):
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
 _OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER}
 _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
-_WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT, Right.CHECK_PAPER})
+# Who checks a sheet reads its words, and the check makes it a decision: the HR monitor may neither (policy.md 6).
+_WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})
 
 REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-01": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),

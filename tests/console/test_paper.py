@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from db.engine.cases import EventRow
-from db.engine.tasks import DecisionRow, Evidence, InboxRow, PaperDecision
+from db.engine.tasks import DecisionRow, Evidence, InboxRow, PaperDecision, TaskRow
+from tests.builders.county import HOSPITAL, TOWNSHIP, appoint
 from tests.console.conftest import Town
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -54,6 +55,29 @@ async def test_only_an_hr_officer_in_reach_records(town: Town, recorder: str) ->
     task = await town.enquire()
     assert (await record(town, task, by=recorder)).status_code in (403, 404)
     assert await papers(town) == []
+
+
+@pytest.mark.parametrize(
+    ("reader", "shown"),
+    [("p-h1-head", True), ("p-coordinator", True), ("p-t1-head", False), ("p-t1-hr", False), ("p-monitor", False)],
+)
+async def test_an_unchecked_sheet_is_read_only_where_its_task_lies(town: Town, reader: str, *, shown: bool) -> None:
+    """The other side reads a decision with its reason, not what somebody has recorded and nobody checked."""
+    task = await town.enquire()
+    await record(town, task, words="本院同意派出")
+    async with town.record.begin() as session:
+        at = {"case_id": "enquiry.1", "key": "t9", "name": "receiving_review", "step": 0, "step_name": "review"}
+        how = {"status": "open", "role": "R-02", "institution": TOWNSHIP, "revision": 1, "choices": [], "refs": {}}
+        session.add(TaskRow(id="enquiry.1.t9", **at, **how, opened_at=town.clock.now()))
+    page = await (await town.as_person(reader)).get("/paper")
+    assert page.status == 200
+    assert ("本院同意派出" in page.text, "陆永康" in page.one("main").text) == (shown, shown)
+
+
+async def test_nobody_reads_an_unchecked_sheet_of_their_own_case(town: Town) -> None:
+    await appoint(town.record, "p-doctor", "R-03", HOSPITAL)
+    await record(town, await town.enquire(), words="本院同意派出")
+    assert "本院同意派出" not in (await (await town.as_person("p-doctor")).get("/paper")).text
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ CELLS = {
     "R-09": (Scope.BELOW, {M, N, W, F, C, P, K, U, L}),
     "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
-    "R-29": (Scope.BELOW, {M, N, U, S, C, K, D}),
+    "R-29": (Scope.BELOW, {M, N, U, S, C, D}),
     "R-30": (Scope.NONE, {X}),
     "R-38": (Scope.BODY, {M, N, W, F, C, K}),
     "R-39": (Scope.BODY, {M, N, W, F, C, K, L}),
@@ -44,6 +44,11 @@ def test_the_table_is_the_reviewed_one() -> None:
     assert {role: (scope, set(rights)) for role, (scope, rights) in REACH.items()} == CELLS
 
 
+def test_who_records_or_checks_a_sheet_may_read_its_words() -> None:
+    for _, rights in REACH.values():
+        assert not rights & {Right.RECORD_PAPER, Right.CHECK_PAPER} or Right.WORDS in rights
+
+
 @pytest.mark.parametrize("role", ["R-05", "R-11", "R-31", "R-99"])
 def test_a_role_that_is_not_in_the_table_reaches_nothing(role: str) -> None:
     assert scope_of(role) is Scope.NONE
@@ -53,6 +58,7 @@ def test_a_role_that_is_not_in_the_table_reaches_nothing(role: str) -> None:
 def test_the_hr_monitor_reads_no_reasons_and_the_administrator_no_case() -> None:
     watcher = a_viewer(Held("R-29", "group", frozenset({"group", "here"})))
     assert not watcher.may(Right.WORDS, ["here"])
+    assert not watcher.may(Right.CHECK_PAPER, ["here"])
     assert a_viewer(Held("R-30", "here")).reached == frozenset()
 
 
