@@ -102,6 +102,7 @@ async def _go_through(people: People, browser: Browser, case: str, waits: list[f
         task = await people.task(browser, person, case)
         if clicked:
             waits.append(time.perf_counter() - clicked)
+        await people.patience.think()
         clicked = time.perf_counter()
         status = await people.decide(browser, person, task, step=step, request=request_id(case, step))
         if status != RECORDED:
@@ -115,6 +116,8 @@ async def floor_round(stand: Stand, pool: "asyncpg.Pool[asyncpg.Record]", *, cas
     async def one(case: str, waits: list[float]) -> None:
         handle = await stand.bare.start_workflow(floor.BareCase.run, case, id=case, task_queue=floor.QUEUE)
         for step in range(1, STEPS + 1):
+            if in_flight == 1:
+                await patience.think()
             clicked = time.perf_counter()
             update = handle.execute_update(floor.BareCase.decide, "agree", id=f"{case}.{step}")
             if in_flight > 1:
