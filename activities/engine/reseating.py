@@ -21,6 +21,9 @@ from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.tasks import Seat
 
+# Rows of one statement: the driver sends 32,767 values with a statement at most, and a row has eleven.
+SLICE = 1000
+
 
 @dataclass(frozen=True)
 class Change:
@@ -135,8 +138,8 @@ async def tell_of_ended_roles(session: AsyncSession, *, at: datetime, people: Se
         }
         for case, seq in await session.execute(query)
     ]
-    if rows:
-        await session.execute(upsert(InboxRow).values(rows).on_conflict_do_nothing())
+    for start in range(0, len(rows), SLICE):
+        await session.execute(upsert(InboxRow).values(rows[start : start + SLICE]).on_conflict_do_nothing())
     return len(rows)
 
 
