@@ -16,8 +16,9 @@ from policies.engine.words import Words
 from services.engine import said
 from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Timeline, Why
 from services.engine.case_rows import PEOPLE, Gathered, gather
-from services.engine.permissions import ASKED, LEAVING, OWN, Right, Viewer, reads_why_left
+from services.engine.permissions import LEAVING, Right, Viewer, reads_why_left
 from services.engine.places import PlaceMap, Places
+from services.engine.reading import Standing
 from services.engine.taken import Taken
 
 GONE_ON = Words("您参与的环节已结束", "your part of it has ended")
@@ -66,9 +67,9 @@ class _Said:
     ) -> None:
         self.g, self.pack, self.viewer, self.places, self.now = gathered, pack, viewer, places, now
         self.road = road
-        self.touched = {task.institution for task in gathered.tasks.values()} | {gathered.case.institution}
-        self.touched.discard(None)
-        self.rights = self._rights()
+        sat = {seat.task_id for seat, _ in gathered.seats if seat.person == viewer.person}
+        self.standing = Standing.of(viewer, gathered.case, gathered.tasks.values(), sat)
+        self.rights = self.standing.rights
 
     def page(self) -> CasePage:
         """The whole page."""
@@ -97,14 +98,6 @@ class _Said:
             tuple(self._refused(row) for row in self.g.inbox if row.state == "refused"),
             tuple(self._why(row) for row in self.g.findings) if Right.FINDINGS in self.rights else (),
         )
-
-    def _rights(self) -> frozenset[Right]:
-        rights = self.viewer.rights(code for code in self.touched if code)
-        if self.g.case.subject == self.viewer.person:
-            rights |= OWN
-        if any(seat.person == self.viewer.person for seat, _ in self.g.seats):
-            rights |= ASKED
-        return rights
 
     def _title(self) -> Words:
         first = next(iter(self.g.tasks.values()), None)
@@ -162,18 +155,9 @@ class _Said:
     def _opinion(self, each: Taken) -> said.Opinion:
         task = self.g.tasks[each.row.task_id]
         names = Right.NAMES in self.rights or each.person.id == self.viewer.person
-        words = self._may_read(task, each.row)
+        words = self.standing.reads(self.pack, task, each.row)
         subject = self.g.case.subject
         return said.opinion(self.pack, task, each, subject=subject, places=self.places, words=words, names=names)
-
-    def _may_read(self, task: TaskRow, row: DecisionRow) -> bool:
-        """Reasons are read by both sides; a chain's drafts only where they were written (policy.md 6)."""
-        if row.person == self.viewer.person:
-            return True
-        drafted = row.step < len(self.pack.tasks[task.name].steps) - 1
-        at_home = bool(self.viewer.reached_for(Right.WORDS) & {task.institution or ""})
-        sat_here = any(seat.task_id == task.id and seat.person == self.viewer.person for seat, _ in self.g.seats)
-        return Right.WORDS in self.rights and (not drafted or at_home or sat_here)
 
     def _moment(self, event: dict[str, Any]) -> Moment:
         task = self.g.tasks.get(event.get("task", ""))

@@ -24,9 +24,9 @@ from policies.engine.refusals import NotYourTask, Refusal, TaskClosed, TaskUnkno
 from policies.engine.words import Words
 from services.engine import said, scans
 from services.engine.decisions import PAPER, Answer, Asked, DecisionDesk, NotCounted, Paper, Receipt
-from services.engine.permissions import NotForYou, Right, Viewer, visible_to
+from services.engine.permissions import NotForYou, Right, Viewer
+from services.engine.reading import reads_scan
 from services.engine.scans import Scan
-from services.engine.share import share_of
 from services.engine.tasks import FormReader
 
 REQUEST = "paper."
@@ -227,13 +227,10 @@ class PaperDesk:
             raise
 
     async def scan(self, digest: str, viewer: Viewer) -> tuple[str, bytes]:
-        """(media type, content) of a scan in a case that the viewer may read; one scan may serve several cases."""
-        recorded = select(PaperDecision.task_id, CaseFile).join(TaskRow, TaskRow.id == PaperDecision.task_id)
-        recorded = recorded.join(CaseFile, CaseFile.id == TaskRow.case_id).where(PaperDecision.evidence == digest)
+        """(media type, content) of a scan that the viewer may read; one scan may serve several cases."""
         async with self._sessions() as session:
-            proven = (await session.execute(recorded.where(visible_to(viewer)))).all()
-            readable = [(await share_of(session, case, viewer)).shows(task) for task, case in proven]
-            row = await session.get(Evidence, digest) if any(readable) else None
+            readable = await reads_scan(session, self._shelf, digest, viewer)
+            row = await session.get(Evidence, digest) if readable else None
         if row is None:
             raise TaskUnknown(task=digest)
         return row.media_type, row.content

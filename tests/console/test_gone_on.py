@@ -164,6 +164,9 @@ async def test_a_scan_of_another_place_s_review_is_not_handed_out(rejected: Town
         session.add(
             PaperDecision(**paper, revision=1, decided_on=now.date(), form={}, recorded_by="p-h1-hr", recorded_at=now)
         )
+        decision = answer_of(rejected, REVIEWS[2])
+        decision.request, decision.revision, decision.evidence = "paper.sheet", 2, "5" * 64
+        session.add(decision)
     seen = {}
     for person in ("p-t1-head", "p-t2-head", "p-h1-hr"):
         browser = await rejected.as_person(person)

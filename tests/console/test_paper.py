@@ -61,15 +61,9 @@ async def test_only_an_hr_officer_in_reach_records(town: Town, recorder: str) ->
     ("reader", "shown"),
     [("p-h1-head", True), ("p-coordinator", True), ("p-t1-head", False), ("p-t1-hr", False), ("p-monitor", False)],
 )
-async def test_an_unchecked_sheet_is_read_only_where_its_task_lies(town: Town, reader: str, *, shown: bool) -> None:
+async def test_an_unchecked_sheet_is_read_only_where_its_task_lies(reviewed: Town, reader: str, *, shown: bool) -> None:
     """The other side reads a decision with its reason, not what somebody has recorded and nobody checked."""
-    task = await town.enquire()
-    await record(town, task, words="本院同意派出")
-    async with town.record.begin() as session:
-        at = {"case_id": "enquiry.1", "key": "t9", "name": "receiving_review", "step": 0, "step_name": "review"}
-        how = {"status": "open", "role": "R-02", "institution": TOWNSHIP, "revision": 1, "choices": [], "refs": {}}
-        session.add(TaskRow(id="enquiry.1.t9", **at, **how, opened_at=town.clock.now()))
-    page = await (await town.as_person(reader)).get("/paper")
+    page = await (await reviewed.as_person(reader)).get("/paper")
     assert page.status == 200
     assert ("本院同意派出" in page.text, "陆永康" in page.one("main").text) == (shown, shown)
 
@@ -119,6 +113,44 @@ async def test_the_scan_is_a_download_for_those_who_see_the_case(town: Town) -> 
     answer = await (await town.as_person("p-coordinator")).http.get(f"/scans/{paper.evidence}")
     assert (answer.content, answer.headers["content-disposition"][:10]) == (PDF, "attachment")
     assert (await (await town.as_person("p-h2-head")).http.get(f"/scans/{paper.evidence}")).status_code == 404
+
+
+@pytest.fixture
+async def reviewed(town: Town) -> Town:
+    """A sheet of the sending side, recorded, with the receiving side asked in the same case."""
+    task = await town.enquire()
+    await record(town, task, words="本院同意派出")
+    async with town.record.begin() as session:
+        at = {"case_id": "enquiry.1", "key": "t9", "name": "receiving_review", "step": 0, "step_name": "review"}
+        how = {"status": "open", "role": "R-02", "institution": TOWNSHIP, "revision": 1, "choices": [], "refs": {}}
+        session.add(TaskRow(id="enquiry.1.t9", **at, **how, opened_at=town.clock.now()))
+    return town
+
+
+async def handed_out(town: Town) -> dict[str, bool]:
+    (paper,) = await papers(town)
+    people = ("p-h1-hr", "p-coordinator", "p-t1-head", "p-doctor", "p-monitor")
+    found = [await (await town.as_person(person)).http.get(f"/scans/{paper.evidence}") for person in people]
+    return {person: answer.status_code == 200 for person, answer in zip(people, found, strict=True)}
+
+
+async def test_the_scan_of_an_unchecked_sheet_stays_at_the_desk(reviewed: Town) -> None:
+    assert [person for person, got in (await handed_out(reviewed)).items() if got] == ["p-h1-hr", "p-coordinator"]
+
+
+async def test_the_scan_of_a_decision_is_read_by_both_sides_and_the_person_but_not_by_the_monitor(
+    reviewed: Town,
+) -> None:
+    await confirmed(reviewed)
+    assert [person for person, got in (await handed_out(reviewed)).items() if not got] == ["p-monitor"]
+
+
+async def test_the_scan_of_a_chain_s_draft_is_read_only_where_it_was_written(reviewed: Town) -> None:
+    await confirmed(reviewed)
+    async with reviewed.record.begin() as session:
+        (await session.get_one(TaskRow, "enquiry.1.t1")).name = "bureau_filing"
+    found = await handed_out(reviewed)
+    assert [person for person, got in found.items() if got] == ["p-h1-hr", "p-coordinator"]
 
 
 MINUTES = "武康集团党委会纪要〔2026〕3号"
