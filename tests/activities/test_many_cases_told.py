@@ -1,7 +1,7 @@
 """However many cases must be told at once, all are; and a statement of ours that fails is no absent database."""
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
@@ -51,7 +51,7 @@ async def asked_in_many(record: Sessions, pack: Pack) -> None:
     async with record.begin() as session:
         for start in range(0, MANY, 200):
             await open_cases(session, new[start : start + 200], at=MONDAY)
-        await session.execute(CaseFile.__table__.update().values(state="open"))
+        await session.execute(update(CaseFile).values(state="open"))
         await session.execute(insert(TaskRow), [task | {"id": f"{case}.t1", "case_id": case} for case in cases])
         await session.execute(insert(SeatRow), [seat | {"task_id": f"{case}.t1"} for case in cases])
 
