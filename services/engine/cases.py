@@ -10,7 +10,7 @@ from db.engine.cases import FindingRow
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
-from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.engine import said
