@@ -16,6 +16,7 @@ from db.engine.base import Sessions, engine_of
 from db.engine.cases import CaseFile, TransitionRow
 from db.engine.packs import PackShelf
 from db.engine.tasks import InboxRow
+from policies.engine.calendar import WorkingCalendar
 from vault.keyring import Keyring
 
 Found = tuple[CaseFile, Mapping[str, InboxRow]]
@@ -52,26 +53,34 @@ class Casebook:
     @activity.defn(name="commit")
     async def commit(self, transition: Transition) -> Committed:
         """One SQL transaction for one transition; a retry is answered with what the first attempt stored."""
+        # Before there is a connection: a commit that held one and waited for another would wait for other commits.
+        calendar = await self._almanac.calendar()
         async with self._engine.begin() as connection:
             case, inbox = await _found(connection, transition)
             if case.seq >= transition.seq:
                 return await _stored(connection, transition)
             if case.seq != transition.seq - 1:
                 raise SequenceBroken(case.id, case.seq, transition.seq)
-            scene = await self._scene(connection, case, transition, inbox=inbox)
+            scene = await self._scene(connection, case, transition, inbox=inbox, calendar=calendar)
             committed = await write(scene, self._effects)
         await self._delivery.set_going(starts=scene.starts, notices=scene.told, letters=scene.wrote_letters)
         return committed
 
     async def _scene(
-        self, connection: AsyncConnection, case: CaseFile, transition: Transition, *, inbox: Mapping[str, InboxRow]
+        self,
+        connection: AsyncConnection,
+        case: CaseFile,
+        transition: Transition,
+        *,
+        inbox: Mapping[str, InboxRow],
+        calendar: WorkingCalendar,
     ) -> Scene:
         return Scene(
             connection,
             case,
             transition,
-            pack=await self._packs.pack(case.pack, case.pack_version),
-            calendar=await self._almanac.calendar(),
+            pack=await self._packs.pack(case.pack, case.pack_version, through=connection),
+            calendar=calendar,
             keyring=self._keyring,
             inbox=inbox,
         )

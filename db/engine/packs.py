@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from db.engine.base import Sessions, at_once
 from db.engine.cases import PackVersion
@@ -27,14 +27,20 @@ class PackShelf:
         self._reading = at_once(sessions)
         self._parsed: dict[tuple[str, str], Pack] = {}
 
-    async def pack(self, pack_id: str, version: str) -> Pack:
-        """The pack of a version that a case carries."""
+    async def pack(self, pack_id: str, version: str, *, through: AsyncConnection | None = None) -> Pack:
+        """The pack of a version that a case carries.
+
+        Who holds a connection already gives it: to wait for a second of the same pool may be to wait for each other.
+        """
         known = self._parsed.get((pack_id, version))
         if known is None:
-            async with self._reading() as session:
-                row = await session.get_one(PackVersion, (pack_id, version))
-            known = self._parsed[pack_id, version] = parse_pack(row.text, file=f"{pack_id} {version}")
+            text = await (self._text(pack_id, version) if through is None else _text(through, pack_id, version))
+            known = self._parsed[pack_id, version] = parse_pack(text, file=f"{pack_id} {version}")
         return known
+
+    async def _text(self, pack_id: str, version: str) -> str:
+        async with self._reading() as session:
+            return await _text(session, pack_id, version)
 
     async def current(self, pack_id: str) -> Pack:
         """The version loaded last, for new cases; StartingUp before the first worker has stored any."""
@@ -49,6 +55,11 @@ class PackShelf:
         if version is None:
             raise StartingUp(pack=pack_id)
         return await self.pack(pack_id, version)
+
+
+async def _text(record: AsyncConnection | AsyncSession, pack_id: str, version: str) -> str:
+    query = select(PackVersion.text).where(PackVersion.id == pack_id, PackVersion.version == version)
+    return (await record.execute(query)).scalar_one()
 
 
 async def shelve(session: AsyncSession, pack: Pack, clock: Clock) -> bool:
