@@ -29,7 +29,7 @@ async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committe
     seated, vacancies = await asking.ask(scene)
     ended = {*scene.transition.settled, *scene.transition.withdrawn}
     retimed = {task: await asking.retime(scene, task) for task in scene.transition.retimed if task not in ended}
-    changes = await reseating.reseat(scene)
+    changes = await reseating.reseat(scene, seated)
     further = await post.write(scene, seated, vacancies, changes)
     await _hand_over(scene)
     _post_notices(scene)

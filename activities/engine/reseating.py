@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine import asking
-from activities.engine.messages import ROLES_ENDED, Asked, Reseated
+from activities.engine.messages import ROLES_ENDED, Asked, Reseated, Seated
 from activities.engine.scene import Scene
 from db.engine.cases import CaseFile
 from db.engine.roles import lost_seats
@@ -23,6 +23,8 @@ from policies.engine.tasks import Seat
 
 # Rows of one statement: the driver sends 32,767 values with a statement at most, and a row has eleven.
 SLICE = 1000
+# Who was found at which other tasks in the same transition.
+Others = Sequence[tuple[str, Sequence[Seat]]]
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,22 @@ class Change:
         return not (self.waiting or self.found) or any(seat.why in ("vacant", "conflict") for seat in self.found)
 
 
-async def reseat(scene: Scene) -> list[Change]:
-    """Seat others where a role has ended, among the steps that the transition looks at."""
+async def reseat(scene: Scene, seated: Mapping[str, Seated]) -> list[Change]:
+    """Seat others where a role has ended, among the steps that the transition looks at.
+
+    `seated`: who has just been found for the steps that the same transition asks.
+    """
     looked_at = scene.transition.looked_at
     if not looked_at:
         return []
     await scene.send_writes()
     lost = await _lost(scene, looked_at)
     changes: list[Change] = []
+    new = [(asked.name, seated[asked.task].seats) for asked in scene.transition.asked]
     for asked in looked_at:
         if former := _still_asked(scene, asked, lost.get(scene.task_id(asked.task), [])):
-            changes.append(await _change(scene, asked, former, changes))
+            others = [*new, *((change.asked.name, change.found) for change in changes)]
+            changes.append(await _change(scene, asked, former, others))
             await _write(scene, changes[-1])
     return changes
 
@@ -81,12 +88,12 @@ def _still_asked(scene: Scene, asked: Asked, lost: Sequence[str]) -> tuple[Seat,
     return tuple(seat for seat in seats if seat.person in lost)
 
 
-async def _change(scene: Scene, asked: Asked, former: tuple[Seat, ...], before: Sequence[Change]) -> Change:
+async def _change(scene: Scene, asked: Asked, former: tuple[Seat, ...], others: Others) -> Change:
     task = scene.transition.snapshot.task(asked.task)
     answered = {answer.person for answer in task.standing_answers()}
     waiting = tuple(seat for seat in task.seats if seat not in former and seat.person not in answered)
     # Nobody is asked twice: where all who are left have answered, the step is as good as vacant.
-    found = await asking.seats(scene, asked, {*asked.apart, *_other_side(scene, asked, before), *answered})
+    found = await asking.seats(scene, asked, {*asked.apart, *_other_side(scene, asked, others), *answered})
     holders = [seat for seat in found if seat.why == "holder"]
     known = {seat.person for seat in waiting}
     # While somebody is left who may answer, the head is not asked beside them.
@@ -94,10 +101,11 @@ async def _change(scene: Scene, asked: Asked, former: tuple[Seat, ...], before: 
     return Change(asked, former, waiting, fresh)
 
 
-def _other_side(scene: Scene, asked: Asked, before: Sequence[Change]) -> set[str]:
-    """Two sides seated anew in one breath must not meet in one person either (COR-06)."""
+def _other_side(scene: Scene, asked: Asked, others: Others) -> set[str]:
+    """Two sides seated in one breath must not meet in one person either, whichever of them says so (COR-06)."""
     apart = scene.pack.shape(asked.name).apart_from
-    return {seat.person for change in before if change.asked.name in apart for seat in change.found}
+    barring = [seats for name, seats in others if name in apart or asked.name in scene.pack.shape(name).apart_from]
+    return {seat.person for seats in barring for seat in seats}
 
 
 async def _write(scene: Scene, change: Change) -> None:
