@@ -117,12 +117,11 @@ async def _hand_over(scene: Scene) -> None:
             .where(SeatRow.task_id == task.id, SeatRow.open, SeatRow.person.not_in(kept))
             .values(open=False)
         )
+        # Who sat there before may take the seat in another role, or at another place.
+        again = {name: taker[name] for name in ("role", "institution", "why", "open", "due_at")}
+        keys = ["task_id", "person", "revision"]
         await scene.session.execute(
-            upsert(SeatRow)
-            .values(taker)
-            .on_conflict_do_update(
-                index_elements=["task_id", "person", "revision"], set_={"open": waits, "why": seat.why}
-            )
+            upsert(SeatRow).values(taker).on_conflict_do_update(index_elements=keys, set_=again)
         )
         task.vacant = False
 
