@@ -22,7 +22,7 @@ class Caretaker:
         await workflow.execute_activity(
             "keep_house",
             start_to_close_timeout=timedelta(minutes=5),
-            heartbeat_timeout=timedelta(seconds=10),
+            heartbeat_timeout=timedelta(seconds=30),
             retry_policy=EVERY,
         )
         workflow.continue_as_new()

@@ -51,30 +51,44 @@ class Caretaker:
 
     @activity.defn
     async def keep_house(self) -> None:
-        """Sweep until all is done, reconcile when it is time, seal, and come again in five seconds.
+        """Sweep until all is done, seal, compare when it is time, and come again in five seconds.
 
         Coming again is Temporal's retry of this activity: it adds no line to the history, where a loop of timers would
         add a gigabyte a year. After an hour it returns, and the case begins anew.
         """
         while (await self.sweep()).more:
             activity.heartbeat()
-        if await self._is_time_to_reconcile():
-            await self.look_at_roles()
-            await self.reconcile()
+        activity.heartbeat()
         while await self._sealer.seal():
             activity.heartbeat()
+        activity.heartbeat()
+        if await self._is_time_to_reconcile():
+            await self._compare()
         if activity.info().attempt >= ROUND:
             return
         raise ApplicationError(
             "nothing left for now", type="NothingLeft", next_retry_delay=PAUSE, category=ApplicationErrorCategory.BENIGN
         )
 
+    async def _compare(self) -> None:
+        """Roles with seats, and Temporal with the record. What goes wrong at the one does not stop the other."""
+        try:
+            await self.look_at_roles()
+        except Exception:
+            await self.reconcile()
+            raise
+        activity.heartbeat()
+        await self.reconcile()
+
     @activity.defn
     async def sweep(self) -> Swept:
         """Start, deliver and tell what has waited too long; a hundred of each at most."""
         started, starting = await self._start_cut_off()
+        activity.heartbeat()
         delivered, pending = await self._deliver_pending()
+        activity.heartbeat()
         told = await self._tell_refused()
+        activity.heartbeat()
         await self._wake_courier(told)
         await self._mark("sweep")
         more = (starting == BATCH and started > 0) or (pending == BATCH and delivered > 0) or told == BATCH

@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, event, func, select, text, update
+from sqlalchemy.exc import ProgrammingError
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import Worker
@@ -23,7 +26,7 @@ from activities.engine.sealing import Sealer
 from activities.engine.upkeep import COURIER_ID, Reconciled, Swept
 from db.engine.access import Upkeep
 from db.engine.almanac import Almanac
-from db.engine.base import Sessions
+from db.engine.base import Sessions, engine_of
 from db.engine.cases import CaseFile, TransitionRow
 from db.engine.clock import SystemClock
 from db.engine.opening import NewCase, open_case
@@ -400,6 +403,43 @@ async def test_the_caretaker_comes_again_without_a_line_in_its_history_and_seals
             return bool(waiting) and waiting[0].attempt >= 2
 
         await seen(came_again)
-        assert len((await handle.fetch_history()).events) <= 5
+        events = (await handle.fetch_history()).events
+        assert len(events) <= 5
+        (scheduled,) = [
+            event.activity_task_scheduled_event_attributes
+            for event in events
+            if event.HasField("activity_task_scheduled_event_attributes")
+        ]
+        assert scheduled.heartbeat_timeout.seconds == 30, "longer than any statement may take"
     assert await house.found(select(Upkeep).where(Upkeep.name == "reconcile"))
     assert await house.found(select(SealLine.case_id).where(SealLine.seal == 1)) == CASE
+
+
+async def test_a_look_at_roles_that_fails_stops_neither_seal_nor_comparison_and_is_said_after_them(
+    house: House,
+) -> None:
+    await house.open()
+    async with house.record.begin() as session:
+        await session.execute(text("ALTER TABLE role_holding RENAME TO moved_away"))
+    with pytest.raises(ProgrammingError, match="role_holding"):
+        await ActivityEnvironment().run(house.caretaker.keep_house)
+    assert await house.found(select(Upkeep).where(Upkeep.name == "reconcile"))
+    assert await house.found(select(SealLine.case_id).where(SealLine.seal == 1)) == CASE
+
+
+async def test_a_round_says_between_its_steps_that_it_lives(house: House) -> None:
+    """Statements of one round together may take longer than the silence that is allowed."""
+    steps: list[str] = []
+    environment = ActivityEnvironment()
+    environment.on_heartbeat = lambda *_: steps.append("beat")
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        steps.append(statement)
+
+    engine = engine_of(house.record).sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    with pytest.raises(ApplicationError, match="nothing left"):
+        await environment.run(house.caretaker.keep_house)
+    event.remove(engine, "before_cursor_execute", note)
+    silences = [list(run) for beat, run in groupby(steps, key="beat".__eq__) if not beat]
+    assert len(silences) == 7, silences
