@@ -152,7 +152,7 @@ class TaskDesk:
         inbox = await _inbox(session, task_id, person)
         asked_now = task.status == "open" and seat.open
         elsewhere = [] if asked_now else await _asked_elsewhere(session, task, person)
-        left = await _has_left(session, case, seat)
+        left = await _has_left(session, case, seat, held=held)
         return Found(task, case, seat, subject, decisions, inbox, elsewhere, held, left)
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
@@ -239,9 +239,9 @@ async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) ->
     return list(await session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id)))
 
 
-async def _has_left(session: AsyncSession, case: CaseFile, seat: SeatRow) -> bool:
-    """Whether the case has gone on from what this seat was asked about, and is not at home where it sits."""
-    if seat.person == case.subject or seat.institution == case.institution:
+async def _has_left(session: AsyncSession, case: CaseFile, seat: SeatRow, *, held: bool) -> bool:
+    """Whether the case has gone on from what this seat was asked about, and its person is not at home there any more."""
+    if seat.person == case.subject or (held and seat.institution == case.institution):
         return False
     asked = aliased(TaskRow)
     return await session.scalar(select(asked.id).where(asked.id == seat.task_id, gone_on(asked))) is not None

@@ -9,7 +9,7 @@ from db.engine.cases import CaseFile, EventRow
 from db.engine.evidence_chain import append
 from db.engine.tasks import DecisionRow, Evidence, PaperDecision, SeatRow, TaskRow
 from services.case_reads import CaseFilter
-from tests.builders.county import HOSPITAL, OTHER_TOWNSHIP, TOWNSHIP
+from tests.builders.county import BUREAU, HOSPITAL, OTHER_TOWNSHIP, TOWNSHIP, appoint, dismiss
 from tests.console.conftest import Town
 
 CASE = "enquiry.1"
@@ -180,3 +180,75 @@ async def test_who_has_been_left_says_nothing_more_in_the_case(rejected: Town) -
     second = await (await rejected.as_person("p-t2-head")).post(f"/cases/{CASE}/acts", {**said, "request": "b" * 32})
     assert (first.status, second.status) == (409, 200)
     assert "您无权查看" in first.text
+
+
+async def comment(town: Town, person: str, words: str, request: str) -> None:
+    said = {"act": "comment", "words": words, "request": request * 32}
+    assert (await (await town.as_person(person)).post(f"/cases/{CASE}/acts", said)).status == 200
+
+
+COMMENTS = (("p-t2-head", "二院床位已备好"), ("p-h1-hr", "材料已寄出"), ("p-coordinator", "一院的意见请留意"))
+
+
+@pytest.mark.parametrize(
+    ("reader", "read"),
+    [("p-t2-hr", {0, 1}), ("p-h1-head", {0, 1, 2}), ("p-doctor", {0, 1, 2}), ("p-bureau-officer", {0, 1, 2})],
+)
+async def test_a_place_that_sees_part_of_a_case_reads_no_comment_of_third_places(
+    rejected: Town, reader: str, read: set[int]
+) -> None:
+    for number, (person, words) in enumerate(COMMENTS):
+        await comment(rejected, person, words, "def"[number])
+    said = await text(rejected, reader)
+    assert {number for number, (_, words) in enumerate(COMMENTS) if words in said} == read
+
+
+async def test_who_lost_the_office_at_home_is_not_told_where_the_case_stands(rejected: Town) -> None:
+    await appoint(rejected.record, "p-h1-head", "R-02", HOSPITAL)
+    async with rejected.record.begin() as session:
+        (await session.get_one(SeatRow, (f"{CASE}.t1", "p-h1-head", 1))).open = False
+    browser = await rejected.as_person("p-h1-head")
+    before = (await browser.get(f"/tasks/{CASE}.t2")).text
+    await dismiss(rejected.record, "R-02", HOSPITAL)
+    after = (await browser.get(f"/tasks/{CASE}.t2")).text
+    assert ("双向审核中" in before, "您参与的环节已经结束" in before) == (True, False)
+    assert ("双向审核中" in after, "您参与的环节已经结束" in after) == (False, True)
+
+
+@pytest.fixture
+async def asked_without_a_post(town: Town) -> Town:
+    """The bureau's officer answered a question of the case that names no post; the case goes on."""
+    await town.enquire()
+    async with town.record.begin() as session:
+        for local, person, place, words in (
+            ("t2", "p-bureau-officer", BUREAU, "同意备案"),
+            ("t3", "p-t1-head", TOWNSHIP, "本院同意接收"),
+        ):
+            review = (local, place, person, "", "bureau_filing", words)
+            task = task_of(town, review, hours=1)
+            task.refs = {}
+            session.add(task)
+            await session.flush()
+            session.add_all([seat_of(review), answer_of(town, review)])
+    return town
+
+
+async def test_who_reaches_nothing_any_more_keeps_only_what_they_were_asked(asked_without_a_post: Town) -> None:
+    before = await text(asked_without_a_post, "p-bureau-officer")
+    await dismiss(asked_without_a_post.record, "R-09", BUREAU)
+    after = await text(asked_without_a_post, "p-bureau-officer")
+    assert ("本院同意接收" in before, "双向审核中" in before) == (True, True)
+    assert ("同意备案" in after, "您参与的环节已结束" in after) == (True, True)
+    assert ("本院同意接收" in after, "双向审核中" in after) == (False, False)
+
+
+async def test_who_sits_there_now_reads_the_case_without_any_role(asked_without_a_post: Town) -> None:
+    async with asked_without_a_post.record.begin() as session:
+        review = ("t4", BUREAU, "p-bureau-officer", "", "bureau_filing", "")
+        task = task_of(asked_without_a_post, review, hours=2)
+        task.refs = {}
+        session.add(task)
+        await session.flush()
+        session.add(seat_of(review))
+    await dismiss(asked_without_a_post.record, "R-09", BUREAU)
+    assert "双向审核中" in await text(asked_without_a_post, "p-bureau-officer")
