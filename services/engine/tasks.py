@@ -240,7 +240,7 @@ async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) ->
 
 
 async def _has_left(session: AsyncSession, case: CaseFile, seat: SeatRow, *, held: bool) -> bool:
-    """Whether the case has gone on from what this seat was asked about, and its person is not at home there any more."""
+    """Whether the case has gone on from what this seat was asked about, and is not at home where its person holds it."""
     if seat.person == case.subject or (held and seat.institution == case.institution):
         return False
     asked = aliased(TaskRow)
