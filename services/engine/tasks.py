@@ -240,7 +240,7 @@ async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) ->
 
 
 async def _has_left(session: AsyncSession, case: CaseFile, seat: SeatRow, *, held: bool) -> bool:
-    """Whether the case has gone on from what this seat was asked about, and is not at home where its person holds it."""
+    """Whether the case has gone on from what this seat was asked about, and is not at home where the seat is held."""
     if seat.person == case.subject or (held and seat.institution == case.institution):
         return False
     asked = aliased(TaskRow)
