@@ -12,10 +12,11 @@ import structlog
 from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from temporalio import activity
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowFailureError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.engine.casebook import RUNS_MIXED
 from activities.engine.delivery import PENDING, Delivery
 from activities.engine.reseating import tell_of_ended_roles
 from activities.engine.sealing import Sealer
@@ -34,7 +35,6 @@ RECONCILE_EVERY = timedelta(minutes=5)
 # A case that has just moved may not be in Temporal's lists yet.
 SETTLED_AFTER = timedelta(minutes=1)
 BATCH, AT_ONCE = 100, 8
-TO_REBUILD = (None, WorkflowExecutionStatus.FAILED)
 ROUND = 720
 RUNNING_CASES = f"ExecutionStatus = 'Running' AND WorkflowType != '{COURIER}' AND WorkflowType != '{CARETAKER}'"
 
@@ -215,18 +215,19 @@ class Caretaker:
     @activity.defn
     async def reconcile(self) -> Reconciled:
         """Find open cases that Temporal does not run: what was lost, or has failed because the record went on without
-        it, is rebuilt from its snapshot; what somebody ended is shown.
+        it, is rebuilt from its snapshot; what somebody ended, or has failed by itself, is shown.
         """
         rebuilt, stray = [], []
         for case_id in await self._not_running():
             activity.heartbeat()
-            status = await self._status(case_id)
-            if status in TO_REBUILD and await self._delivery.rebuild(case_id):
-                rebuilt.append(case_id)
-                log.warning("case_rebuilt_from_snapshot", case=case_id)
-            elif status not in (*TO_REBUILD, WorkflowExecutionStatus.RUNNING) and await self._is_open(case_id):
+            found = await self._described(case_id)
+            if found is None or await self._went_on_without(found):
+                if await self._delivery.rebuild(case_id):
+                    rebuilt.append(case_id)
+                    log.warning("case_rebuilt_from_snapshot", case=case_id)
+            elif found.status is not WorkflowExecutionStatus.RUNNING and await self._is_open(case_id):
                 stray.append(case_id)
-                log.error("case_ended_in_temporal_only", case=case_id, status=status.name if status else "")
+                log.error("case_ended_in_temporal_only", case=case_id, status=found.status.name if found.status else "")
         await self._mark("reconcile")
         return Reconciled(tuple(rebuilt), tuple(stray))
 
@@ -242,18 +243,44 @@ class Caretaker:
             query = select(CaseFile.id).where(CaseFile.state == "open", settled).order_by(CaseFile.id)
             return [case_id for case_id in await session.scalars(query) if case_id not in running]
 
-    async def _status(self, case_id: str) -> WorkflowExecutionStatus | None:
+    async def _described(self, case_id: str) -> WorkflowExecutionDescription | None:
         """How the case stands in Temporal; None when it knows none of this id. The lists may lag, this does not."""
         try:
-            return (await self._client.get_workflow_handle(case_id).describe()).status
+            return await self._client.get_workflow_handle(case_id).describe()
         except RPCError as unknown:
             if unknown.status is RPCStatusCode.NOT_FOUND:
                 return None
             raise
 
+    async def _went_on_without(self, found: WorkflowExecutionDescription) -> bool:
+        """Whether a run failed because the record had gone on without it, or the record has moved since it failed.
+
+        What failed for another reason would only fail again from the same snapshot.
+        """
+        if found.status is not WorkflowExecutionStatus.FAILED:
+            return False
+        async with self._sessions() as session:
+            query = select(CaseFile.changed_at).where(CaseFile.id == found.id)
+            changed_at = await session.scalar(query)
+        if changed_at and found.close_time and changed_at > found.close_time:
+            return True
+        run = self._client.get_workflow_handle(found.id, run_id=found.run_id)
+        try:
+            await run.result(follow_runs=False)
+        except WorkflowFailureError as failed:
+            return _says_runs_mixed(failed)
+        return False
+
     async def _is_open(self, case_id: str) -> bool:
         async with self._sessions() as session:
             return await session.scalar(select(CaseFile.state).where(CaseFile.id == case_id)) == "open"
+
+
+def _says_runs_mixed(failed: BaseException) -> bool:
+    reason: BaseException | None = failed
+    while reason and not (isinstance(reason, ApplicationError) and reason.type == RUNS_MIXED):
+        reason = reason.__cause__
+    return reason is not None
 
 
 async def _few_at_once(works: Iterable[Callable[[], Awaitable[int]]]) -> list[int]:

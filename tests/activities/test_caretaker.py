@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, event, func, select, text, update
 from sqlalchemy.exc import ProgrammingError
+from structlog.testing import capture_logs
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
@@ -36,7 +37,7 @@ from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
 from stack.temporal import TemporalServer, prepare_namespace
 from tests.activities.desk import CASE, TASK, a_courier, a_town, case_of, rows, write_letter
-from tests.activities.enquiry import Enquiry
+from tests.activities.enquiry import Enquiry, Faulty
 from tests.builders.county import settle_county
 from vault.keyring import Keyring
 from workflows.caretaker import Caretaker as CaretakerCase
@@ -270,6 +271,54 @@ async def test_a_case_that_only_temporal_has_ended_is_reported_and_not_started_a
     await seen(listed_as_ended)
     assert await house.reconcile() == Reconciled(stray=(CASE,))
     assert (await handle.describe()).status is WorkflowExecutionStatus.TERMINATED
+
+
+async def failed_by_itself(house: House) -> datetime:
+    """A case that asked, was lost, and then failed under a faulty release; when it failed."""
+    await house.open()
+    await house.delivery.start(CASE)
+    async with house.worker():
+        await house.asked()
+    handle = house.client.get_workflow_handle(CASE)
+    await handle.terminate()
+    await house.delivery.rebuild(CASE)
+    faulty = Worker(
+        house.client,
+        task_queue="q",
+        workflows=[Faulty],
+        workflow_runner=SandboxedWorkflowRunner(restrictions=PURE),
+    )
+    async with faulty:
+        with pytest.raises(WorkflowFailureError):
+            await asyncio.wait_for(handle.result(), BOUND)
+    house.wait(minutes=2)
+    failed_at = (await handle.describe()).close_time
+    assert failed_at is not None
+    return failed_at
+
+
+async def test_a_case_that_failed_by_itself_is_reported_and_not_rebuilt_again_and_again(house: House) -> None:
+    await failed_by_itself(house)
+
+    async def shown() -> bool:
+        return await house.reconcile() == Reconciled(stray=(CASE,))
+
+    with capture_logs() as logs:
+        await seen(shown)
+    told = {"event": "case_ended_in_temporal_only", "case": CASE, "status": "FAILED", "log_level": "error"}
+    assert told in logs
+    assert "case_rebuilt_from_snapshot" not in [line["event"] for line in logs]
+
+
+async def test_a_failed_case_whose_record_has_moved_since_is_rebuilt(house: House) -> None:
+    failed_at = await failed_by_itself(house)
+    async with house.record.begin() as session:
+        await session.execute(update(CaseFile).values(changed_at=failed_at + timedelta(seconds=1)))
+
+    async def rebuilt() -> bool:
+        return await house.reconcile() == Reconciled(rebuilt=(CASE,))
+
+    await seen(rebuilt)
 
 
 async def test_a_case_whose_record_went_on_without_it_ends_and_is_rebuilt_from_the_record(house: House) -> None:
