@@ -51,7 +51,7 @@ REFUSALS: Mapping[str, str] = {
     "TaskUnknown": N_("没有这项待办。"),
     "TaskClosed": N_("这项待办已经办结或取消。"),
     "NotYourTask": N_("这项待办不由您办理。"),
-    "RoleEnded": N_("您担任该职务的任期已结束，这项待办转由他人办理。"),
+    "RoleEnded": N_("您担任该职务的任期已结束，这项待办已不再由您办理。"),
     "StaleRevision": N_("这项待办已经更新，请在新的页面上办理。"),
     "ChoiceUnknown": N_("请从页面列出的选项中选择一项。"),
     "AlreadyAnswered": N_("您已经作出决定，以已记录的决定为准。"),

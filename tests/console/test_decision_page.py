@@ -106,6 +106,7 @@ async def test_whose_seat_was_handed_over_is_told_so(town: Town) -> None:
     await town.seen(select(SeatRow).where(SeatRow.task_id == task, SeatRow.person == "p-h1-hr", SeatRow.open))
     page = await town.browser().get(link)
     assert "转由他人办理" in page.text
+    assert "现由" not in page.text
     assert (await town.browser().get(f"/d/{await town.link('p-h1-hr')}")).fields()["revision"] == "1"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import api.errors
 import web
-from console import wording
+from console import pages, wording
 from console.faults import status_of
 from policies.engine.refusals import Refusal
 from tools import vendor
@@ -46,3 +46,11 @@ def test_vendored_files_are_the_published_ones(asset: dict[str, dict[str, dict[s
 def test_every_vendored_folder_is_on_the_list() -> None:
     folders = {vendor.folder_of(asset["package"], asset["version"]).name for asset in LISTED}
     assert {path.name for path in (vendor.STATIC / "vendor").iterdir()} == folders
+
+
+def test_whose_term_ended_is_not_told_that_somebody_else_was_found() -> None:
+    """A task may stand without anybody after a term has ended."""
+    letter = (pages.TEMPLATES.parent / "email" / "seat_ended").glob("*")
+    told = [wording.REFUSALS["RoleEnded"], *(part.read_text(encoding="utf-8") for part in letter)]
+    assert ["不再由您办理" in words for words in told] == [True] * 4
+    assert not any("他人" in words for words in told)
