@@ -6,7 +6,8 @@ and the same link; a letter that was marked is never sent again.
 
 import asyncio
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ BATCH, PORTION = 50, 10
 # Seconds. How long the courier stays at most, how long it waits for the next ring (a worker has six to end), and how
 # seldom it says that it lives.
 STAYS, LINGERS, BEATS_APART = 20.0, 1.0, 5.0
+# Seconds. A wait for a turn says as often that it goes on; silence for 30 would mean that the courier has died.
+SLICE = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 # So many letters in a row that the server would not take now say something about the server, not about the letters.
 BLOCKED_AFTER = 2
@@ -71,23 +74,43 @@ class Leased:
 class Pace:
     """Keeps letters apart in time, so that a mail server with a limit is not provoked; None sets no limit."""
 
-    def __init__(self, per_minute: int | None) -> None:
-        """So many letters a minute from this process."""
+    def __init__(
+        self,
+        per_minute: int | None,
+        *,
+        time: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """So many letters a minute from this process; `time` and `sleep` are in seconds."""
         self.per_minute = per_minute
-        self._next = 0.0
+        self._time, self._sleep, self._next = time, sleep, 0.0
 
     @property
     def at_once(self) -> int:
         """How many letters to lease, so that their turns come well within the lease."""
         return BATCH if self.per_minute is None else max(1, min(BATCH, self.per_minute // 3))
 
-    async def turn(self) -> None:
-        """Wait for the next letter's turn."""
+    @property
+    def lease(self) -> timedelta:
+        """How long letters are leased: the first of them may have to wait for the whole time between two."""
+        return LEASE if self.per_minute is None else LEASE + timedelta(minutes=1) / self.per_minute
+
+    async def turn(self, beat: Callable[[], None], *, within: timedelta) -> bool:
+        """Wait for the next letter's turn, saying now and then that the wait goes on.
+
+        False at once when the turn would come later than `within`; it is then the next letter's.
+        """
         if self.per_minute is None:
-            return
-        now = asyncio.get_running_loop().time()
-        turn, self._next = max(now, self._next), max(now, self._next) + 60 / self.per_minute
-        await asyncio.sleep(turn - now)
+            return True
+        now = self._time()
+        turn = max(now, self._next)
+        if turn - now > within.total_seconds():
+            return False
+        self._next = turn + 60 / self.per_minute
+        while (left := turn - self._time()) > 0:
+            await self._sleep(min(left, SLICE))
+            beat()
+        return True
 
 
 class Courier:
@@ -147,9 +170,10 @@ class Courier:
 
     async def _lease(self) -> list[Leased]:
         now = self._clock.now()
-        values = {"now": now, "lease_ends": now + LEASE, "number": self._pace.at_once}
+        until = now + self._pace.lease
+        values = {"now": now, "lease_ends": until, "number": self._pace.at_once}
         rows = sorted(await self._straight.rows(_LEASE, **values), key=lambda row: (row[2], row[0]))
-        return [Leased(letter, attempts, now + LEASE) for letter, attempts, _ in rows]
+        return [Leased(letter, attempts, until) for letter, attempts, _ in rows]
 
     async def _deliver(self, portion: Sequence[Leased], found: Mapping[str, Dossier]) -> None:
         fates: dict[Leased, Fate] = {}
@@ -168,7 +192,8 @@ class Courier:
     async def _sent(self, letter: Leased, dossier: Dossier | None, connection: Connection) -> Fate:
         if dossier is None:
             return Refused("DossierIncomplete")
-        await self._pace.turn()
+        if not await self._pace.turn(self._live, within=letter.until - self._clock.now() - TOO_LATE):
+            return Untried()
         now = self._clock.now()
         if dossier.is_moot(now):
             return Skipped()

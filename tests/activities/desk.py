@@ -93,7 +93,7 @@ def a_courier(
     port: int,
     *,
     clock: Clock,
-    per_minute: int | None = None,
+    pace: Pace | None = None,
     bell: CourierBell | None = None,
 ) -> Courier:
     return Courier(
@@ -102,7 +102,7 @@ def a_courier(
         secretary=Secretary(keyring, base_url=BASE_URL),
         office=PostOffice("127.0.0.1", port, FROM, timeout=timedelta(seconds=5)),
         clock=clock,
-        pace=Pace(per_minute),
+        pace=pace or Pace(None),
         bell=bell,
     )
 

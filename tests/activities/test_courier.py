@@ -225,7 +225,7 @@ async def test_a_limit_leases_no_more_than_fits_into_the_lease(
 ) -> None:
     for number in range(5):
         await write_letter(record, keyring, f"enquiry.1.1.l{number}")
-    limited = a_courier(record, keyring, town.port, clock=clock, per_minute=3)
+    limited = a_courier(record, keyring, town.port, clock=clock, pace=Pace(3))
     sent = await sent_by(limited)
     assert (sent.count, len(town.taken)) == (1, 1)
     assert sent.next_at == clock.instant
@@ -236,8 +236,53 @@ async def test_a_limit_keeps_letters_apart() -> None:
     pace = Pace(per_minute=600)
     began = loop.time()
     for _ in range(4):
-        await pace.turn()
+        assert await pace.turn(lambda: None, within=timedelta(seconds=1))
     assert loop.time() - began >= 0.3 - 0.01
+
+
+@pytest.mark.usefixtures("courier")
+@pytest.mark.parametrize("per_minute", [1, 2, 7])
+async def test_a_low_limit_sends_every_letter_at_its_pace(
+    record: Sessions, keyring: Keyring, town: Town, clock: StandingClock, per_minute: int
+) -> None:
+    for number in range(4):
+        await write_letter(record, keyring, f"enquiry.1.1.l{number}")
+    began = clock.instant
+
+    async def sleep(seconds: float) -> None:
+        assert seconds <= 10
+        clock.move(seconds=seconds)
+
+    def time() -> float:
+        return clock.instant.timestamp()
+
+    pace = Pace(per_minute, time=time, sleep=sleep)
+    limited = a_courier(record, keyring, town.port, clock=clock, pace=pace)
+    batches = 0
+    while batches < 9 and (await sent_by(limited)).count:
+        batches += 1
+    assert (batches, len(town.taken)) == ({1: 4, 2: 4, 7: 2}[per_minute], 4)
+    assert {row.attempts for row in (await rows(record)).values()} == {1}
+    assert (clock.instant - began).total_seconds() == pytest.approx(3 * 60 / per_minute, abs=0.01)
+
+
+async def test_a_wait_for_a_turn_says_that_it_goes_on_and_one_too_long_is_left_to_the_next_letter() -> None:
+    now: list[float] = [100.0]
+    beats: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    pace = Pace(1, time=lambda: now[0], sleep=sleep)
+
+    async def turn(seconds: float) -> bool:
+        return await pace.turn(lambda: beats.append(now[0]), within=timedelta(seconds=seconds))
+
+    assert await turn(35)
+    assert not await turn(35)
+    assert (now[0], beats) == (100.0, [])
+    assert await turn(60)
+    assert beats == [110.0, 120.0, 130.0, 140.0, 150.0, 160.0]
 
 
 async def test_a_letter_waits_for_its_instant(
