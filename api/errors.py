@@ -69,6 +69,7 @@ STATUS_OF: Mapping[str, int] = {
     "SheetEmpty": 422,
     "SheetTooLarge": 413,
     "SheetUnreadable": 422,
+    "SignerOutOfOffice": 422,
     "SignInNeeded": 403,
     "StaleRevision": 409,
     "StartUnderWay": 409,

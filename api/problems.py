@@ -118,6 +118,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("请上传不超过 10 MB 的 PDF、JPEG 或 PNG。"),
     ),
     "proof_missing": (N_("缺少凭据"), N_("代录决定须附扫描件或会议纪要编号。"), N_("请补充后重新提交。")),
+    "signer_out_of_office": (
+        N_("签字人未任该职"),
+        N_("签字人在决定日期未担任该职务，不能作为这项待办的决定。"),
+        _CHECK,
+    ),
     "decided_in_future": (N_("日期不成立"), N_("决定日期不能晚于今天。"), _CHECK),
     "second_person_needed": (
         N_("须第二人核对"),

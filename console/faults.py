@@ -38,6 +38,7 @@ STATUS: Mapping[str, int] = {
     "ScanUnfit": 422,
     "ProofMissing": 422,
     "DecidedInFuture": 422,
+    "SignerOutOfOffice": 422,
     "TakerUnfit": 422,
 }
 CONFLICT = 409

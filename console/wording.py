@@ -75,6 +75,7 @@ REFUSALS: Mapping[str, str] = {
     "ProofMissing": N_("请上传签字盖章的扫描件或会议纪要扫描件。"),
     "DecidedInFuture": N_("决定日期不能晚于今天。"),
     "SecondPersonNeeded": N_("须由记录人和签字人以外的人员核对。"),
+    "SignerOutOfOffice": N_("签字人在决定日期未担任该职务，不能作为这项待办的决定。"),
     "PaperSettled": N_("该记录已经核对过。"),
     "FactsRefused": N_("有内容需要改正，请看标出的各项。"),
     "PostUnknown": N_("没有这个岗位。"),

@@ -18,9 +18,10 @@ from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
+from db.engine.roles import seat_is_held
 from db.engine.tasks import Evidence, InboxRow, PaperDecision, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
-from policies.engine.refusals import NotYourTask, Refusal, TaskClosed, TaskUnknown
+from policies.engine.refusals import NotYourTask, Refusal, RoleEnded, TaskClosed, TaskUnknown
 from policies.engine.words import Words
 from services.engine import said, scans
 from services.engine.decisions import PAPER, Answer, Asked, DecisionDesk, NotCounted, Paper, Receipt
@@ -34,6 +35,10 @@ REQUEST = "paper."
 
 class DecidedInFuture(Refusal):
     """A decision cannot have been taken on a day that has not come."""
+
+
+class SignerOutOfOffice(Refusal):
+    """Who signed did not hold the role of their seat on the day of the decision."""
 
 
 class SecondPersonNeeded(Refusal):
@@ -143,10 +148,15 @@ class PaperDesk:
             raise DecidedInFuture(task=recording.task)
         async with self._sessions.begin() as session:
             task, case = await self._task(session, recording.task, viewer)
-            seat = select(SeatRow).where(SeatRow.task_id == task.id, SeatRow.open, SeatRow.person == recording.signer)
-            seated = await session.scalar(seat)
-            if seated is None or recording.signer == viewer.person:
+            seat = select(SeatRow, seat_is_held(recording.decided_on)).join(TaskRow, TaskRow.id == SeatRow.task_id)
+            seat = seat.join(CaseFile, CaseFile.id == TaskRow.case_id)
+            seat = seat.where(SeatRow.task_id == task.id, SeatRow.open, SeatRow.person == recording.signer)
+            found = (await session.execute(seat)).first()
+            if found is None or recording.signer == viewer.person:
                 raise NotYourTask(task=task.id)
+            seated, held = found
+            if not held:
+                raise SignerOutOfOffice(task=task.id)
             asked = await self._asked(task, case)
             await self._decisions.ensure_fit(asked, _stated(recording, seated.revision))
             digest = await scans.keep(session, recording.scan, kind, case=case.id, person=viewer.person, at=now)
@@ -220,10 +230,12 @@ class PaperDesk:
             return await self._decisions.answer(_answer(paper, checker))
         except NotCounted:
             raise
-        except Refusal:
+        except Refusal as refusal:
             async with self._sessions.begin() as session:
                 again = update(PaperDecision).where(PaperDecision.id == paper.id)
                 await session.execute(again.values(verdict="", checked_by=None, checked_at=None))
+            if isinstance(refusal, RoleEnded):
+                raise SignerOutOfOffice(task=paper.task_id) from refusal
             raise
 
     async def scan(self, digest: str, viewer: Viewer) -> tuple[str, bytes]:

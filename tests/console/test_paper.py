@@ -79,6 +79,7 @@ async def test_nobody_reads_an_unchecked_sheet_of_their_own_case(town: Town) -> 
     [
         ({"decided_on": "2099-01-01"}, PDF, 422),
         ({"decided_on": "yesterday"}, PDF, 422),
+        ({"decided_on": "2019-12-31"}, PDF, 422),
         ({"choice": "reject", "words": ""}, PDF, 422),
         ({"choice": "confirm"}, PDF, 422),
         ({"signer": "p-h2-head"}, PDF, 403),
