@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, Integer, bindparam, select, tuple_
+from sqlalchemy import DateTime, Integer, Select, bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
@@ -216,20 +216,30 @@ class _Seat(NamedTuple):
     subject: str | None
 
 
-_OF_SEAT = (SeatRow.task_id, SeatRow.role, SeatRow.institution, SeatRow.due_at)
-_OF_TASK = (TaskRow.case_id, TaskRow.name, TaskRow.status, TaskRow.step, TaskRow.revision, TaskRow.refs)
-_FIRST = (
-    select(*_OF_SEAT, *_OF_TASK, TaskRow.due_basis, CaseFile.pack, CaseFile.pack_version, Person.name)
-    .join(TaskRow, TaskRow.id == SeatRow.task_id)
-    .join(CaseFile, CaseFile.id == TaskRow.case_id)
-    .outerjoin(Person, Person.id == CaseFile.subject)
+_AFTER = tuple_(bindparam("due", type_=DateTime(timezone=True)), bindparam("task"))
+_SEATS = (
+    select(SeatRow.task_id, SeatRow.role, SeatRow.institution, SeatRow.due_at)
     .where(SeatRow.person == bindparam("person"), SeatRow.open)
     .order_by(SeatRow.due_at, SeatRow.task_id)
     .limit(bindparam("limit", type_=Integer()))
 )
-_NEXT = _FIRST.where(
-    tuple_(SeatRow.due_at, SeatRow.task_id) > tuple_(bindparam("due", type_=DateTime(timezone=True)), bindparam("task"))
-)
+
+
+def _with_tasks(seats: Select[str, str, str | None, datetime | None]) -> Select[*tuple[Any, ...]]:
+    """One page of seats, and only then their tasks and cases: somebody may hold hundreds."""
+    page = seats.subquery()
+    of_task = (TaskRow.case_id, TaskRow.name, TaskRow.status, TaskRow.step, TaskRow.revision, TaskRow.refs)
+    return (
+        select(*page.c, *of_task, TaskRow.due_basis, CaseFile.pack, CaseFile.pack_version, Person.name)
+        .join_from(page, TaskRow, TaskRow.id == page.c.task_id)
+        .join(CaseFile, CaseFile.id == TaskRow.case_id)
+        .outerjoin(Person, Person.id == CaseFile.subject)
+        .order_by(page.c.due_at, page.c.task_id)
+    )
+
+
+_FIRST = _with_tasks(_SEATS)
+_NEXT = _with_tasks(_SEATS.where(tuple_(SeatRow.due_at, SeatRow.task_id) > _AFTER))
 
 
 async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) -> list[TaskRow]:
