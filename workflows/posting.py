@@ -180,11 +180,12 @@ class PostingCase(Case):
             await self._until(partial(self._heard_enough, post, reviews))
             if all(task.outcome == "agree" for task in reviews):
                 return True
-            if self._gone(post):
-                return self._lost(post, reviews)
+            # What a person has decided is told first, also when the post was taken in the same moment.
             rejected = next((task for task in reviews if task.outcome == "reject"), None)
             if rejected:
                 return self._rejected(post, rejected, reviews)
+            if self._gone(post):
+                return self._lost(post, reviews)
             for task in reviews:
                 if task.outcome == "return":
                     await self._corrected(task, version[task.name])
