@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from i18n import N_
 
+# Lines that the engine itself writes into a file; those of a lifecycle have their words in its pack.
 EVENTS: Mapping[str, str] = {
     "asked": N_("提出待办"),
     "decided": N_("作出决定"),
@@ -19,26 +20,6 @@ EVENTS: Mapping[str, str] = {
     "urged": N_("催办"),
     "commented": N_("留言"),
     "withdrawn": N_("本人撤回"),
-    "posts_published": N_("公布岗位"),
-    "unmet_recorded": N_("登记未满足需求"),
-    "demand_sent_back": N_("退回需求"),
-    "window_opened": N_("申报开始"),
-    "window_closed": N_("申报截止"),
-    "post_cancelled": N_("岗位取消"),
-    "post_kept": N_("岗位保留"),
-    "batch_submitted": N_("批次上报"),
-    "batch_decided": N_("批次审核完成"),
-    "application_received": N_("收到报名"),
-    "review_rejected": N_("审核未通过"),
-    "matched": N_("双方达成意向"),
-    "verdict": N_("收到审核意见"),
-    "report_taken": N_("申报已接收"),
-    "demand_returned": N_("需求被退回"),
-    "excluded": N_("不纳入本年度"),
-    "lost": N_("岗位已由他人达成意向"),
-    "post_taken": N_("岗位已由他人达成意向"),
-    "post_closed": N_("岗位已关闭"),
-    "person_left": N_("人员离岗"),
     "rows_written": N_("写入台账"),
 }
 

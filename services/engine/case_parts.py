@@ -47,13 +47,15 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of the file. `facts` are ids and codes of the line with the words that the pack has for them; `minutes`
-    is the number of the meeting's minutes that a decision rests on.
+    """One line of the file. `said` is its name by the pack, empty for what the engine itself wrote; `facts` are ids and
+    codes of the line with the words that the pack has for them; `minutes` is the number of the meeting's minutes that
+    a decision rests on.
     """
 
     number: int
     at: datetime
     event: str
+    said: Words
     actor: str
     role: Words
     institution: Words

@@ -175,6 +175,7 @@ class _Said:
             event["number"],
             event["at"],
             event["event"],
+            self.pack.events.get(event["event"], Words("", "")),
             self._name(actor),
             said.role(self.pack, role) if role else Words("", ""),
             self.places.name(institution),

@@ -90,7 +90,7 @@ async def test_who_rejected_reads_that_review_and_nothing_later(rejected: Town, 
     said = await text(rejected, person)
     assert "本院暂无床位" in said
     assert "院里支持去一院" in said
-    assert "审核未通过" in said
+    assert "一方不同意" in said
     for later in ("院里支持去二院", "下渚湖", "闵春生", "双向审核中", "阶段变更"):
         assert later not in said
     assert "您参与的环节已结束" in said
@@ -103,7 +103,7 @@ async def test_the_next_place_does_not_read_why_the_first_rejected(rejected: Tow
     assert "院里支持去二院" in said
     assert "双向审核中" in said
     assert "这里只显示您所在单位参与的内容" in said
-    for foreign in ("本院暂无床位", "院里支持去一院", "莫干山镇卫生院", "审核未通过"):
+    for foreign in ("本院暂无床位", "院里支持去一院", "莫干山镇卫生院", "一方不同意"):
         assert foreign not in said
 
 
