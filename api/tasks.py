@@ -7,8 +7,9 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.callers import Decider, Desks, TaskReader
 from api.errors import language_of
-from api.messages import ChoiceOut, DecisionIn, Id, MyTaskOut, MyTaskPage, ReceiptOut, TaskOut, TaskPage
+from api.messages import Id, TaskOut
 from api.pages import Cursor, Limit, after_of, cursor_of, page
+from api.task_messages import ChoiceOut, DecisionIn, MyTaskOut, MyTaskPage, ReceiptOut, TaskPage
 from i18n import SOURCE_LANGUAGE
 from policies.engine.words import Language
 from services.engine import task_page, tasks
