@@ -60,10 +60,10 @@ async def decide_post(post: str, visit: Here, fields: Fields) -> Response:
     problem = _problem(waiting, chosen=chosen, others=others, reason=text(fields, "words"))
     if problem:
         return _shown(visit, line, waiting, status=422, problem=problem)
-    choices = {page.task: AGREE if page.task == chosen else REJECT for page in waiting}
-    if others == LEAVE:
-        choices = {task: choice for task, choice in choices.items() if choice == AGREE}
-    results = [await _one(visit, page, choices[page.task], fields) for page in waiting if page.task in choices]
+    answers = [] if others == LEAVE else [(page, REJECT) for page in waiting if page.task != chosen]
+    # Agreeing may fill the post, which takes the others' tasks away: their answers and the reason come before it.
+    answers += [(page, AGREE) for page in waiting if page.task == chosen]
+    results = [await _one(visit, page, choice, fields) for page, choice in answers]
     return _shown(visit, line, await _waiting(visit, post), results=results)
 
 
