@@ -24,7 +24,7 @@ from temporalio.runtime import (
 )
 from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.cycle import CycleOpener
 from activities.engine.bell import CourierBell
@@ -46,6 +46,7 @@ from policies.engine.pack import PackError, parse_pack
 from services.yearly import keep_schedules
 from settings import Settings, SettingsRefused, read_settings
 from stack import process
+from stack.runner import Runner
 from vault.keyring import Keyring, KeysFileUnusable
 from vault.payloads import data_converter
 from workflows.balancing import Balancing
@@ -188,7 +189,7 @@ def _worker(
         workflows=workflows,
         activities=activities,
         interceptors=[watch] if watch else [],
-        workflow_runner=SandboxedWorkflowRunner(restrictions=PURE),
+        workflow_runner=Runner(restrictions=PURE),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         max_cached_workflows=1000,
