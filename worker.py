@@ -24,7 +24,7 @@ from temporalio.runtime import (
 )
 from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
-from temporalio.worker.workflow_sandbox import SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.cycle import CycleOpener
 from activities.engine.bell import CourierBell
@@ -182,6 +182,7 @@ def _worker(
     activities: tuple[Callable[..., object], ...],
     *,
     watch: OutageWatch | None = None,
+    runner: type[SandboxedWorkflowRunner] = Runner,
 ) -> Worker:
     return Worker(
         client,
@@ -189,7 +190,7 @@ def _worker(
         workflows=workflows,
         activities=activities,
         interceptors=[watch] if watch else [],
-        workflow_runner=Runner(restrictions=PURE),
+        workflow_runner=runner(restrictions=PURE),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         max_cached_workflows=1000,

@@ -1,7 +1,7 @@
 """The floor: a bare workflow with four decisions in turn; each is an update, a timer that is cancelled, one row.
 
-It has Temporal's default data converter (nothing sealed), no inbox, no people, no letters and no web process. Server,
-database and the worker's options are those of the product. `python -m bench.floor ADDRESS DATABASE_URL` is its worker.
+It has Temporal's default data converter (nothing sealed) and sandboxed runner, no inbox, no people, no letters and no
+web process. Server, database and the worker's options are those of the product. `python -m bench.floor ADDRESS DATABASE_URL` is its worker.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from temporalio import activity, workflow
 from temporalio.client import Client
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 with workflow.unsafe.imports_passed_through():
     import asyncpg
@@ -86,7 +87,8 @@ async def work(address: str, database_url: str) -> None:
     client = await Client.connect(address)
     worker.PURE = worker.PURE.with_passthrough_modules("bench")
     new_worker = worker._worker  # noqa: SLF001  # the very options of the product
-    await new_worker(client, QUEUE, (BareCase, BareRow), (Rows(pool).insert_row,)).run()
+    bare = SandboxedWorkflowRunner
+    await new_worker(client, QUEUE, (BareCase, BareRow), (Rows(pool).insert_row,), runner=bare).run()
 
 
 def plain(database_url: str) -> str:
