@@ -1,7 +1,8 @@
 """The floor: a bare workflow with four decisions in turn; each is an update, a timer that is cancelled, one row.
 
 It has Temporal's default data converter (nothing sealed) and sandboxed runner, no inbox, no people, no letters and no
-web process. Server, database and the worker's options are those of the product. `python -m bench.floor ADDRESS DATABASE_URL` is its worker.
+web process. Server, database and the worker's options are those of the product. `python -m bench.floor ADDRESS
+DATABASE_URL` is its worker.
 """
 
 import asyncio

@@ -3,6 +3,7 @@ put.
 """
 
 import asyncio
+import gc
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -19,9 +20,13 @@ from db import migrate
 from db.engine.base import Sessions, connect, sessions
 from db.engine.packs import PackShelf, shelve
 from policies.engine.pack import Pack, parse_pack
+from stack import process
 from stack.ports import free_port
 from stack.postgres import PostgresServer
 from vault.keyring import Keyring
+
+# As our own processes do: the workers of hundreds of tests leave millions of living objects to look through.
+gc.set_threshold(process.NEW_OBJECTS)
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TEMPLATE = "record_template"

@@ -36,7 +36,7 @@ from stack.ports import free_port
 from stack.temporal import TemporalServer, prepare_namespace
 from tests.builders.county import settle_county
 from tests.conftest import StandingClock
-from tests.workflows.office import opened_office
+from tests.workflows.office import PRODUCTION, opened_office
 from vault.keyring import Keyring
 from vault.payloads import data_converter
 
@@ -161,5 +161,8 @@ async def busy_town(
     open_town: OpenTown, record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf
 ) -> AsyncIterator[Town]:
     """A town whose cases run."""
-    async with opened_office(record, keyring, clock=clock, shelf=shelf) as office, open_town(office.delivery) as opened:
+    async with (
+        opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as office,
+        open_town(office.delivery) as opened,
+    ):
         yield opened

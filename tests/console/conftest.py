@@ -26,7 +26,7 @@ from stack.ports import free_port
 from tests.builders.county import HOSPITAL, TOWNSHIP, settle_county
 from tests.conftest import StandingClock
 from tests.console.enquiry import Enquiry
-from tests.workflows.office import LIFECYCLES, QUEUE, Office, opened_office
+from tests.workflows.office import LIFECYCLES, PRODUCTION, QUEUE, Office, opened_office
 from vault.keyring import Keyring, Purpose
 from vault.payloads import data_converter
 
@@ -168,7 +168,9 @@ async def town(
 ) -> AsyncIterator[Town]:
     """A settled county whose cases run."""
     await settle_county(record)
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, workflows=[*LIFECYCLES, Enquiry]) as office:
+    workflows = [*LIFECYCLES, Enquiry]
+    sandbox = PRODUCTION.with_passthrough_modules("tests")
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, workflows=workflows, sandbox=sandbox) as office:
         built = _town(office.env.client, record, keyring, clock=clock, pack=dq_a)
         built.running = office
         yield built

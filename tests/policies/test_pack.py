@@ -122,7 +122,7 @@ def test_the_small_pack_has_no_fault() -> None:
 
 
 def test_the_pack_names_its_programme_version_and_status(pack: Pack, pack_text: str) -> None:
-    assert (pack.id, pack.version, pack.status) == ("dq-a", "2024-08-30-draft.3", "consultation_draft")
+    assert (pack.id, pack.version, pack.status) == ("dq-a", "2024-08-30-draft.4", "consultation_draft")
     assert pack.programme == "county_hired_township_used"
     assert pack.sha256 == sha256(pack_text.encode()).hexdigest()
 

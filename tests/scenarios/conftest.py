@@ -19,7 +19,7 @@ from policies.engine.pack import Pack
 from tests.conftest import StandingClock
 from tests.console.conftest import HOST, SAME_SITE, Browser, Town
 from tests.workflows.conftest import settle
-from tests.workflows.office import QUEUE, Office, opened_office
+from tests.workflows.office import PRODUCTION, QUEUE, Office, opened_office
 from vault.keyring import Keyring
 
 
@@ -71,7 +71,7 @@ async def county(
     record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack
 ) -> AsyncIterator[County]:
     await settle(record)
-    async with opened_office(record, keyring, clock=clock, shelf=shelf) as office:
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as office:
         desks = web.build_desks(record, office.env.client, keyring, clock=clock, task_queue=QUEUE)
         app = web.build_app(desks, Setting(language="zh-CN", secure=False), clock=clock)
         yield County(office, Town(app, desks, record, keyring, clock, dq_a, office), dq_a)

@@ -18,7 +18,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.engine.casebook import Casebook
 from activities.engine.delivery import CYCLE, INSTITUTION, LIFECYCLE, PROGRAMME, Delivery, start_of
@@ -39,6 +39,7 @@ from services.engine.places import Places
 from services.engine.sessions import SessionDesk
 from services.forms import FORMS
 from services.posting import ApplicationDesk
+from stack.runner import Runner
 from tests.conftest import StandingClock
 from vault.keyring import Keyring
 from vault.payloads import data_converter
@@ -302,7 +303,7 @@ async def opened_office(
                 task_queue=QUEUE,
                 workflows=list(workflows),
                 activities=[book.commit, delivery.start_opened],
-                workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox),
+                workflow_runner=Runner(restrictions=sandbox),
                 max_cached_workflows=cached,
             )
 

@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from db.engine.almanac import Almanac
 from policies.engine.pack import Pack
+from stack.runner import Runner
 from tests.builders.county import BUREAU, TOWNSHIP, appoint
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.enquiry import Enquiry
@@ -82,7 +82,7 @@ async def live(office: Office, pack: Pack, seed: int) -> Counter[str]:
     replayer = Replayer(
         workflows=[Enquiry],
         data_converter=data_converter(office.keyring),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=SANDBOX),
+        workflow_runner=Runner(restrictions=SANDBOX),
     )
     await replayer.replay_workflow(await office.workflow(CASE).fetch_history())
     return life.came_about()
