@@ -38,6 +38,9 @@ DYNAMIC = (
     "history.maxInFlightUpdates=100",
     "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2",
 )
+STARTS = 3
+# What the server says of a port that it cannot have, somewhere in a log full of stack traces.
+PORT_GONE, LONG_LOG = "address already in use", 200
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 
 
@@ -82,11 +85,22 @@ class TemporalServer:
         return None if self._child is None else self._child.exit_code
 
     async def start(self, *, within: float = 30.0) -> None:
-        """Start it and return when it answers its health check. Raises NotReady with the end of the log."""
+        """Start it and return when it answers its health check. Raises NotReady with the end of the log.
+
+        Beside ours it takes ports of its own choice for its inner parts, which now and then somebody else has taken
+        by the time it listens on them: it is started anew then.
+        """
         if self.data_dir is not None:
             self.data_dir.mkdir(parents=True, exist_ok=True)
-        self._child = Child(Command(self._argv(), stop_signal=signal.SIGINT), self.log)
-        await self._child.ready(self._answers, within=within)
+        for left in reversed(range(STARTS)):
+            self._child = Child(Command(self._argv(), stop_signal=signal.SIGINT), self.log)
+            try:
+                await self._child.ready(self._answers, within=within)
+            except NotReady:
+                if not left or PORT_GONE not in self._child.last_words(count=LONG_LOG):
+                    raise
+            else:
+                return
 
     async def stop(self) -> None:
         """End it; open cases go on at the next start, unless they were kept in memory."""

@@ -1,3 +1,5 @@
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
 from stack.child import holds
-from stack.ports import answers, free_port
+from stack.ports import LOOPBACK, answers, free_port
 from stack.temporal import RETENTION, SEARCH_ATTRIBUTES, SearchAttributeMistyped, TemporalServer, prepare_namespace
 
 
@@ -52,6 +54,20 @@ async def test_an_attribute_of_another_type_is_refused_by_name(server: TemporalS
     await client.operator_service.add_search_attributes(request)
     with pytest.raises(SearchAttributeMistyped, match="PinyongCycle"):
         await prepare_namespace(client)
+
+
+async def test_a_port_that_is_taken_while_it_starts_is_tried_again(folder: Path) -> None:
+    with socket.create_server((LOOPBACK, free_port())) as taken:
+        server = TemporalServer(folder, taken.getsockname()[1])
+        starting = asyncio.create_task(server.start())
+
+        async def ended() -> bool:
+            return server.exit_code is not None
+
+        assert await holds(ended, within=30.0)
+    await starting
+    await prepare_namespace(await Client.connect(server.address))
+    await server.stop()
 
 
 async def test_a_kill_loses_nothing_that_was_registered(server: TemporalServer) -> None:
