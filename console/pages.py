@@ -10,6 +10,7 @@ from console import wording
 from i18n import LANGUAGES, SOURCE_LANGUAGE, date_words, day_words, moment_words, translator
 from i18n.dates import OFFICE_TIME
 from policies.engine.words import Words
+from services import office_words
 from services.county_words import INSTITUTION_KINDS, PROFESSIONS, TITLES
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "console"
@@ -54,18 +55,18 @@ def _filters(language: str) -> dict[str, object]:
     tables = {
         "event": wording.EVENTS,
         "refusal": wording.REFUSALS,
-        "channel": wording.CHANNELS,
+        "channel": office_words.CHANNELS,
         "lifecycle": wording.LIFECYCLES,
         "post_state": wording.POST_STATES,
-        "mode": wording.MODES,
+        "mode": office_words.MODES,
         "departure": wording.DEPARTURES,
         "letter": wording.LETTERS,
         "trouble": wording.TROUBLES,
         "why": wording.SEATS,
-        "mark": wording.MARKS,
-        "outcome": wording.OUTCOMES,
+        "mark": office_words.MARKS,
+        "outcome": office_words.OUTCOMES,
         "case_state": wording.CASE_STATES,
-        "verdict": wording.VERDICTS,
+        "verdict": office_words.VERDICTS,
         "fact": wording.FACTS,
         "profession": PROFESSIONS,
         "professional_title": TITLES,

@@ -70,13 +70,6 @@ REFUSALS: Mapping[str, str] = {
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")
 
-CHANNELS: Mapping[str, str] = {
-    "link": N_("邮件链接"),
-    "page": N_("登录页面"),
-    "paper": N_("纸质代录"),
-    "api": N_("接口"),
-}
-
 SEATS: Mapping[str, str] = {
     "holder": "",
     "vacant": N_("岗位空缺，由其代为办理"),
@@ -114,8 +107,6 @@ DEPARTURES: Mapping[str, str] = {
     "licence_lost": N_("执业资格丧失"),
 }
 
-MODES: Mapping[str, str] = {"full": N_("全脱产"), "half": N_("半脱产")}
-
 LETTERS: Mapping[str, str] = {
     "task": N_("待办通知"),
     "reminder": N_("提醒"),
@@ -134,24 +125,6 @@ TROUBLES: Mapping[str, str] = {
     "letter_waiting": N_("邮件超过一分钟未发出"),
     "answer_pending": N_("决定超过一分钟未记入"),
     "answer_refused": N_("决定未计入"),
-}
-
-MARKS: Mapping[str, str] = {
-    "MUST": N_("必须"),
-    "PRINCIPLE": N_("原则上"),
-    "MAY": N_("可以"),
-    "TARGET": N_("目标"),
-}
-
-OUTCOMES: Mapping[str, str] = {
-    "eligible": N_("符合"),
-    "not_eligible": N_("不符合"),
-    "met": N_("达到"),
-    "not_met": N_("未达到"),
-    "allowed": N_("允许"),
-    "refused": N_("不允许"),
-    "ask": N_("待明确事项"),
-    "": N_("待明确事项"),
 }
 
 FACTS: Mapping[str, str] = {
@@ -182,5 +155,4 @@ HTTP: Mapping[int, str] = {
     413: N_("提交的内容过大。"),
 }
 DATABASE_AWAY = N_("数据库暂时无法连接，本次操作没有保存。请稍候几秒，返回上一页再次提交；已记录的内容不会丢失。")
-VERDICTS: Mapping[str, str] = {"file": N_("予以报备"), "return": N_("退回"), "object": N_("提出异议")}
 BROKEN = N_("系统出现错误，已记入日志。请返回上一页重试；如再次出现，请告知系统管理员。")

@@ -1,0 +1,30 @@
+"""Words for codes of the record that pages and printed documents share (COR-18)."""
+
+from collections.abc import Mapping
+
+from i18n import N_
+
+CHANNELS: Mapping[str, str] = {
+    "link": N_("邮件链接"),
+    "page": N_("登录页面"),
+    "paper": N_("纸质代录"),
+    "api": N_("接口"),
+}
+MODES: Mapping[str, str] = {"full": N_("全脱产"), "half": N_("半脱产")}
+MARKS: Mapping[str, str] = {
+    "MUST": N_("必须"),
+    "PRINCIPLE": N_("原则上"),
+    "MAY": N_("可以"),
+    "TARGET": N_("目标"),
+}
+VERDICTS: Mapping[str, str] = {"file": N_("予以报备"), "return": N_("退回"), "object": N_("提出异议")}
+OUTCOMES: Mapping[str, str] = {
+    "eligible": N_("符合"),
+    "not_eligible": N_("不符合"),
+    "met": N_("达到"),
+    "not_met": N_("未达到"),
+    "allowed": N_("允许"),
+    "refused": N_("不允许"),
+    "ask": N_("待明确事项"),
+    "": N_("待明确事项"),
+}
