@@ -106,6 +106,10 @@ class Settings(BaseSettings):
         default_factory=_default_keys_file,
         description="TOML file of the encryption and signing keys (mode 0600); else keys.toml in the data folder.",
     )
+    fonts_folder: Folder | None = Field(
+        default=None,
+        description="Folder with a font for simplified Chinese, for PDFs; without it those that the machine has.",
+    )
 
     @property
     def mailbox_folder(self) -> Path:

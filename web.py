@@ -42,6 +42,8 @@ from services.forms import FORMS
 from services.forms.readers import READERS
 from services.imports import ImportDesk
 from services.institutions import InstitutionDesk
+from services.official.desk import DocumentDesk
+from services.official.pdf import Press
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -57,8 +59,10 @@ GRACE = 3
 REFUSED = 2
 
 
-def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Clock, task_queue: str) -> Desks:
-    """Every desk over one record and one Temporal client."""
+def build_desks(
+    record: Sessions, client: Client, keyring: Keyring, *, clock: Clock, task_queue: str, press: Press | None = None
+) -> Desks:
+    """Every desk over one record and one Temporal client; `press` knows the fonts of PDFs."""
     places, shelf, almanac = Places(record, clock), PackShelf(record), Almanac(record, clock)
     delivery = Delivery(client, record, task_queue=task_queue, bell=CourierBell(client, task_queue=task_queue))
     decisions = DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS)
@@ -83,6 +87,7 @@ def build_desks(record: Sessions, client: Client, keyring: Keyring, *, clock: Cl
         applications=ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
         case_reads=CaseReadDesk(record, clock=clock),
         imports=ImportDesk(people, institutions),
+        documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press or Press()),
     )
 
 
@@ -136,7 +141,8 @@ async def serve(settings: Settings) -> None:
         data_converter=data_converter(keyring),
         lazy=True,
     )
-    desks = build_desks(sessions(engine), client, keyring, clock=clock, task_queue=settings.task_queue)
+    press = Press(settings.fonts_folder)
+    desks = build_desks(sessions(engine), client, keyring, clock=clock, task_queue=settings.task_queue, press=press)
     app = build_app(desks, setting_of(settings), clock=clock)
     config = uvicorn.Config(
         app,

@@ -132,6 +132,7 @@ ROWS: Mapping[str, Words] = {
     "closed_post": Words("岗位取消", "post that was taken back"),
     "match": Words("达成的意向（岗位）", "match with the post"),
     "verdict": Words("备案意见（事项）", "verdict on the case"),
+    "official": Words("公文登记", "recording for a document"),
 }
 CHANGES: Mapping[str, Words] = {
     "altered": Words(

@@ -7,7 +7,20 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from console import acting, cases, decide, departures, doors, mailbox, monitor, paper, posts, taking_back, tasks
+from console import (
+    acting,
+    cases,
+    decide,
+    departures,
+    doors,
+    mailbox,
+    monitor,
+    official,
+    paper,
+    posts,
+    taking_back,
+    tasks,
+)
 from console.faults import say_faults
 from console.pages import Pages
 from console.visit import Console, Mails, Setting
@@ -16,7 +29,7 @@ from services.desks import Desks
 __all__ = ["Console", "Mails", "Setting", "mount"]
 
 STATIC = Path(__file__).parent.parent / "static"
-ROUTERS = (doors, tasks, decide, posts, monitor, cases, acting, paper, taking_back, departures)
+ROUTERS = (doors, tasks, decide, posts, monitor, cases, acting, paper, taking_back, departures, official)
 
 
 def mount(app: FastAPI, desks: Desks, setting: Setting, *, now: Callable[[], datetime]) -> None:

@@ -21,6 +21,8 @@ EVENTS: Mapping[str, str] = {
     "commented": N_("留言"),
     "withdrawn": N_("本人撤回"),
     "rows_written": N_("写入台账"),
+    "document_recorded": N_("登记文书要素"),
+    "scan_returned": N_("签字盖章件归档"),
 }
 
 CYCLE_ENDED = N_(
@@ -66,6 +68,10 @@ REFUSALS: Mapping[str, str] = {
     "NoOpenApplication": N_("该人员没有办理中的报名。"),
     "NotOnDispatchList": N_("该人员不在本年度的派遣名单中，请先由所在医院补报。"),
     "NoCycle": N_("本年度还没有公布岗位。"),
+    "IssuedInFuture": N_("印发日期不能晚于今天。"),
+    "FontsMissing": N_(
+        "系统所在的机器没有简体中文字体，不能生成 PDF。请下载 Word 文件，或直接打印网页，并告知系统管理员。"
+    ),
 }
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")

@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.audit import Audit
 from db.engine.damage import Damage
+from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
 from vault.keyring import Keyring
 
-KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT)
+KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL)
 
 
 def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:

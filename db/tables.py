@@ -3,6 +3,7 @@
 import db.demand
 import db.engine.access
 import db.engine.cases
+import db.engine.official
 import db.engine.people
 import db.engine.post
 import db.engine.seals

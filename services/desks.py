@@ -18,6 +18,7 @@ from services.engine.sign_in import SignInDesk
 from services.engine.tasks import TaskDesk
 from services.imports import ImportDesk
 from services.institutions import InstitutionDesk
+from services.official.desk import DocumentDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -46,3 +47,4 @@ class Desks:
     applications: ApplicationDesk
     case_reads: CaseReadDesk
     imports: ImportDesk
+    documents: DocumentDesk

@@ -46,7 +46,8 @@ def parse_pack(text: str, *, file: str) -> Pack:
         ladders={name: reader.read_ladder(name, table) for name, table in root.named_tables("ladders").items()},
         roles={name: reader.read_role(name, table) for name, table in root.named_tables("roles").items()},
         tellings={name: reader.read_telling(name, table) for name, table in _optional(root, "tellings").items()},
-        events=_events(root),
+        events=_words_by_name(root, "events"),
+        documents=_words_by_name(root, "documents"),
         text=text,
     )
     head.finish()
@@ -75,9 +76,9 @@ def _optional(root: Table, name: str) -> Mapping[str, Table]:
     return root.named_tables(name) if root.has(name) else {}
 
 
-def _events(root: Table) -> dict[str, Words]:
-    """The words for the lines of a file, by the line's name."""
-    table = root.table("events") if root.has("events") else Table({}, "events", [])
+def _words_by_name(root: Table, name: str) -> dict[str, Words]:
+    """A table of words alone: the lines of a file, the titles of printed documents."""
+    table = root.table(name) if root.has(name) else Table({}, name, [])
     return {name: table.words(name) for name in table.content}
 
 

@@ -224,6 +224,7 @@ class Pack:
     roles: dict[str, Role]
     tellings: dict[str, TellingType]
     events: dict[str, Words]
+    documents: dict[str, Words]
     text: str = field(repr=False)
 
     @property

@@ -43,11 +43,12 @@ class Right(StrEnum):
     TAKE_BACK = "take_back"
     RECORD_DEPARTURE = "record_departure"
     SEE_DEPARTURE = "see_departure"
+    KEEP_DOCUMENTS = "keep_documents"
     OPERATE = "operate"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
-_OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER}
+_OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER, Right.KEEP_DOCUMENTS}
 _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
 # Who checks a sheet reads its words, and the check makes it a decision: the HR monitor may neither (policy.md 6).
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})

@@ -245,6 +245,8 @@ def coded(pack: Pack, name: str, value: str) -> Words | None:
     """The pack's word for a code that a line of the file holds under a name; None when the pack has none."""
     if name in ("choice", "verdict") or value in pack.choices:
         return choice(pack, value)
+    if name == "document":
+        return pack.documents.get(value)
     says = {"role": role, "rung": rung, "from": stage, "to": stage, "outcome": stage}
     if name in says:
         return says[name](pack, value)

@@ -9,6 +9,7 @@ import pytest
 from activities.engine.lines import ROWS_WRITTEN
 from console import wording
 from policies.engine.pack import Pack, PackError, parse_pack
+from services.official.kept import RECORDED, RETURNED
 
 ROOT = Path(__file__).parents[2]
 PACK_TEXT = (ROOT / "policies" / "packs" / "dq-a.toml").read_text()
@@ -44,7 +45,7 @@ def test_every_line_of_a_lifecycle_has_its_words_in_the_pack(pack: Pack) -> None
 
 
 def test_every_line_of_the_engine_has_its_words_on_the_page_of_the_case() -> None:
-    lines = said(NOTES, "workflows/engine") | said(LINES, "activities/engine") | {ROWS_WRITTEN}
+    lines = said(NOTES, "workflows/engine") | said(LINES, "activities/engine") | {ROWS_WRITTEN, RECORDED, RETURNED}
     assert {"asked", "urged", "handed_over", "deadline_moved"} <= lines
     assert lines <= set(wording.EVENTS)
     assert set(wording.EVENTS) <= lines, "words that nothing says any more"

@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, X = (
+M, N, W, F, U, S, C, P, K, T, D, L, X, Q = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -18,15 +18,16 @@ M, N, W, F, U, S, C, P, K, T, D, L, X = (
     Right.RECORD_DEPARTURE,
     Right.SEE_DEPARTURE,
     Right.OPERATE,
+    Right.KEEP_DOCUMENTS,
 )
 CELLS = {
-    "R-01": (Scope.BODY, {M, N, W, F, C, P, K, D, L}),
+    "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L}),
     "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L}),
-    "R-03": (Scope.BODY, {M, N, W, F, C, P, K, D, L}),
+    "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L}),
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
-    "R-07": (Scope.BELOW, {M, N, W, F, C, P, K, U, T, L}),
+    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-09": (Scope.BELOW, {M, N, W, F, C, P, K, U, L}),
+    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L}),
     "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
     "R-29": (Scope.BELOW, {M, N, U, S, C, D}),

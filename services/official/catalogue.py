@@ -1,0 +1,8 @@
+"""Every form that a lifecycle prints. A new form is a function from the case to its parts, and a line in its module."""
+
+from collections.abc import Mapping
+
+from services.official import demand, filing
+from services.official.reading import FormType
+
+FORMS: Mapping[str, FormType] = {form.name: form for form in (*demand.FORMS, *filing.FORMS)}

@@ -1,0 +1,1 @@
+"""Printed documents: how they read as PDF and Word."""
