@@ -11,7 +11,7 @@ from db.engine.cases import EventRow
 from db.engine.official import OfficialRecord
 from db.engine.tasks import DecisionRow, Evidence, PaperDecision
 from db.proof import verify
-from tests.builders.county import BUREAU
+from tests.builders.county import BUREAU, HOSPITAL, appoint
 from tests.console.conftest import Page, Town
 from tests.console.test_paper import MINUTES, PDF
 from tests.console.test_paper import record as record_on_paper
@@ -213,6 +213,14 @@ async def test_what_says_nothing_or_cannot_be_is_refused(town: Town, changed: di
     assert (await keep(town, scan=scan, **changed)).status_code == 422
     assert await kept(town) == []
     assert await town.all_of(select(Evidence.sha256)) == []
+
+
+async def test_nobody_records_for_a_document_of_their_own_case(town: Town) -> None:
+    await town.enquire()
+    await appoint(town.record, "p-doctor", "R-03", HOSPITAL)
+    assert (await keep(town, "p-doctor")).status_code == 403
+    assert "form" not in [each.name for each in (await sheet(town, "p-doctor")).one("#kept").select("form")]
+    assert await kept(town) == []
 
 
 async def test_the_request_of_another_recording_records_nothing(town: Town) -> None:
