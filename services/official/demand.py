@@ -18,7 +18,7 @@ from services.official.approval import boxes
 from services.official.model import Box, Boxes, Column, Fact, Facts, Table, numbered
 from services.official.reading import FormType, Reading, Sheet, day, profession
 
-REPORTS = ("InstitutionDemand", "HospitalSupply")
+REPORTED = ("reported", "balanced")
 ASKED = ("demand_report", "demand_approval", "late_report", "supply_report", "supply_approval")
 Line = TypeVar("Line", DemandLine, TraineeLine, SupplyLine)
 Listed = Sequence[tuple[Institution, TraineeLine]] | Sequence[tuple[Institution, SupplyLine]]
@@ -139,7 +139,7 @@ async def _collection(reading: Reading, rule: str, lifecycle: str, table: Table,
     cases = (await reading.session.scalars(query.order_by(CaseFile.institution))).all()
     if not cases:
         return None
-    labels = {stage.name: stage.label.zh for stage in reading.pack.stages}
+    labels = {stage.name: stage.label.zh for stage in reading.pack.stages} | dict.fromkeys(REPORTED, "已申报，没有此项")
     nothing = [
         (reading.place(one.institution), labels.get(one.outcome or one.stage, ""))
         for one in cases

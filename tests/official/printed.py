@@ -17,4 +17,4 @@ def in_word(content: bytes) -> str:
 
 
 def _close(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.replace("\u200b", "").split())

@@ -84,7 +84,7 @@ async def test_cor_10_every_form_of_the_year_prints_three_ways(year: Year) -> No
         ("p-t1-hr", DEMAND, "trainee_list"): ("“乡管县育”轮训人员信息", "无轮训人员"),
         ("p-t2-hr", OTHER_DEMAND, "demand_plan"): (CITY, "无岗位需求"),
         ("p-h1-hr", SUPPLY, "dispatch_list"): ("下沉派遣人员名单", HOSPITAL, filed, back, "执业医师", "陆永康"),
-        ("p-coordinator", CYCLE, "demand_collection"): ("共2人", TOWN, f"1{CITY}"),
+        ("p-coordinator", CYCLE, "demand_collection"): ("共2人", TOWN, f"1{CITY}已申报，没有此项"),
         ("p-coordinator", CYCLE, "dispatch_collection"): (filed, back, "满三年认定", "符合", "共2人"),
         ("p-coordinator", CYCLE, "trainee_collection"): ("无轮训人员",),
         ("p-coordinator", BALANCING, "allocation_plan"): ("派遣供需计划（共2个岗位）", TOWN, "已综合考虑", "章丽华"),
