@@ -38,8 +38,7 @@ from services.engine.places import Places
 from services.engine.sessions import SessionDesk
 from services.engine.sign_in import SignInDesk
 from services.engine.tasks import TaskDesk
-from services.forms import FORMS
-from services.forms.readers import READERS
+from services.forms import FORMS, READERS
 from services.imports import ImportDesk
 from services.institutions import InstitutionDesk
 from services.official.desk import DocumentDesk

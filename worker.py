@@ -57,9 +57,10 @@ from workflows.filing_batch import FilingBatch
 from workflows.hospital_supply import HospitalSupply
 from workflows.institution_demand import InstitutionDemand
 from workflows.posting import PostingCase
+from workflows.service_term import ServiceTerm
 from workflows.yearly_cycles import YearlyCycles
 
-LIFECYCLES = (DemandCycle, InstitutionDemand, HospitalSupply, Balancing, PostingCase, FilingBatch)
+LIFECYCLES = (DemandCycle, InstitutionDemand, HospitalSupply, Balancing, PostingCase, FilingBatch, ServiceTerm)
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Pure modules of ours pass through the sandbox: it still refuses clock calls at run time, for a third less of our time.

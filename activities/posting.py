@@ -12,6 +12,7 @@ from activities.demand import reviewing
 from activities.eligibility import judged
 from activities.engine.scene import EffectFunction, Scene
 from activities.filing import enrol, leave
+from activities.service import open_term
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Person
 from db.engine.row_proof import FINDING
@@ -109,8 +110,12 @@ async def release_post(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def posting_ended(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Free what an unfiled case held; the last application that ends tells the cycle."""
-    if refs["outcome"] != "filed":
+    """Free what an unfiled case held, or open the service of a filed one; the last application that ends tells the
+    cycle.
+    """
+    if refs["outcome"] == "filed":
+        await open_term(scene)
+    else:
         await release_post(scene, {"post": ""})
         await leave(scene, scene.case.id)
     await scene.alone_with(scene.case.cycle)

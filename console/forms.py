@@ -36,6 +36,10 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "nomination": {"nominate": ("post",)},
     "batch": {"submit_batch": ("included",)},
     "filing": {"file_batch": ("verdicts",)},
+    "post_preparation": {"prepared": ("working_group", "tasks", "position")},
+    "practice_filing": {"record_filing": ("number", "filed_on", "evidence", "exempt_basis")},
+    "first_day": {"move_start": ("starts_on",)},
+    "check_in": {"check_in": ("summary", "duties", "living", "opinions")},
 }
 
 

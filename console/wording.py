@@ -65,7 +65,7 @@ REFUSALS: Mapping[str, str] = {
     "PostMatched": N_("该岗位已达成意向，不能取消。"),
     "CycleEnded": CYCLE_ENDED,
     "PostTakenBack": N_("该岗位已经关闭。"),
-    "NoOpenApplication": N_("该人员没有办理中的报名。"),
+    "NoOpenApplication": N_("该人员没有办理中的报名或服务期。"),
     "NotOnDispatchList": N_("该人员不在本年度的派遣名单中，请先由所在医院补报。"),
     "NoCycle": N_("本年度还没有公布岗位。"),
     "IssuedInFuture": N_("印发日期不能晚于今天。"),
@@ -91,6 +91,7 @@ LIFECYCLES: Mapping[str, str] = {
     "Balancing": N_("供需平衡"),
     "PostingCase": N_("派遣事项"),
     "FilingBatch": N_("报备批次"),
+    "ServiceTerm": N_("服务期"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -148,6 +149,8 @@ FACTS: Mapping[str, str] = {
     "profession": N_("专业类别"),
     "qualified_on": N_("取得执业医师资格"),
     "planned_start": N_("计划到岗日"),
+    "starts_on": N_("新的到岗日"),
+    "first_day": N_("服务第一天"),
     "years": N_("年限"),
     "met_from": N_("满足之日"),
     "qualified_years": N_("要求年限"),

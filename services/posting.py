@@ -36,6 +36,8 @@ from services.post_board import PostUnknown
 # A second application may come after the first ones have all ended and the cycle with them (COR-03).
 PUBLISHED = ("post_published", "published")
 CANCEL, LEFT, OPEN = "cancel_post", "person_left", "open"
+# What ends early when the person leaves: the application or the term of service.
+PERSONAL = ("PostingCase", "ServiceTerm")
 # EXC-10: leaves, retires, dies, loses the licence.
 DEPARTURES = ("left", "retired", "died", "licence_lost")
 
@@ -61,7 +63,7 @@ class PostTakenBack(Refusal):
 
 
 class NoOpenApplication(Refusal):
-    """The person has no open application that their departure would end (EXC-10)."""
+    """The person has neither an open application nor a term of service that their departure would end (EXC-10)."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ class ApplicationDesk:
     async def record_departure(
         self, person: str, kind: str, *, on: date, by: str, reason: str, request: str, channel: str = PAGE
     ) -> Departure:
-        """EXC-10: the person's open application ends early, without a grade. `on` is a local day.
+        """EXC-10: the person's open application, or their term, ends early, without a grade. `on` is a local day.
 
         Raises FactsRefused, ReasonMissing, PersonUnknown, NoOpenApplication; whether `by` may is the caller's question
         to the permissions.
@@ -250,7 +252,7 @@ async def _open_application(session: AsyncSession, person: str) -> str:
     if await session.get(Person, person) is None:
         raise PersonUnknown(person=person)
     query = select(CaseFile.id).where(
-        CaseFile.subject == person, CaseFile.lifecycle == "PostingCase", CaseFile.state != "closed"
+        CaseFile.subject == person, CaseFile.lifecycle.in_(PERSONAL), CaseFile.state != "closed"
     )
     case: str | None = await session.scalar(query.order_by(CaseFile.started_at))
     if case is None:

@@ -10,4 +10,5 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "Balancing": ("balancing", "balanced"),
     "PostingCase": ("applied", "under_two_way_review", "matched", "submitted_for_filing", "filed"),
     "FilingBatch": ("compiling", "bureau_review", "filed"),
+    "ServiceTerm": ("onboarding", "in_service", "term_completed"),
 }

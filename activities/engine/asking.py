@@ -1,5 +1,6 @@
 """Who is asked, and until when: seats, deadlines and rungs of the steps that a case asks."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -28,7 +29,7 @@ async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
         barred = {*asked.apart, *(taken if _other_side(scene, asked) else ())}
         found = await seats(scene, asked, barred)
         taken.extend(seat.person for seat in found)
-        deadline = _deadline(scene, asked)
+        deadline = _counted(scene, asked.name, asked.step, asked.refs)
         seated[asked.task] = Seated(tuple(found), deadline.due, _rungs(scene, asked.task, asked.name, deadline))
         if not found or any(seat.why in ("vacant", "conflict") for seat in found):
             odd.append(asked)
@@ -86,18 +87,19 @@ async def _bureau_leader(scene: Scene, asked: Asked, barred: set[str], *, why: s
     return [Seat(person, role, place, why) for person, role, place in above if person not in barred]
 
 
-def _deadline(scene: Scene, asked: Asked) -> Deadline:
-    """N working days from the case's own instant, or the day that the lifecycle has set (a window)."""
-    if due_on := asked.refs.get("due_on"):
+def _counted(scene: Scene, name: str, step: int, refs: Mapping[str, str]) -> Deadline:
+    """N working days from the case's own instant, or the day that the lifecycle has set (a window, a first day)."""
+    if due_on := refs.get("due_on"):
         return scene.calendar.deadline_on(date.fromisoformat(due_on))
-    return scene.calendar.deadline_after(scene.at, scene.pack.working_days(asked.name, asked.step))
+    return scene.calendar.deadline_after(scene.at, scene.pack.working_days(name, step))
 
 
 async def retime(scene: Scene, local: str) -> Retimed:
     """Count an open task's deadline anew from the case's instant; people and links stay."""
     await scene.send_writes()
     task = await scene.session.get_one(TaskRow, scene.task_id(local))
-    deadline = scene.calendar.deadline_after(scene.at, scene.pack.working_days(task.name, task.step))
+    task.refs = dict(scene.transition.snapshot.task(local).refs)
+    deadline = _counted(scene, task.name, task.step, task.refs)
     task.due_at, task.due_basis, task.last_rung = deadline.due, deadline.basis.value, ""
     open_seats = update(SeatRow).where(SeatRow.task_id == task.id, SeatRow.open)
     await scene.session.execute(open_seats.values(due_at=deadline.due))

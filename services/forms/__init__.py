@@ -1,9 +1,10 @@
-"""What the lifecycles ask for beyond a choice and a reason: one check per form name of the pack."""
+"""What the lifecycles ask for beyond a choice and a reason: one check, and one reader for the page, per form name."""
 
 from collections.abc import Mapping
 
 from services.engine.decisions import FormCheck
-from services.forms import applications, balancing, filing, reports
+from services.engine.tasks import FormReader
+from services.forms import applications, balancing, filing, readers, reports, term, term_readers
 
 FORMS: Mapping[str, FormCheck] = {
     "demand": reports.demand,
@@ -13,4 +14,9 @@ FORMS: Mapping[str, FormCheck] = {
     "nomination": applications.nomination,
     "batch": filing.batch,
     "filing": filing.verdicts,
+    "post_preparation": term.preparation,
+    "practice_filing": term.practice,
+    "first_day": term.first_day,
+    "check_in": term.check_in,
 }
+READERS: Mapping[str, FormReader] = {**readers.READERS, **term_readers.READERS}

@@ -1,7 +1,8 @@
 """Records the histories that replays are checked against: `python -m tests.replay.record`.
 
-One for each lifecycle and end state. Run it when a case's path has changed on purpose, at a commit that you name in the
-CHANGELOG under "Running cases"; a test never writes them.
+One for each lifecycle and end state. It adds what is not there yet; what is there stays, because cases that began then
+must go on. When a path has changed on purpose, delete its file first and name the commit in the CHANGELOG under
+"Running cases". A test never writes them.
 """
 
 import asyncio
@@ -64,11 +65,10 @@ async def _keep(office: Office) -> None:
         name = f"{case.lifecycle}.{case.outcome}.json"
         text = json.dumps(_anonymous(history.to_json_dict()), ensure_ascii=False, separators=(",", ":"))
         longest[name] = max(longest.get(name, (0, "")), (len(history.events), text))
-    for path in HISTORIES.glob("*.json"):
-        path.unlink()
     for name, (events, text) in sorted(longest.items()):
-        (HISTORIES / name).write_text(text + "\n", encoding="utf-8")
-        print(f"{name}: {events} events")  # noqa: T201 - a command speaks
+        if not (HISTORIES / name).exists():
+            (HISTORIES / name).write_text(text + "\n", encoding="utf-8")
+            print(f"{name}: {events} events")  # noqa: T201 - a command speaks
 
 
 def _anonymous(part: Any) -> Any:

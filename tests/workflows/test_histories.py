@@ -123,7 +123,15 @@ async def test_payloads_are_sealed_and_what_stands_in_clear_is_ids(
         clear |= {one.data.decode() for one in unsealed}
         assert attributes
         assert CANARY not in case
-    allowed_words = {"DemandCycle", "InstitutionDemand", "HospitalSupply", "Balancing", "PostingCase", "FilingBatch"}
+    allowed_words = {
+        "DemandCycle",
+        "InstitutionDemand",
+        "HospitalSupply",
+        "Balancing",
+        "PostingCase",
+        "FilingBatch",
+        "ServiceTerm",
+    }
     ids = {json.loads(one) for one in clear if one}
     codes = set(await office.rows(select(CaseFile.institution))) | set(await office.rows(select(CaseFile.cycle)))
     assert ids <= allowed_words | codes | {"county_hired_township_used"}

@@ -16,7 +16,7 @@ from policies.engine.pack import Pack
 from policies.engine.refusals import ReasonMissing
 from services.engine.decisions import Asked
 from services.field_problems import FactsRefused
-from services.forms.readers import READERS
+from services.forms import READERS
 from tests.builders.county import HOSPITAL, OTHER_TOWNSHIP, TOWNSHIP
 from tests.workflows.office import Office
 from tests.workflows.year import (

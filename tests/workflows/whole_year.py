@@ -1,6 +1,7 @@
 """One year in which every lifecycle comes to each of its ends: what histories, budgets and leaks are measured on."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -8,6 +9,7 @@ from db.engine.cases import CaseFile
 from policies.engine.pack import Pack
 from tests.builders.county import settle_doctors
 from tests.workflows.office import Office
+from tests.workflows.terms import certified, in_service, quarters_pass
 from tests.workflows.year import (
     BALANCING,
     DEMAND,
@@ -29,8 +31,8 @@ POSTS = 6
 
 async def live_through(office: Office, pack: Pack) -> None:
     """From the start of a cycle to the end of its last case."""
-    filed, declined, unmatched, left, withdrawn = await settle_doctors(office.record, 5)
-    listed = [filed, declined, unmatched, left, withdrawn, "p-nurse"]
+    filed, gone, declined, unmatched, left, withdrawn = await settle_doctors(office.record, 6)
+    listed = [filed, gone, declined, unmatched, left, withdrawn, "p-nurse"]
     posts = await _balanced(office, pack, listed)
     await _declined_and_rejected(office, declined)
     await _not_matched(office, unmatched, posts)
@@ -38,7 +40,9 @@ async def live_through(office: Office, pack: Pack) -> None:
     await office.notify(case, "person_left")
     await office.stands(case, "ended_early")
     await _filed_after_an_objection(office, filed, posts)
+    await _filed_and_left(office, gone, posts[1])
     await _withdrawn_from_the_next_batch(office, withdrawn, posts[3])
+    await _served(office)
     running = select(func.count()).select_from(CaseFile).where(CaseFile.state != "closed")
     await office.seen(running.having(func.count() == 0))
 
@@ -108,3 +112,26 @@ async def _withdrawn_from_the_next_batch(office: Office, person: str, post: str)
     await office.open_task("compile_batch", "p-coordinator")
     await office.act("withdraw", person, case, words=REASON)
     await office.stands(case, "withdrawn")
+
+
+async def _filed_and_left(office: Office, person: str, post: str) -> None:
+    """A placement is filed; the person leaves in the first quarter."""
+    case = await matched(office, person, post)
+    await submit(office, case)
+    await decide_batch(office, {case: "file"})
+    await office.stands(case, "filed")
+
+
+async def _served(office: Office) -> None:
+    """One starts late and is certified; the other leaves while serving."""
+    terms = select(CaseFile).where(CaseFile.lifecycle == "ServiceTerm").order_by(CaseFile.started_at)
+    late, gone = [term.id for term in await office.rows(terms)]
+    first_day = await in_service(office, gone)
+    await office.notify(gone, "person_left", kind="retired", on=first_day.isoformat())
+    await office.answer("credit_of_partial_term", "p-coordinator", "not_count", REASON, case=gone)
+    moved_to = first_day + timedelta(days=30)
+    form = {"starts_on": moved_to.isoformat()}
+    await office.answer("move_start", "p-coordinator", "move_start", REASON, form=form, case=late)
+    await in_service(office, late, moved_to=moved_to)
+    await quarters_pass(office, late, moved_to, until=2)
+    await certified(office, late, "certify")

@@ -108,8 +108,12 @@ class Case(Inbox):
         """Drop notices that have lost their object."""
         self.state.notices = [notice for notice in self.state.notices if not _is(notice, names, refs)]
 
-    def retime(self, task: Task) -> None:
-        """The deadline of an open task is counted anew from now: something has happened that it runs from."""
+    def retime(self, task: Task, *, due_on: str = "") -> None:
+        """The deadline of an open task is counted anew from now, or set to another local day (ISO): something has
+        happened that it runs from.
+        """
+        if due_on:
+            task.refs["due_on"] = due_on
         if task.status is Status.OPEN and task.id not in self.draft.retimed:
             self.draft.retimed.append(task.id)
 

@@ -1,0 +1,122 @@
+"""What a service term writes: its opening with the filing, its findings, its end (DQ-3.2.1b, c; DQ-3.2.2a)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import select, update
+
+from activities.engine.scene import EffectFunction, Scene
+from db.engine.cases import CaseFile, FindingRow
+from db.engine.opening import NewCase, open_cases
+from db.engine.row_proof import FINDING
+from db.posting import Post, PostMatch
+from policies.engine.dates import deadline_in_months, term_last_day
+from policies.engine.finding import Finding
+from policies.engine.pack import Pack
+from policies.term import Certified, TermFacts, term_is_met
+
+LIFECYCLE = "ServiceTerm"
+TERM_TASKS = (
+    "prepare_post",
+    "sign_plan",
+    "practice_filing",
+    "settle_start",
+    "move_start",
+    "check_in",
+    "certify_term",
+    "credit_of_partial_term",
+)
+# What of the pack shapes the path, and so travels with the case (DEF-20).
+SHAPING = ("check_in_every_months",)
+CARRIED = ("person", "sending", "group", "bureau", "year", "cycle", "planned_start")
+ASK = "ask"
+
+
+async def open_term(scene: Scene) -> None:
+    """The first segment of a filed placement, set going with this commit."""
+    matched = select(Post).join(PostMatch, PostMatch.post == Post.id).where(PostMatch.case_id == scene.case.id)
+    post = (await scene.session.scalars(matched)).one()
+    facts = {name: scene.case.facts[name] for name in CARRIED}
+    planned = date.fromisoformat(facts["planned_start"])
+    term = NewCase(
+        id=f"term.{scene.case.id.removeprefix('posting.')}.1",
+        lifecycle=LIFECYCLE,
+        pack=scene.pack,
+        tasks=TERM_TASKS,
+        facts=facts
+        | {name: str(scene.pack.parameters[name].whole) for name in SHAPING}
+        | {"posting": scene.case.id, "post": post.id, "mode": post.mode, "segment": "1"}
+        | {"receiving": post.institution, "ready_by": _ready_by(scene, planned).isoformat()},
+        cycle=scene.case.cycle,
+        institution=post.institution,
+        subject=facts["person"],
+    )
+    await open_cases(scene.session, [term], at=scene.at)
+    scene.starts.append(term.id)
+
+
+async def start_moved(scene: Scene, refs: Mapping[str, str]) -> str:
+    """By when everything must be ready for another first day."""
+    return _ready_by(scene, date.fromisoformat(refs["starts_on"])).isoformat()
+
+
+def _ready_by(scene: Scene, planned: date) -> date:
+    """So many working days before the first day; where that is past, the day before it, at least today."""
+    today = scene.calendar.local_day(scene.at)
+    early = scene.calendar.shift(planned, -scene.pack.parameters["onboarding_days_before_start"].whole)
+    return early if early >= today else max(today, planned - timedelta(days=1))
+
+
+async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What the rule finds of the days that have ended, and the day on which to look again: "ask 2027-03-01"."""
+    first_day = date.fromisoformat(refs["first_day"])
+    finding = _kept(scene, first_day, certified=None)
+    return f"{finding.outcome or ASK} {_look_again(scene, first_day, finding).isoformat()}"
+
+
+async def certify_term(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The finding with what the receiving institution and the group have certified."""
+    return _kept(scene, date.fromisoformat(refs["first_day"]), certified="yes").outcome or ASK
+
+
+def _kept(scene: Scene, first_day: date, *, certified: Certified | None) -> Finding:
+    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
+    finding = term_is_met(TermFacts(first_day, yesterday, accumulated_certified=certified), scene.pack)
+    row = {
+        "case_id": scene.case.id,
+        "person": scene.case.facts["person"],
+        "rule": finding.rule_ids[0],
+        "outcome": finding.outcome,
+        "finding": finding.as_json(),
+        "at": scene.at,
+    }
+    scene.session.add(FindingRow(**row))
+    scene.name_row(FINDING, row)
+    return finding
+
+
+def _look_again(scene: Scene, first_day: date, finding: Finding) -> date:
+    """The day after the months at the site end; from then on with the check-ins, at the latest after all twelve."""
+    today, pack = scene.calendar.local_day(scene.at), scene.pack
+    if finding.outcome == "not_met":
+        return term_last_day(first_day, pack.parameters["site_months"].whole) + timedelta(days=1)
+    every = pack.parameters["check_in_every_months"].whole
+    soon, all_on_site = deadline_in_months(today, every), _all_on_site(first_day, pack)
+    return min(soon, all_on_site) if all_on_site > today else soon
+
+
+def _all_on_site(first_day: date, pack: Pack) -> date:
+    months = pack.parameters["site_months"].whole + pack.parameters["accumulated_months"].whole
+    return term_last_day(first_day, months) + timedelta(days=1)
+
+
+async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The person is free for another posting of the programme."""
+    posting = update(CaseFile).where(CaseFile.id == scene.case.facts["posting"]).values(open_key=None)
+    await scene.session.execute(posting)
+    return ""
+
+
+EFFECTS: Mapping[str, EffectFunction] = {
+    one.__name__: one for one in (start_moved, judge_term, certify_term, term_ended)
+}

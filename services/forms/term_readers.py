@@ -1,0 +1,98 @@
+"""What the pages around a term of service show beside their questions."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.cases import FindingRow
+from db.engine.people import Institution
+from db.engine.tasks import DecisionRow, TaskRow
+from db.posting import Post
+from services.engine.decisions import Asked
+from services.engine.tasks import FormReader
+
+Content = Mapping[str, object]
+
+
+async def placement(session: AsyncSession, asked: Asked) -> dict[str, object]:
+    """Where and how the person serves, and the planned first day."""
+    facts = asked.case.facts
+    post = await session.get_one(Post, facts["post"])
+    receiving = await session.get_one(Institution, facts["receiving"])
+    return {
+        "receiving": receiving.name,
+        "specialty": post.specialty,
+        "mode": facts["mode"],
+        "duties": post.duties,
+        "planned": date.fromisoformat(asked.task.refs.get("planned") or facts["planned_start"]),
+    }
+
+
+async def preparation(session: AsyncSession, asked: Asked) -> Content:
+    """What was prepared before, and why the person sent it back."""
+    last = await _last(session, asked, "prepare_post")
+    back = await _last(session, asked, "sign_plan")
+    return await placement(session, asked) | {
+        "prepared": dict(last.form) if last else {},
+        "returned_words": (back.words or "") if back else "",
+    }
+
+
+async def plan(session: AsyncSession, asked: Asked) -> dict[str, object]:
+    """The plan that the person signs."""
+    last = await _last(session, asked, "prepare_post")
+    return await placement(session, asked) | {"prepared": dict(last.form) if last else {}}
+
+
+async def readiness(session: AsyncSession, asked: Asked) -> Content:
+    """What is there on the planned day, and what is missing."""
+    prepared, signed = await _last(session, asked, "prepare_post"), await _last(session, asked, "sign_plan")
+    return await placement(session, asked) | {
+        "ready": {
+            "practice_filing": await _last(session, asked, "practice_filing") is not None,
+            "prepare_post": prepared is not None,
+            "sign_plan": signed is not None and signed.choice == "sign_plan",
+        }
+    }
+
+
+async def check_in(session: AsyncSession, asked: Asked) -> Content:
+    """The plan, and the duties to count by."""
+    return await plan(session, asked) | {
+        "listed": asked.pack.parameters["duties"].listed,
+        "number": asked.task.refs.get("number", ""),
+    }
+
+
+async def certificate(session: AsyncSession, asked: Asked) -> Content:
+    """The newest finding of the clocks, and the check-ins so far."""
+    newest = select(FindingRow).where(FindingRow.case_id == asked.case.id).order_by(FindingRow.id.desc()).limit(1)
+    found = await session.scalar(newest)
+    check_ins = await session.scalars(
+        select(DecisionRow).where(DecisionRow.case_id == asked.case.id, DecisionRow.choice == "check_in")
+        .order_by(DecisionRow.decided_at)
+    )  # fmt: skip
+    return await placement(session, asked) | {
+        "finding": found.finding if found else None,
+        "check_ins": [dict(one.form) for one in check_ins],
+    }
+
+
+async def _last(session: AsyncSession, asked: Asked, task: str) -> DecisionRow | None:
+    """The last answer to a question of this case."""
+    query = select(DecisionRow).join(TaskRow, TaskRow.id == DecisionRow.task_id)
+    query = query.where(DecisionRow.case_id == asked.case.id, TaskRow.name == task)
+    found: DecisionRow | None = await session.scalar(query.order_by(DecisionRow.decided_at.desc()).limit(1))
+    return found
+
+
+READERS: Mapping[str, FormReader] = {
+    "post_preparation": preparation,
+    "plan": plan,
+    "practice_filing": placement,
+    "first_day": readiness,
+    "check_in": check_in,
+    "certificate": certificate,
+}

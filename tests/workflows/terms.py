@@ -1,0 +1,60 @@
+"""A term of service in steps, as people take them: shared by the tests of its paths and by the recorder."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from db.engine.tasks import TaskRow
+from policies.engine.dates import term_last_day
+from tests.workflows.office import Office
+
+PLAN = {"working_group": "组长施伯年", "tasks": "每周三次门诊，带教两名住院医师", "position": "内科门诊"}
+FILED = {"number": "浙备2026-0317"}
+CHECK_IN = {"summary": "完成门诊三百人次", "duties": {"诊疗": "300"}, "living": "食宿已安排", "opinions": ""}
+
+
+async def today(office: Office) -> date:
+    await office.tell_time()
+    return office.clock.now().date()
+
+
+async def until_day(office: Office, day: date) -> None:
+    """The local day has begun."""
+    await office.days_pass((day - await today(office)).days + 0.5)
+
+
+async def ready(office: Office, term: str) -> None:
+    """Post, plan and practice filing stand, and the person has signed."""
+    person = (await office.case(term)).facts["person"]
+    await office.answer("prepare_post", "p-t1-hr", "prepared", form=PLAN, case=term)
+    await office.answer("practice_filing", "p-h1-hr", "record_filing", form=FILED, case=term)
+    await office.answer("sign_plan", person, "sign_plan", case=term)
+
+
+async def in_service(office: Office, term: str, *, moved_to: date | None = None) -> date:
+    """Everything is ready and the first day has come; returns it."""
+    await ready(office, term)
+    planned = moved_to or date.fromisoformat((await office.case(term)).facts["planned_start"])
+    await until_day(office, planned)
+    await office.stands(term, "in_service")
+    return planned
+
+
+async def checked_in(office: Office, term: str, number: int) -> None:
+    """The check-in of a quarter is asked for and written."""
+    asked = select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == f"check_in/{number}")
+    await office.seen(asked.where(TaskRow.status == "open"))
+    await office.answer("check_in", "p-t1-head", "check_in", form=CHECK_IN, case=term)
+
+
+async def certified(office: Office, term: str, choice: str, words: str = "") -> None:
+    """Receiving institution and group say the same, in turn."""
+    await office.answer("certify_term", "p-t1-hr", choice, words, case=term)
+    await office.answer("certify_term", "p-coordinator", choice, words, case=term)
+
+
+async def quarters_pass(office: Office, term: str, first_day: date, *, until: int, since: int = 1) -> None:
+    """Quarter after quarter ends and is written up."""
+    for number in range(since, until + 1):
+        await until_day(office, term_last_day(first_day, 3 * number) + timedelta(days=1))
+        await checked_in(office, term, number)

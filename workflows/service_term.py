@@ -1,0 +1,113 @@
+"""One person's service at one institution, from the filed placement to the certified term (DQ-3.2; stages 7 to 9).
+
+Getting ready, the first day, quarterly check-ins, the two clocks. Whoever leaves ends the term early: no grade, and
+people decide about the credit (EXC-10).
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Protocol
+
+from temporalio import workflow
+
+from activities.engine.messages import CaseStart, Notice
+from policies.engine.questions import Question
+from workflows.engine.case import Case
+from workflows.term.check_ins import CheckIns
+from workflows.term.clocks import Clocks
+from workflows.term.onboarding import Onboarding
+
+
+class Left(Exception):
+    """The person has left, retired, died or lost the licence."""
+
+
+class Strand(Protocol):
+    """A part of the term that goes its own way beside the others."""
+
+    async def advance(self) -> None:
+        """Do what can be done now."""
+
+    def next_at(self) -> datetime | None:
+        """When to look again though nothing has happened."""
+
+
+@workflow.defn
+class ServiceTerm(Case):
+    """One segment of service of one person."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> str:
+        """From the filing to the certified term."""
+        try:
+            first_day = await Onboarding(self, self._until).first_day()
+            self._say_started(first_day)
+            await self._served(first_day)
+        except Left:
+            return await self._ended_early()
+        self.enter("term_completed")
+        self._tell_all("term_completed")
+        self.write("term_ended")
+        return await self.close("term_completed")
+
+    async def _served(self, first_day: date) -> None:
+        """Every strand goes on whenever something has happened or its own time has come."""
+        self.enter("in_service")
+        check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
+        strands: tuple[Strand, ...] = (check_ins, clocks)
+        while True:
+            for strand in strands:
+                await strand.advance()
+            if clocks.certified and check_ins.answered:
+                return
+            instants = [at for strand in strands if (at := strand.next_at()) and not clocks.certified]
+            await self._stirred(latest=min(instants, default=None))
+
+    async def _stirred(self, *, latest: datetime | None) -> None:
+        """Wait for any answer or notice, or for the instant."""
+        before = self._heard_so_far()
+        await self._until(lambda: self._heard_so_far() != before, latest=latest)
+
+    def _heard_so_far(self) -> tuple[int, ...]:
+        return (len(self.state.notices), len(self.state.heard), *(len(task.answers) for task in self.state.tasks))
+
+    def _say_started(self, first_day: date) -> None:
+        if self.once("started"):
+            self.note("service_started", rule_ids=("DQ-3.2.1b",), first_day=first_day.isoformat())
+            self._tell_all("service_started")
+
+    def _tell_all(self, kind: str) -> None:
+        """The person and both institutions."""
+        if self.once(f"told/{kind}"):
+            self.tell(kind, person=self.facts["person"])
+            self.tell(kind, role="R-03", place=self.facts["sending"])
+            self.tell(kind, role="R-01", place=self.facts["receiving"])
+
+    async def _until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
+        """Wait for a fact or an instant, or end when the person has left."""
+        came = await self.until(lambda: done() or self.told("left", "person_left"), latest=latest)
+        if notice := self.take("left", "person_left"):
+            self._say_left(notice)
+            raise Left
+        return came
+
+    def _say_left(self, notice: Notice) -> None:
+        if self.once("left"):
+            refs, said = notice.refs, notice.request
+            kind, on = refs.get("kind", ""), refs.get("on", "")
+            self.note("person_left", actor=refs.get("by", ""), kind=kind, on=on, by_request=said)
+            self.tell("person_left", role="R-07", place=self.facts["group"], by_request=said)
+
+    async def _ended_early(self) -> str:
+        """EXC-10: no grade; whether the time that was served counts is a human decision."""
+        for task in self.state.tasks:
+            if task.name != "credit_of_partial_term":
+                self.withdraw(task)
+        if "once:started" in self.state.marks:
+            await self.ask(Question("credit", "credit_of_partial_term"))
+        self.write("term_ended")
+        return await self.close("ended_early")
