@@ -23,6 +23,7 @@ from db.engine.almanac import Almanac
 from db.engine.base import Sessions, connect, sessions
 from db.engine.clock import Clock, SystemClock
 from db.engine.packs import PackShelf
+from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.desks import Desks
@@ -47,6 +48,7 @@ from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.roads import ROADS
+from services.term_record import TermRecordDesk
 from settings import Settings, SettingsRefused, read_settings
 from stack import process
 from stack.mailbox import Mailbox, NoSuchMessage
@@ -87,6 +89,8 @@ def build_desks(
         case_reads=CaseReadDesk(record, clock=clock),
         imports=ImportDesk(people, institutions),
         documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press or Press()),
+        terms=TermRecordDesk(record, places=places),
+        absences=AbsenceDesk(record, delivery, clock=clock),
     )
 
 

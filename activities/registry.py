@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from activities import demand, filing, posting, service
+from activities import absences, demand, filing, posting, service
 from activities.engine.scene import EffectFunction
 
-EFFECTS: Mapping[str, EffectFunction] = {**demand.EFFECTS, **posting.EFFECTS, **filing.EFFECTS, **service.EFFECTS}
+EFFECTS: Mapping[str, EffectFunction] = {
+    **demand.EFFECTS,
+    **posting.EFFECTS,
+    **filing.EFFECTS,
+    **service.EFFECTS,
+    **absences.EFFECTS,
+}

@@ -25,6 +25,11 @@ TERM_TASKS = (
     "check_in",
     "certify_term",
     "credit_of_partial_term",
+    "confirm_absence",
+    "count_absence",
+    "absence_notice",
+    "absence_appeal",
+    "credit_void",
 )
 # What of the pack shapes the path, and so travels with the case (DEF-20).
 SHAPING = ("check_in_every_months",)

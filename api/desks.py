@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
@@ -15,6 +16,7 @@ from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.term_record import TermRecordDesk
 
 
 class ApiDesks(Protocol):
@@ -83,4 +85,14 @@ class ApiDesks(Protocol):
     @property
     def imports(self) -> ImportDesk:
         """Sheets."""
+        ...
+
+    @property
+    def terms(self) -> TermRecordDesk:
+        """What terms of service have on record."""
+        ...
+
+    @property
+    def absences(self) -> AbsenceDesk:
+        """Absences without leave."""
         ...

@@ -15,6 +15,7 @@ NAMES: Mapping[str, str] = {
     "start_application": "代人报名岗位",
     "list_posts": "查询已公布的岗位",
     "record_departure": "登记人员离岗",
+    "record_absence": "登记缺勤",
     "list_cases": "查询事项",
     "read_case": "读取事项及其在办任务",
     "read_timeline": "读取事项档案",

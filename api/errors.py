@@ -48,6 +48,7 @@ STATUS_OF: Mapping[str, int] = {
     "MayNotDecide": 403,
     "NoCycle": 409,
     "NoOpenApplication": 409,
+    "NotInService": 409,
     "NotCounted": 409,
     "NotForYou": 403,
     "NotOnDispatchList": 409,

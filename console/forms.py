@@ -22,6 +22,7 @@ FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "allocations": ("posts",),
     "unmet": ("headcount", "reason"),
     "verdicts": ("case",),
+    "parts": ("first_day", "last_day", "days"),
 }
 # The parts of a form that a choice takes; a choice that is not named takes none.
 PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +40,8 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "post_preparation": {"prepared": ("working_group", "tasks", "position")},
     "practice_filing": {"record_filing": ("number", "filed_on", "evidence", "exempt_basis")},
     "first_day": {"move_start": ("starts_on",)},
+    "absence": {"split_absence": ("parts",)},
+    "absence_times": {"count_absence": ("times",)},
     "check_in": {"check_in": ("summary", "duties", "living", "opinions")},
 }
 

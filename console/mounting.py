@@ -20,6 +20,7 @@ from console import (
     posts,
     taking_back,
     tasks,
+    terms,
 )
 from console.faults import say_faults
 from console.pages import Pages
@@ -29,7 +30,7 @@ from services.desks import Desks
 __all__ = ["Console", "Mails", "Setting", "mount"]
 
 STATIC = Path(__file__).parent.parent / "static"
-ROUTERS = (doors, tasks, decide, posts, monitor, cases, acting, paper, taking_back, departures, official)
+ROUTERS = (doors, tasks, decide, posts, monitor, cases, acting, paper, taking_back, departures, official, terms)
 
 
 def mount(app: FastAPI, desks: Desks, setting: Setting, *, now: Callable[[], datetime]) -> None:

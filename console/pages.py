@@ -59,6 +59,7 @@ def _filters(language: str) -> dict[str, object]:
         "lifecycle": wording.LIFECYCLES,
         "post_state": wording.POST_STATES,
         "mode": office_words.MODES,
+        "absence_state": wording.ABSENCE_STATES,
         "departure": wording.DEPARTURES,
         "letter": wording.LETTERS,
         "trouble": wording.TROUBLES,

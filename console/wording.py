@@ -72,6 +72,7 @@ REFUSALS: Mapping[str, str] = {
     "FontsMissing": N_(
         "系统所在的机器没有简体中文字体，不能生成 PDF。请下载 Word 文件，或直接打印网页，并告知系统管理员。"
     ),
+    "NotInService": N_("该服务期不存在，或目前不在服务中。"),
 }
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")
@@ -105,6 +106,13 @@ POST_STATES: Mapping[str, str] = {
     "matched": N_("已达成意向"),
     "closed": N_("已关闭"),
     "unfilled": N_("空缺"),
+}
+
+ABSENCE_STATES: Mapping[str, str] = {
+    "recorded": N_("待确认"),
+    "confirmed": N_("已确认"),
+    "dismissed": N_("未认定"),
+    "split": N_("已拆分"),
 }
 
 DEPARTURES: Mapping[str, str] = {
@@ -151,6 +159,7 @@ FACTS: Mapping[str, str] = {
     "planned_start": N_("计划到岗日"),
     "starts_on": N_("新的到岗日"),
     "first_day": N_("服务第一天"),
+    "absence": N_("缺勤记录"),
     "years": N_("年限"),
     "met_from": N_("满足之日"),
     "qualified_years": N_("要求年限"),

@@ -9,6 +9,7 @@ import db.engine.post
 import db.engine.seals
 import db.engine.tasks
 import db.posting
+import db.service
 from db.engine.base import Row
 
 METADATA = Row.metadata

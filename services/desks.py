@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.engine.acts import ActDesk
@@ -22,6 +23,7 @@ from services.official.desk import DocumentDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.term_record import TermRecordDesk
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,5 @@ class Desks:
     case_reads: CaseReadDesk
     imports: ImportDesk
     documents: DocumentDesk
+    terms: TermRecordDesk
+    absences: AbsenceDesk

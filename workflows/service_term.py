@@ -1,7 +1,7 @@
 """One person's service at one institution, from the filed placement to the certified term (DQ-3.2; stages 7 to 9).
 
-Getting ready, the first day, quarterly check-ins, the two clocks. Whoever leaves ends the term early: no grade, and
-people decide about the credit (EXC-10).
+Getting ready, the first day, quarterly check-ins, the two clocks, absences without leave. Whoever leaves ends the term
+early: no grade, and people decide about the credit (EXC-10).
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from temporalio import workflow
 from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
 from workflows.engine.case import Case
+from workflows.term.absences import Absences
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
 from workflows.term.onboarding import Onboarding
@@ -20,6 +21,14 @@ from workflows.term.onboarding import Onboarding
 
 class Left(Exception):
     """The person has left, retired, died or lost the licence."""
+
+
+class Ended(Exception):
+    """The group has ended the service with the void of its credit."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
 
 
 class Strand(Protocol):
@@ -49,6 +58,9 @@ class ServiceTerm(Case):
             await self._served(first_day)
         except Left:
             return await self._ended_early()
+        except Ended as ended:
+            self.write("term_ended")
+            return await self.close(ended.outcome)
         self.enter("term_completed")
         self._tell_all("term_completed")
         self.write("term_ended")
@@ -57,14 +69,17 @@ class ServiceTerm(Case):
     async def _served(self, first_day: date) -> None:
         """Every strand goes on whenever something has happened or its own time has come."""
         self.enter("in_service")
-        check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
-        strands: tuple[Strand, ...] = (check_ins, clocks)
+        check_ins, clocks, absences = CheckIns(self, first_day), Clocks(self, first_day), Absences(self)
         while True:
+            # A certified term asks nothing more, but what has been asked is answered, and may still void it.
+            strands: tuple[Strand, ...] = (absences,) if clocks.certified else (check_ins, clocks, absences)
             for strand in strands:
                 await strand.advance()
-            if clocks.certified and check_ins.answered:
+            if absences.ends_term:
+                raise Ended("credit_void")
+            if clocks.certified and check_ins.answered and absences.settled:
                 return
-            instants = [at for strand in strands if (at := strand.next_at()) and not clocks.certified]
+            instants = [at for strand in strands if (at := strand.next_at())]
             await self._stirred(latest=min(instants, default=None))
 
     async def _stirred(self, *, latest: datetime | None) -> None:

@@ -53,7 +53,7 @@ async def write(
         rung_letters, more = await _climb(scene, task, fired)
         envelopes += rung_letters
         further[task] = more
-    for telling in scene.transition.tellings:
+    for telling in (*scene.transition.tellings, *scene.tellings):
         envelopes += await _told(scene, telling)
     envelopes += await _urged(scene)
     envelopes += _recorded_for(scene)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from activities.engine.messages import Posted, Transition
+from activities.engine.messages import Posted, Telling, Transition
 from db.engine.cases import CaseFile
 from db.engine.row_proof import REMOVED, Content, RowKind
 from db.engine.tasks import DecisionRow, InboxRow
@@ -42,6 +42,7 @@ class Scene:
     told: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     informed: list[Posted] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
     named: dict[str, dict[str, str]] = field(default_factory=dict)
     wrote_letters: bool = False
     writes: Writes = field(default_factory=Writes)
@@ -66,6 +67,10 @@ class Scene:
     def inform(self, case_id: str, name: str, **refs: str) -> None:
         """Tell another case, with this commit."""
         self.informed.append(Posted(case_id, name, refs))
+
+    def tell(self, kind: str, *, person: str = "", role: str = "", place: str = "") -> None:
+        """Send a letter about what a lifecycle's own write has found, with this commit."""
+        self.tellings.append(Telling(kind, person, role, place))
 
     def name_row(self, kind: RowKind, row: Content) -> None:
         """Let the file say what this case has just written beside it."""

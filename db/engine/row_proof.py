@@ -8,6 +8,7 @@ hash of its content ("" for a row that was removed). `audit` reads the lines aga
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -62,6 +63,8 @@ class RowKind:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return instant(value)
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -44,6 +44,7 @@ class Right(StrEnum):
     RECORD_DEPARTURE = "record_departure"
     SEE_DEPARTURE = "see_departure"
     KEEP_DOCUMENTS = "keep_documents"
+    RECORD_ABSENCE = "record_absence"
     OPERATE = "operate"
 
 
@@ -54,10 +55,11 @@ _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})
 
 REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
-    "R-01": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
+    "R-01": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.RECORD_ABSENCE}),
     "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
     "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
+    "R-06": (Scope.BODY, frozenset({Right.NAMES, Right.FINDINGS, Right.RECORD_ABSENCE})),
     "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SEE_DEPARTURE}),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.engine.decisions import FormCheck
 from services.engine.tasks import FormReader
-from services.forms import applications, balancing, filing, readers, reports, term, term_readers
+from services.forms import absences, applications, balancing, filing, readers, reports, term, term_readers
 
 FORMS: Mapping[str, FormCheck] = {
     "demand": reports.demand,
@@ -18,5 +18,7 @@ FORMS: Mapping[str, FormCheck] = {
     "practice_filing": term.practice,
     "first_day": term.first_day,
     "check_in": term.check_in,
+    "absence": absences.confirmation,
+    "absence_times": absences.times,
 }
 READERS: Mapping[str, FormReader] = {**readers.READERS, **term_readers.READERS}

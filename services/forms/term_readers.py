@@ -10,6 +10,8 @@ from db.engine.cases import FindingRow
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
 from db.posting import Post
+from db.service import Absence
+from policies.absence import IncidentFacts, times_of
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
 
@@ -80,6 +82,33 @@ async def certificate(session: AsyncSession, asked: Asked) -> Content:
     }
 
 
+async def absence(session: AsyncSession, asked: Asked) -> dict[str, object]:
+    """The absence that is asked about, what the rule says of its count, and why the person objects."""
+    row = await session.get_one(Absence, asked.task.refs["absence"])
+    notice = await _last(session, asked, "absence_notice")
+    objection = notice.words if notice and asked.task.name == "absence_appeal" else ""
+    found = times_of(IncidentFacts(row.days, leave_papers=False), asked.pack)
+    return await placement(session, asked) | {"absence": _absence(row), "count": found, "objection": objection or ""}
+
+
+async def absences(session: AsyncSession, asked: Asked) -> Content:
+    """Every absence of the term, and the newest finding about all of them."""
+    rows = await session.scalars(
+        select(Absence).where(Absence.case_id == asked.case.id).order_by(Absence.first_day, Absence.id)
+    )
+    newest = select(FindingRow).where(FindingRow.case_id == asked.case.id, FindingRow.rule == "DQ-3.2.2e")
+    found = await session.scalar(newest.order_by(FindingRow.id.desc()).limit(1))
+    return await placement(session, asked) | {
+        "absences": [_absence(row) for row in rows],
+        "finding": found.finding if found else None,
+    }
+
+
+def _absence(row: Absence) -> dict[str, object]:
+    names = ("first_day", "last_day", "days", "state", "times", "words")
+    return {name: getattr(row, name) for name in names}
+
+
 async def _last(session: AsyncSession, asked: Asked, task: str) -> DecisionRow | None:
     """The last answer to a question of this case."""
     query = select(DecisionRow).join(TaskRow, TaskRow.id == DecisionRow.task_id)
@@ -95,4 +124,8 @@ READERS: Mapping[str, FormReader] = {
     "first_day": readiness,
     "check_in": check_in,
     "certificate": certificate,
+    "absence": absence,
+    "absence_times": absence,
+    "absence_facts": absence,
+    "absences": absences,
 }

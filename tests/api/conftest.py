@@ -17,6 +17,7 @@ from api import mount
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.packs import PackShelf
+from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
@@ -32,11 +33,12 @@ from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.term_record import TermRecordDesk
 from stack.ports import free_port
 from stack.temporal import TemporalServer, prepare_namespace
 from tests.builders.county import settle_county
 from tests.conftest import StandingClock
-from tests.workflows.office import PRODUCTION, opened_office
+from tests.workflows.office import PRODUCTION, Office, opened_office
 from vault.keyring import Keyring
 from vault.payloads import data_converter
 
@@ -58,6 +60,8 @@ class TownDesks:
     institutions: InstitutionDesk
     imports: ImportDesk
     health: HealthDesk
+    terms: TermRecordDesk
+    absences: AbsenceDesk
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ def desks_over(
         cycles=CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=Almanac(record, clock)),
         applications=ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
         case_reads=CaseReadDesk(record, clock=clock),
+        terms=TermRecordDesk(record, places=places),
+        absences=AbsenceDesk(record, delivery, clock=clock),
         board=PostBoard(record, places=places),
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers={}),
         decisions=DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS),
@@ -157,12 +163,20 @@ async def town(
 
 
 @pytest.fixture
-async def busy_town(
-    open_town: OpenTown, record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf
-) -> AsyncIterator[Town]:
+async def office(
+    open_town: OpenTown,  # noqa: ARG001  # which settles the county
+    record: Sessions,
+    keyring: Keyring,
+    clock: StandingClock,
+    shelf: PackShelf,
+) -> AsyncIterator[Office]:
+    """The desks and the worker behind a busy town."""
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def busy_town(open_town: OpenTown, office: Office) -> AsyncIterator[Town]:
     """A town whose cases run."""
-    async with (
-        opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as office,
-        open_town(office.delivery) as opened,
-    ):
+    async with open_town(office.delivery) as opened:
         yield opened

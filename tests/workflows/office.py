@@ -117,7 +117,8 @@ class Office:
         """The person answers, and the case has taken it; its commit may still be under way."""
         row, revision = await self.asked(task, person, case=case)
         await self.tell_time()
-        return await self.decisions.answer(Answer(self.request(), row.id, person, revision, choice, words, form or {}))
+        answer = Answer(self.request(), row.id, person, revision, choice, words, form or {}, signed_in=True)
+        return await self.decisions.answer(answer)
 
     async def recorded(self, request: str) -> None:
         """Waits until the commit has written what the case has taken."""

@@ -1,16 +1,37 @@
 """A term of service in steps, as people take them: shared by the tests of its paths and by the recorder."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
+from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
+from db.service import Absence
 from policies.engine.dates import term_last_day
+from policies.engine.pack import Pack
+from services.absences import AbsenceDesk, AbsenceFacts
 from tests.workflows.office import Office
+from tests.workflows.year import decide_batch, matched, posts_published, submit
 
 PLAN = {"working_group": "组长施伯年", "tasks": "每周三次门诊，带教两名住院医师", "position": "内科门诊"}
 FILED = {"number": "浙备2026-0317"}
 CHECK_IN = {"summary": "完成门诊三百人次", "duties": {"诊疗": "300"}, "living": "食宿已安排", "opinions": ""}
+
+
+async def filed_term(office: Office, pack: Pack) -> str:
+    """The term of a doctor whose placement has just been filed."""
+    (post,) = await posts_published(office, pack)
+    case = await matched(office, "p-doctor", post)
+    await submit(office, case)
+    await decide_batch(office, {case: "file"})
+    found = await office.seen(select(CaseFile.id).where(CaseFile.lifecycle == "ServiceTerm"))
+    await office.stands(str(found), "onboarding")
+    return str(found)
+
+
+async def outcome_of(office: Office, case: str) -> str:
+    return str(await office.seen(select(CaseFile.outcome).where(CaseFile.id == case, CaseFile.state == "closed")))
 
 
 async def today(office: Office) -> date:
@@ -24,7 +45,11 @@ async def until_day(office: Office, day: date) -> None:
 
 
 async def ready(office: Office, term: str) -> None:
-    """Post, plan and practice filing stand, and the person has signed."""
+    """Post, plan and practice filing stand, and the person has signed; nothing when that is so already."""
+    if not await office.rows(
+        select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == "filing", TaskRow.status == "open")
+    ):
+        return
     person = (await office.case(term)).facts["person"]
     await office.answer("prepare_post", "p-t1-hr", "prepared", form=PLAN, case=term)
     await office.answer("practice_filing", "p-h1-hr", "record_filing", form=FILED, case=term)
@@ -58,3 +83,25 @@ async def quarters_pass(office: Office, term: str, first_day: date, *, until: in
     for number in range(since, until + 1):
         await until_day(office, term_last_day(first_day, 3 * number) + timedelta(days=1))
         await checked_in(office, term, number)
+
+
+async def started_on(office: Office) -> date:
+    """The planned first day of the first term."""
+    terms = select(CaseFile).where(CaseFile.lifecycle == "ServiceTerm").order_by(CaseFile.id)
+    return date.fromisoformat((await office.rows(terms))[0].facts["planned_start"])
+
+
+async def absent(office: Office, term: str, *, day: int, days: int = 1, worked: str = "", request: str = "") -> str:
+    """The person was off post from the n-th day of the term on; returns the absence."""
+    first = await started_on(office) + timedelta(days=day - 1)
+    facts = AbsenceFacts(first, first + timedelta(days=days - 1), Decimal(worked or days), "未在岗，电话未接")
+    desk = AbsenceDesk(office.record, office.delivery, clock=office.clock)
+    await office.tell_time()
+    await desk.record(term, facts, by="p-t1-hr", request=request or f"{next(office.requests):032}", channel="page")
+    newest = select(Absence.id).where(Absence.case_id == term).order_by(Absence.recorded_at.desc(), Absence.id.desc())
+    return str((await office.rows(newest))[0])
+
+
+async def confirmed(office: Office, term: str) -> None:
+    """The head confirms the absence that is asked about."""
+    await office.answer("confirm_absence", "p-t1-head", "confirm_absence", case=term)

@@ -5,30 +5,18 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from db.engine.cases import CaseFile, FindingRow
+from db.engine.cases import FindingRow
 from db.engine.tasks import DecisionRow, TaskRow
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.field_problems import FactsRefused
 from tests.workflows.office import Office
-from tests.workflows.terms import FILED, PLAN, certified, in_service, quarters_pass, until_day
-from tests.workflows.year import decide_batch, matched, posts_published, submit
+from tests.workflows.terms import FILED, PLAN, certified, filed_term, in_service, outcome_of, quarters_pass, until_day
 
 
 @pytest.fixture
 async def term(office: Office, dq_a: Pack) -> str:
-    """The term of a doctor whose placement has just been filed."""
-    (post,) = await posts_published(office, dq_a)
-    case = await matched(office, "p-doctor", post)
-    await submit(office, case)
-    await decide_batch(office, {case: "file"})
-    found = await office.seen(select(CaseFile.id).where(CaseFile.lifecycle == "ServiceTerm"))
-    await office.stands(str(found), "onboarding")
-    return str(found)
-
-
-async def outcome_of(office: Office, case: str) -> str:
-    return str(await office.seen(select(CaseFile.outcome).where(CaseFile.id == case, CaseFile.state == "closed")))
+    return await filed_term(office, dq_a)
 
 
 async def findings(office: Office, term: str) -> list[str]:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from db.engine.cases import CaseFile
+from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
 from tests.builders.county import settle_doctors
 from tests.workflows.office import Office
-from tests.workflows.terms import certified, in_service, quarters_pass
+from tests.workflows.terms import absent, certified, confirmed, in_service, quarters_pass, ready
 from tests.workflows.year import (
     BALANCING,
     DEMAND,
@@ -31,8 +32,8 @@ POSTS = 6
 
 async def live_through(office: Office, pack: Pack) -> None:
     """From the start of a cycle to the end of its last case."""
-    filed, gone, declined, unmatched, left, withdrawn = await settle_doctors(office.record, 6)
-    listed = [filed, gone, declined, unmatched, left, withdrawn, "p-nurse"]
+    filed, gone, voided, declined, unmatched, left, withdrawn = await settle_doctors(office.record, 7)
+    listed = [filed, gone, voided, declined, unmatched, left, withdrawn, "p-nurse"]
     posts = await _balanced(office, pack, listed)
     await _declined_and_rejected(office, declined)
     await _not_matched(office, unmatched, posts)
@@ -40,7 +41,8 @@ async def live_through(office: Office, pack: Pack) -> None:
     await office.notify(case, "person_left")
     await office.stands(case, "ended_early")
     await _filed_after_an_objection(office, filed, posts)
-    await _filed_and_left(office, gone, posts[1])
+    await _filed(office, gone, posts[1])
+    await _filed(office, voided, posts[2])
     await _withdrawn_from_the_next_batch(office, withdrawn, posts[3])
     await _served(office)
     running = select(func.count()).select_from(CaseFile).where(CaseFile.state != "closed")
@@ -114,8 +116,8 @@ async def _withdrawn_from_the_next_batch(office: Office, person: str, post: str)
     await office.stands(case, "withdrawn")
 
 
-async def _filed_and_left(office: Office, person: str, post: str) -> None:
-    """A placement is filed; the person leaves in the first quarter."""
+async def _filed(office: Office, person: str, post: str) -> None:
+    """A placement is filed in a batch of its own."""
     case = await matched(office, person, post)
     await submit(office, case)
     await decide_batch(office, {case: "file"})
@@ -123,15 +125,35 @@ async def _filed_and_left(office: Office, person: str, post: str) -> None:
 
 
 async def _served(office: Office) -> None:
-    """One starts late and is certified; the other leaves while serving."""
+    """One starts late and is certified, one leaves while serving, the service of one ends with the void of its
+    credit.
+    """
     terms = select(CaseFile).where(CaseFile.lifecycle == "ServiceTerm").order_by(CaseFile.started_at)
-    late, gone = [term.id for term in await office.rows(terms)]
+    late, gone, voided = [term.id for term in await office.rows(terms)]
+    await ready(office, voided)
     first_day = await in_service(office, gone)
     await office.notify(gone, "person_left", kind="retired", on=first_day.isoformat())
     await office.answer("credit_of_partial_term", "p-coordinator", "not_count", REASON, case=gone)
+    await _voided(office, voided)
     moved_to = first_day + timedelta(days=30)
     form = {"starts_on": moved_to.isoformat()}
     await office.answer("move_start", "p-coordinator", "move_start", REASON, form=form, case=late)
     await in_service(office, late, moved_to=moved_to)
     await quarters_pass(office, late, moved_to, until=2)
     await certified(office, late, "certify")
+
+
+async def _voided(office: Office, term: str) -> None:
+    """Four days without leave, one of them upheld against an objection."""
+    await office.stands(term, "in_service")
+    for number in range(4):
+        await absent(office, term, day=1 + number)
+        await confirmed(office, term)
+        await office.days_pass(1)
+    notice = select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == "absence/1/notice", TaskRow.status == "open")
+    person = (await office.case(term)).facts["person"]
+    await office.answer((await office.seen(notice)).id, person, "object_absence", REASON, case=term)
+    await office.answer("absence_appeal", "p-group-deputy", "uphold_absence", REASON, case=term)
+    for officer in ("p-coordinator", "p-group-deputy"):
+        await office.answer("credit_void", officer, "void_end", REASON, case=term)
+    await office.stands(term, "credit_void")

@@ -1,0 +1,78 @@
+"""The record of a term of service, and recording an absence without leave in it (DQ-3.2.2d)."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from console.faults import status_of, words_of
+from console.forms import kept_request, new_request
+from console.visit import Fields, Here, Visit, text
+from policies.engine.refusals import Refusal
+from services.absences import AbsenceFacts
+from services.engine.decisions import PAGE
+from services.engine.permissions import NotForYou, Right
+from services.field_problems import FactsRefused, FieldProblem, said
+
+router = APIRouter()
+
+
+@router.get("/terms/{case}")
+async def term(case: str, visit: Here, done: str = "") -> Response:
+    """Everything on record, and a form for whoever keeps attendance; `done` after an absence was recorded."""
+    return await _shown(visit, case, done=done)
+
+
+@router.post("/terms/{case}/absences")
+async def record_absence(case: str, visit: Here, fields: Fields) -> Response:
+    """Keep it, bring it to the term, and show the record."""
+    viewer = visit.signed_in()
+    record = await visit.desks.terms.term(case, viewer)
+    if not record.may_record:
+        raise NotForYou(right=Right.RECORD_ABSENCE.value)
+    request = kept_request(text(fields, "request"))
+    try:
+        facts = _facts(fields)
+        done = await visit.desks.absences.record(case, facts, by=viewer.person, request=request, channel=PAGE)
+    except FactsRefused as refusal:
+        problems = {one.field: said(one, visit.language).detail for one in refusal.problems}
+        return await _shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
+    except Refusal as refusal:
+        return await _shown(visit, case, fields=fields, problems={"form": words_of(refusal)}, status=status_of(refusal))
+    return visit.go(f"/terms/{case}?{urlencode({'done': done.state})}")
+
+
+def _facts(fields: Fields) -> AbsenceFacts:
+    """What was typed; FactsRefused names each field that is no day or number."""
+    problems: list[FieldProblem] = []
+    days: dict[str, date] = {}
+    for name in ("first_day", "last_day"):
+        try:
+            days[name] = date.fromisoformat(text(fields, name))
+        except ValueError:
+            problems.append(FieldProblem(name, "date_wrong"))
+    try:
+        number = Decimal(text(fields, "days"))
+    except InvalidOperation:
+        problems.append(FieldProblem("days", "days_wrong"))
+    if problems:
+        raise FactsRefused(tuple(problems))
+    return AbsenceFacts(days["first_day"], days["last_day"], number, text(fields, "words"))
+
+
+async def _shown(
+    visit: Visit,
+    case: str,
+    *,
+    done: str = "",
+    fields: Fields | None = None,
+    problems: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    record = await visit.desks.terms.term(case, visit.signed_in())
+    names = ("first_day", "last_day", "days", "words")
+    typed = {name: text(fields, name) if fields else "" for name in names}
+    shown = {"record": record, "typed": typed, "problems": problems or {}, "done": done}
+    return visit.page("term.html", status=status, request_id=new_request(), **shown)

@@ -1,0 +1,29 @@
+"""Absences without leave as facts (DQ-3.2.2d)."""
+
+from sqlalchemy import select
+
+from db.service import Absence
+from policies.engine.pack import Pack
+from tests.api.conftest import Town
+from tests.workflows.office import Office
+from tests.workflows.terms import filed_term, in_service
+
+
+async def test_an_attendance_system_records_an_absence_once_and_decides_nothing(
+    office: Office, busy_town: Town, dq_a: Pack
+) -> None:
+    term = await filed_term(office, dq_a)
+    today = (await in_service(office, term)).isoformat()
+    program = await busy_town.program("facts:write")
+    body = {"first_day": today, "last_day": today, "days": "1", "words": "未在岗", "request": "k-2026-17"}
+    path = f"/terms/{term}/absences"
+    answers = [await busy_town.http.post(path, json=body, headers=program) for _ in range(2)]
+    assert [(one.status_code, one.json()["again"]) for one in answers] == [(200, False), (200, True)]
+    rows = await office.rows(select(Absence))
+    assert [(row.state, row.recorded_by[:2], row.channel) for row in rows] == [("recorded", "k-", "api")]
+    wrong = await busy_town.http.post(path, json={**body, "days": "2", "request": "k-2026-18"}, headers=program)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "facts_refused")
+    reader = await busy_town.program("cases:read")
+    assert (await busy_town.http.post(path, json=body, headers=reader)).status_code == 403
+    nowhere = await busy_town.http.post("/terms/term.none/absences", json=body, headers=program)
+    assert nowhere.status_code == 409

@@ -1,0 +1,74 @@
+"""The record of a term of service, and who may add an absence to it (DQ-3.2.2d)."""
+
+import pytest
+from sqlalchemy import select
+
+from db.service import Absence
+from tests.builders.county import TOWNSHIP, appoint
+from tests.console.conftest import Town
+from tests.workflows.terms import confirmed, filed_term, in_service
+
+WORDS = "上午未在岗，电话未接"
+
+
+@pytest.fixture
+async def term(town: Town) -> str:
+    """A term in service since today."""
+    term = await filed_term(town.office, town.pack)
+    await in_service(town.office, term)
+    return term
+
+
+def typed(town: Town, **more: str) -> dict[str, str]:
+    today = town.clock.now().date().isoformat()
+    return {"first_day": today, "last_day": today, "days": "0.5", "words": WORDS, **more}
+
+
+async def test_who_keeps_attendance_records_an_absence_and_the_person_reads_it(town: Town, term: str) -> None:
+    browser = await town.as_person("p-t1-hr")
+    fields = (await browser.get(f"/terms/{term}")).fields("form.absence")
+    wrong = await browser.post(f"/terms/{term}/absences", {**fields, **typed(town, days="3")})
+    assert (wrong.status, wrong.one("#problem-days").text[:9]) == (422, "天数与起止日期不符")
+    done = await browser.post(f"/terms/{term}/absences", {**fields, **typed(town)})
+    assert (done.status, WORDS in done.text, "待确认" in done.text) == (200, True, True)
+    await town.office.open_task("confirm_absence", "p-t1-head", case=term)
+    await confirmed(town.office, term)
+    own = await (await town.as_person("p-doctor")).get(f"/terms/{term}")
+    assert (WORDS in own.text, "已确认" in own.text, own.html.select("form.absence")) == (True, True, [])
+
+
+async def test_the_page_of_the_task_shows_what_was_recorded_and_offers_to_split_it(town: Town, term: str) -> None:
+    browser = await town.as_person("p-t1-hr")
+    fields = (await browser.get(f"/terms/{term}")).fields("form.absence")
+    await browser.post(f"/terms/{term}/absences", {**fields, **typed(town)})
+    task = await town.office.open_task("confirm_absence", "p-t1-head", case=term)
+    head = await town.as_person("p-t1-head")
+    page = await head.get(f"/tasks/{task.id}")
+    assert (WORDS in page.text, "0.5个工作日" in page.text) == (True, True)
+    assert page.html.select("input[name=parts-1-first_day]")
+    one = {"parts-0-first_day": "2040-01-01", "parts-0-last_day": "2040-01-01", "parts-0-days": "0.5"}
+    refused = await head.decide(f"/tasks/{task.id}", "split_absence", "两次", **one)
+    assert refused.status == 422
+    assert "已记录" in (await head.decide(f"/tasks/{task.id}", "dismiss_absence", "已补请假条")).text
+
+
+@pytest.mark.parametrize("person", ["p-t2-hr", "p-monitor", "p-doctor-2"])
+async def test_a_term_is_closed_to_everybody_else(town: Town, term: str, person: str) -> None:
+    page = await (await town.as_person(person)).get(f"/terms/{term}")
+    assert (page.status, "莫干山" in page.text) == (403, False)
+
+
+@pytest.mark.parametrize("person", ["p-h1-hr", "p-coordinator", "p-doctor"])
+async def test_who_may_read_may_not_record(town: Town, term: str, person: str) -> None:
+    browser = await town.as_person(person)
+    assert (await browser.get(f"/terms/{term}")).html.select("form.absence") == []
+    forced = await browser.post(f"/terms/{term}/absences", {"request": "r" * 32, **typed(town)})
+    assert forced.status == 403
+    assert await town.all_of(select(Absence.id)) == []
+
+
+async def test_an_attendance_officer_records_too_but_never_about_themselves(town: Town, term: str) -> None:
+    await appoint(town.record, "p-doctor-2", "R-06", TOWNSHIP)
+    await appoint(town.record, "p-doctor", "R-06", TOWNSHIP)
+    assert (await (await town.as_person("p-doctor-2")).get(f"/terms/{term}")).html.select("form.absence")
+    assert (await (await town.as_person("p-doctor")).get(f"/terms/{term}")).html.select("form.absence") == []

@@ -1,0 +1,159 @@
+"""Absences without leave: confirmed or dismissed by people, counted by the rule, void only by the group (DQ-3.2.2d, e).
+
+Nothing counts before the receiving institution has confirmed it; a longer one not before the group has said how often
+(COR-14). The person may object (DEF-16), and while the objection is open the consequence waits.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from temporalio import workflow
+
+from policies.engine.questions import Question
+from policies.engine.tasks import Task
+from workflows.engine.case import Case
+
+RULE, VOIDS = ("DQ-3.2.2d",), ("DQ-3.2.2e",)
+CONFIRMED, DISMISSED = "confirmed", "dismissed"
+LINES = {CONFIRMED: "absence_confirmed", DISMISSED: "absence_dismissed"}
+
+
+@dataclass
+class Count:
+    """What has been settled so far, counted anew at every turn."""
+
+    settled: int = 0
+    under_appeal: int = 0
+    heard_appeals: int = 0
+    open: list[Task] = field(default_factory=list)
+
+
+class Absences:
+    """Every absence that is recorded in the term."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._count = Count()
+        self.ends_term = False
+
+    async def advance(self) -> None:
+        """Take what has been recorded and answered, and let the rule see all of it."""
+        self._count, number = Count(), 0
+        while recorded := self._case.take(f"absence/{number + 1}", "absence"):
+            number += 1
+            await self._one(f"absence/{number}", recorded.refs["absence"])
+        if self._count.settled:
+            await self._judged()
+
+    def next_at(self) -> datetime | None:
+        """When the last time for an objection ends."""
+        return max((task.due for task in self._count.open if task.due and not self._blocks(task)), default=None)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody is asked any more; a notice binds only until its time to object has ended."""
+        now = workflow.now()
+        return all(task.due is not None and task.due <= now and not self._blocks(task) for task in self._count.open)
+
+    def _blocks(self, task: Task) -> bool:
+        return task.name != "absence_notice"
+
+    async def _one(self, key: str, absence: str) -> None:
+        case = self._case
+        if case.once(f"{key}/told"):
+            case.tell("absence_recorded", person=case.facts["person"])
+        asked = self._ask(f"{key}/confirm", "confirm_absence", absence)
+        if asked.live:
+            return
+        if asked.outcome == "dismiss_absence":
+            self._settle(key, absence, DISMISSED, asked)
+        elif asked.outcome == "split_absence":
+            request = asked.answers[-1].request
+            parts = await case.effect(f"{key}/split", "split_absence", absence=absence, request=request)
+            for number, part in enumerate(parts.split(), start=1):
+                await self._one(f"{key}.{number}", part)
+        else:
+            self._confirmed(key, absence, asked)
+
+    def _confirmed(self, key: str, absence: str, asked: Task) -> None:
+        times = "1"
+        if asked.refs.get("longer") == "yes":
+            asked = self._ask(f"{key}/times", "count_absence", absence)
+            if asked.live:
+                return
+            times = asked.refs["times"]
+        self._settle(key, absence, CONFIRMED, asked, times=times)
+        notice = self._ask(f"{key}/notice", "absence_notice", absence)
+        if not notice.live and notice.outcome == "object_absence":
+            self._appealed(key, absence)
+
+    def _appealed(self, key: str, absence: str) -> None:
+        appeal = self._ask(f"{key}/appeal", "absence_appeal", absence)
+        if appeal.live:
+            self._count.under_appeal += 1
+            return
+        self._count.heard_appeals += 1
+        if appeal.outcome == "dismiss_absence":
+            self._settle(f"{key}/appeal", absence, DISMISSED, appeal)
+
+    def _settle(self, key: str, absence: str, state: str, asked: Task, *, times: str = "") -> None:
+        self._count.settled += 1
+        if self._case.once(f"{key}/settled"):
+            request = asked.answers[-1].request
+            self._case.write("settle_absence", absence=absence, state=state, request=request, times=times)
+            self._case.note(LINES[state], rule_ids=RULE, absence=absence, by_request=request)
+
+    async def _judged(self) -> None:
+        case, count = self._case, self._count
+        key = f"absences/{count.settled}.{count.under_appeal}.{count.heard_appeals}"
+        appeal = "yes" if count.under_appeal else "no"
+        found = [value.split() for mark, value in case.state.marks.items() if mark.startswith("effect:absences/")]
+        before = max((int(times) for _, times, _ in found), default=0)
+        alerted = "yes" if any(alert == "yes" for *_, alert in found) else "no"
+        refs = {"appeal": appeal, "before": str(before), "alerted": alerted}
+        outcome, times, _ = (await case.effect(key, "judge_absences", **refs)).split()
+        if outcome == "void_pending":
+            self._void(times)
+        else:
+            self._not_void(outcome)
+
+    def _void(self, times: str) -> None:
+        """More than three: the group confirms that the time does not count, and whether the service goes on."""
+        case = self._case
+        voided = self._voided()
+        # After an objection has been heard the question is a new one: the former was taken back while it was open.
+        key = f"void/{times}.{self._count.heard_appeals}"
+        task = voided or case.open(Question(key, "credit_void"))
+        if task.live:
+            self._count.open.append(task)
+        elif task.outcome in ("void_continue", "void_end") and case.once("voided"):
+            case.note("credit_void", rule_ids=VOIDS, by_request=task.answers[-1].request)
+            for telling in ({"person": case.facts["person"]}, *self._sides()):
+                case.tell("credit_void", **telling)
+        self.ends_term = task.outcome == "void_end"
+
+    def _not_void(self, outcome: str) -> None:
+        """Three or fewer after an objection, or one that is still open: nothing applies."""
+        case = self._case
+        for task in case.state.tasks:
+            if task.name == "credit_void":
+                case.withdraw(task)
+        if outcome == "counts" and self._voided() and case.once("restored"):
+            case.note("credit_restored", rule_ids=VOIDS)
+            for telling in ({"person": case.facts["person"]}, *self._sides()):
+                case.tell("credit_restored", **telling)
+
+    def _voided(self) -> Task | None:
+        tasks = self._case.state.tasks
+        void = (task for task in tasks if task.name == "credit_void" and task.outcome in ("void_continue", "void_end"))
+        return next(void, None)
+
+    def _sides(self) -> tuple[dict[str, str], dict[str, str]]:
+        facts = self._case.facts
+        return {"role": "R-03", "place": facts["sending"]}, {"role": "R-01", "place": facts["receiving"]}
+
+    def _ask(self, key: str, name: str, absence: str) -> Task:
+        task = self._case.open(Question(key, name, refs={"absence": absence}))
+        if task.live:
+            self._count.open.append(task)
+        return task
