@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
+from db.engine.people import Person
 from db.posting import Post
 from db.service import Absence
 from policies.engine.words import Words
@@ -34,6 +35,7 @@ class TermRecord:
     """Where and how the person serves, what was recorded, and whether the reader may record more."""
 
     case: str
+    person: str
     stage: str
     receiving: Words
     sending: Words
@@ -60,11 +62,13 @@ class TermRecordDesk:
             sides = (case.facts["receiving"], case.facts["sending"])
             if viewer.person != case.subject and not viewer.may(Right.FINDINGS, sides):
                 raise NotForYou(right=Right.FINDINGS.value)
+            person = await session.get_one(Person, case.subject)
             post = await session.get_one(Post, case.facts["post"])
             found = select(Absence).where(Absence.case_id == case_id).order_by(Absence.first_day, Absence.id)
             rows = (await session.scalars(found)).all()
         return TermRecord(
             case_id,
+            person.name,
             case.stage,
             places.name(sides[0]),
             places.name(sides[1]),
