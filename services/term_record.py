@@ -80,6 +80,6 @@ class TermRecordDesk:
 
 
 def may_record(viewer: Viewer, case: CaseFile) -> bool:
-    """Whoever keeps attendance at the receiving institution, while the service runs; never about themselves."""
+    """HR of the receiving institution, while the service runs; never about themselves (DEF-12)."""
     keeps = viewer.may(Right.RECORD_ABSENCE, [case.facts["receiving"]])
     return keeps and case.stage == IN_SERVICE and viewer.person != case.subject

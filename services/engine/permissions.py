@@ -59,7 +59,6 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
     "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
-    "R-06": (Scope.BODY, frozenset({Right.NAMES, Right.FINDINGS, Right.RECORD_ABSENCE})),
     "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SEE_DEPARTURE}),

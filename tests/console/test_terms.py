@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from db.service import Absence
-from tests.builders.county import TOWNSHIP, appoint
 from tests.console.conftest import Town
 from tests.workflows.terms import confirmed, filed_term, in_service
 
@@ -65,10 +64,3 @@ async def test_who_may_read_may_not_record(town: Town, term: str, person: str) -
     forced = await browser.post(f"/terms/{term}/absences", {"request": "r" * 32, **typed(town)})
     assert forced.status == 403
     assert await town.all_of(select(Absence.id)) == []
-
-
-async def test_an_attendance_officer_records_too_but_never_about_themselves(town: Town, term: str) -> None:
-    await appoint(town.record, "p-doctor-2", "R-06", TOWNSHIP)
-    await appoint(town.record, "p-doctor", "R-06", TOWNSHIP)
-    assert (await (await town.as_person("p-doctor-2")).get(f"/terms/{term}")).html.select("form.absence")
-    assert (await (await town.as_person("p-doctor")).get(f"/terms/{term}")).html.select("form.absence") == []

@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, X, Q = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -17,11 +17,12 @@ M, N, W, F, U, S, C, P, K, T, D, L, X, Q = (
     Right.TAKE_BACK,
     Right.RECORD_DEPARTURE,
     Right.SEE_DEPARTURE,
+    Right.RECORD_ABSENCE,
     Right.OPERATE,
     Right.KEEP_DOCUMENTS,
 )
 CELLS = {
-    "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L}),
+    "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A}),
     "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L}),
     "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L}),
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
