@@ -2,20 +2,25 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import httpx2
 import pytest
 from sqlalchemy import select, text
 
+import web
+from console import Setting
 from db.engine.cases import EventRow
 from db.engine.official import OfficialRecord
 from db.engine.tasks import DecisionRow, Evidence, PaperDecision
 from db.proof import verify
+from services.official.pdf import Press
 from tests.builders.county import BUREAU, HOSPITAL, appoint
 from tests.console.conftest import Page, Town
 from tests.console.test_paper import MINUTES, PDF
 from tests.console.test_paper import record as record_on_paper
 from tests.official.printed import in_pdf, in_word
+from tests.workflows.office import QUEUE
 
 SHEET = "/cases/enquiry.1/documents/approval.t1"
 OFFICE = "p-h1-hr"
@@ -89,6 +94,19 @@ async def test_pdf_and_word_say_what_the_page_says(chain: Town) -> None:
         said = read(answer.content)
         wanted = ("审核报备审批单", "德清县卫生健康局", "拟予报备", "沈国平", "签字：", "盖章：", "年月日", "不是文号")
         assert [word for word in wanted if word not in said] == []
+
+
+async def test_a_machine_without_chinese_fonts_says_so_and_still_gives_page_and_word(town: Town) -> None:
+    await town.enquire()
+    client, press = town.office.env.client, Press(system_fonts=False)
+    desks = web.build_desks(town.record, client, town.keyring, clock=town.clock, task_queue=QUEUE, press=press)
+    bare = replace(
+        town, desks=desks, app=web.build_app(desks, Setting(language="zh-CN", secure=False), clock=town.clock)
+    )
+    browser = await bare.as_person(OFFICE)
+    refused = await browser.get(f"{SHEET}/file.pdf")
+    assert (refused.status, "没有简体中文字体" in refused.text) == (409, True)
+    assert [(await browser.http.get(f"{SHEET}{way}")).status_code for way in ("", "/file.docx")] == [200, 200]
 
 
 async def test_a_draft_of_the_chain_is_closed_to_the_other_side_on_the_sheet_too(chain: Town) -> None:

@@ -10,7 +10,7 @@ from db.engine.cases import CaseFile
 from db.engine.people import Person
 from db.engine.seals import SealLine, seal_next
 from db.posting import BatchItem
-from tests.builders.county import settle_doctors
+from tests.builders.county import TOWNSHIP, settle_doctors
 from tests.official.printed import in_pdf, in_word
 from tests.scenarios.conftest import County
 from tests.workflows.year import (
@@ -24,6 +24,9 @@ from tests.workflows.year import (
     decide_batch,
     matched,
     posts_published,
+    publication,
+    report,
+    start_cycle,
     submit,
 )
 
@@ -171,3 +174,15 @@ async def test_the_batch_keeps_the_post_that_was_submitted(year: Year) -> None:
 
 def _members() -> Select[str]:
     return select(BatchItem.case_id).where(BatchItem.batch == FIRST_BATCH).order_by(BatchItem.case_id)
+
+
+async def test_the_plan_says_what_could_not_be_met_and_why(county: County) -> None:
+    await start_cycle(county.office)
+    await report(county.office, posts=2)
+    unmet = [{"institution": TOWNSHIP, "specialty": "internal_medicine", "headcount": 1, "reason": "全县内科医师不足"}]
+    form = publication(county.pack, posts=1) | {"unmet": unmet}
+    await county.office.answer("balancing", "p-coordinator", "publish", form=form)
+    await county.office.stands(BALANCING, "balanced")
+    for way, said in (await Year(county, {}, "").printed("p-coordinator", BALANCING, "allocation_plan")).items():
+        assert "共1个岗位" in said, way
+        assert f"{TOWN}internal_medicine1全县内科医师不足" in said, way
