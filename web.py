@@ -28,6 +28,7 @@ from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.desks import Desks
 from services.engine.acts import ActDesk
+from services.engine.attachments import AttachmentDesk
 from services.engine.cases import CaseDesk
 from services.engine.decisions import DecisionDesk
 from services.engine.health import HealthDesk
@@ -41,6 +42,7 @@ from services.engine.sign_in import SignInDesk
 from services.engine.tasks import TaskDesk
 from services.forms import FORMS, READERS
 from services.imports import ImportDesk
+from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.official.desk import DocumentDesk
 from services.official.pdf import Press
@@ -91,6 +93,8 @@ def build_desks(
         documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press or Press()),
         terms=TermRecordDesk(record, places=places),
         absences=AbsenceDesk(record, delivery, clock=clock),
+        inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+        attachments=AttachmentDesk(record, clock=clock),
     )
 
 

@@ -55,12 +55,22 @@ from workflows.courier import Courier as CourierCase
 from workflows.demand_cycle import DemandCycle
 from workflows.filing_batch import FilingBatch
 from workflows.hospital_supply import HospitalSupply
+from workflows.inspection_rectification import InspectionRectification
 from workflows.institution_demand import InstitutionDemand
 from workflows.posting import PostingCase
 from workflows.service_term import ServiceTerm
 from workflows.yearly_cycles import YearlyCycles
 
-LIFECYCLES = (DemandCycle, InstitutionDemand, HospitalSupply, Balancing, PostingCase, FilingBatch, ServiceTerm)
+LIFECYCLES = (
+    DemandCycle,
+    InstitutionDemand,
+    HospitalSupply,
+    Balancing,
+    PostingCase,
+    FilingBatch,
+    ServiceTerm,
+    InspectionRectification,
+)
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Pure modules of ours pass through the sandbox: it still refuses clock calls at run time, for a third less of our time.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from activities import absences, demand, filing, posting, service
+from activities import absences, demand, filing, inspection, posting, service
 from activities.engine.scene import EffectFunction
 
 EFFECTS: Mapping[str, EffectFunction] = {
@@ -11,4 +11,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **filing.EFFECTS,
     **service.EFFECTS,
     **absences.EFFECTS,
+    **inspection.EFFECTS,
 }

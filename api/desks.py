@@ -12,6 +12,7 @@ from services.engine.keys import KeyDesk
 from services.engine.sessions import SessionDesk
 from services.engine.tasks import TaskDesk
 from services.imports import ImportDesk
+from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
@@ -95,4 +96,9 @@ class ApiDesks(Protocol):
     @property
     def absences(self) -> AbsenceDesk:
         """Absences without leave."""
+        ...
+
+    @property
+    def inspections(self) -> InspectionDesk:
+        """Inspections."""
         ...

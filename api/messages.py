@@ -73,6 +73,24 @@ class ApplicationIn(Body):
     number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
 
 
+class InspectionIn(Body):
+    """The facts of an inspection: where, or of whom there, on which day and occasion; `concerns` is the case in which
+    something was found, also a closed one; `number` is its serial in your system if there is one.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"institution": "dq-t01", "inspected_on": "2026-03-02", "number": "2026-7"}]}
+    )
+
+    pack: Pack = "dq-a"
+    institution: Code
+    inspected_on: date
+    occasion: Literal["inspection", "report", "audit"] = "inspection"
+    person: Id | None = None
+    concerns: Id | None = None
+    number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
+
+
 class DepartureIn(Body):
     """A person has left, retired, died or lost the licence. `request` makes a repeated POST the same record."""
 

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
 
 from api.callers import Caller, Desks, ScopeMissing, Starter, name_of
-from api.messages import ApplicationIn, Body, CycleIn, StartedOut
+from api.messages import ApplicationIn, Body, CycleIn, InspectionIn, StartedOut
 from policies.engine.refusals import Refusal
 from services.demand import CycleOrder, Started
 from services.engine.idempotency import KeptAnswer
 from services.engine.idempotency import Request as KeyedRequest
 from services.engine.permissions import Viewer
+from services.inspection import Inspection
 from services.posting import ApplicationOrder
 
 router = APIRouter(tags=["starts"])
@@ -61,6 +62,19 @@ async def start_application(
 
     async def start() -> Started:
         return await desks.applications.start(order, by=name_of(caller))
+
+    return await _once(request, body, start, caller=caller, key=idempotency_key)
+
+
+@router.post("/inspections", status_code=201, response_model=StartedOut, responses=ANSWERS)
+async def start_inspection(
+    body: InspectionIn, request: Request, *, desks: Desks, caller: Starter, idempotency_key: IdempotencyKey = None
+) -> JSONResponse:
+    """Open an inspection of an institution, or of a person there; the bureau then records what it found (DQ-3.2.3a)."""
+    asked, viewer = Inspection(**body.model_dump(exclude_none=True)), caller if isinstance(caller, Viewer) else None
+
+    async def start() -> Started:
+        return await desks.inspections.start(asked, by=name_of(caller), viewer=viewer)
 
     return await _once(request, body, start, caller=caller, key=idempotency_key)
 

@@ -4,22 +4,26 @@ GET changes nothing, whoever opens it and however often; the POST of the page de
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from starlette.datastructures import UploadFile
 
 from console.faults import status_of, words_of
 from console.forms import kept_request, nested, new_request, of_choice
 from console.visit import Fields, Here, Visit, number, text
 from policies.engine.refusals import AlreadyAnswered, NotYourTask, Refusal, RoleEnded, StaleRevision, TaskClosed
+from services.engine.attachments import ATTACHMENT
 from services.engine.decisions import LINK, PAGE, Answer, NotCounted
+from services.engine.scans import Scan
 from services.engine.task_page import TaskPage
 from services.field_problems import FactsRefused, said
 
 router = APIRouter()
 SHOWN_INSTEAD = (TaskClosed, NotYourTask, RoleEnded, StaleRevision, AlreadyAnswered, NotCounted)
+FILE = "attachment_file"
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,21 @@ def _shown(
 async def _decided(visit: Visit, door: Door, fields: Fields) -> Response:
     page = await visit.desks.tasks.page(door.task, door.person)
     typed = _typed(fields)
-    answer = Answer(
+    try:
+        typed = await _with_file(visit, door, fields, typed)
+        receipt = await visit.desks.decisions.answer(_answer(door, page, fields, typed))
+    except SHOWN_INSTEAD as refusal:
+        page = await visit.desks.tasks.page(door.task, door.person)
+        return _shown(visit, door, page, status=status_of(refusal), notice=words_of(refusal))
+    except Refusal as refusal:
+        refused = typed_again(visit, typed, refusal)
+        return _shown(visit, door, page, typed=refused, status=status_of(refusal), notice=words_of(refusal))
+    option = next((each for each in page.choices if each.name == receipt.choice), None)
+    return visit.page("receipt.html", page=page, door=door, receipt=receipt, option=option)
+
+
+def _answer(door: Door, page: TaskPage, fields: Fields, typed: Typed) -> Answer:
+    return Answer(
         request=typed.request,
         task_id=door.task,
         person=door.person,
@@ -111,16 +129,16 @@ async def _decided(visit: Visit, door: Door, fields: Fields) -> Response:
         channel=door.channel,
         signed_in=door.signed_in,
     )
-    try:
-        receipt = await visit.desks.decisions.answer(answer)
-    except SHOWN_INSTEAD as refusal:
-        page = await visit.desks.tasks.page(door.task, door.person)
-        return _shown(visit, door, page, status=status_of(refusal), notice=words_of(refusal))
-    except Refusal as refusal:
-        refused = typed_again(visit, typed, refusal)
-        return _shown(visit, door, page, typed=refused, status=status_of(refusal), notice=words_of(refusal))
-    option = next((each for each in page.choices if each.name == receipt.choice), None)
-    return visit.page("receipt.html", page=page, door=door, receipt=receipt, option=option)
+
+
+async def _with_file(visit: Visit, door: Door, fields: Fields, typed: Typed) -> Typed:
+    """A file that came with the form is kept at once and named in it, so that a refused form does not lose it."""
+    upload = fields.get(FILE)
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        return typed
+    scan = Scan(upload.filename, await upload.read())
+    digest = await visit.desks.attachments.keep(door.task, door.person, scan)
+    return replace(typed, form={**typed.form, ATTACHMENT: digest})
 
 
 def _typed(fields: Fields) -> Typed:

@@ -43,6 +43,9 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "absence": {"split_absence": ("parts",)},
     "absence_times": {"count_absence": ("times",)},
     "check_in": {"check_in": ("summary", "duties", "living", "opinions")},
+    "inspection": {"order": ("problems", "until")},
+    "rectification": {"report_rectified": ("attachment",)},
+    "verification": {"not_yet": ("until",)},
 }
 
 

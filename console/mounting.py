@@ -13,6 +13,7 @@ from console import (
     decide,
     departures,
     doors,
+    inspections,
     mailbox,
     monitor,
     official,
@@ -30,7 +31,21 @@ from services.desks import Desks
 __all__ = ["Console", "Mails", "Setting", "mount"]
 
 STATIC = Path(__file__).parent.parent / "static"
-ROUTERS = (doors, tasks, decide, posts, monitor, cases, acting, paper, taking_back, departures, official, terms)
+ROUTERS = (
+    doors,
+    tasks,
+    decide,
+    posts,
+    monitor,
+    cases,
+    acting,
+    paper,
+    taking_back,
+    departures,
+    official,
+    terms,
+    inspections,
+)
 
 
 def mount(app: FastAPI, desks: Desks, setting: Setting, *, now: Callable[[], datetime]) -> None:

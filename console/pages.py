@@ -61,6 +61,7 @@ def _filters(language: str) -> dict[str, object]:
         "mode": office_words.MODES,
         "absence_state": wording.ABSENCE_STATES,
         "departure": wording.DEPARTURES,
+        "occasion": wording.OCCASIONS,
         "letter": wording.LETTERS,
         "trouble": wording.TROUBLES,
         "why": wording.SEATS,

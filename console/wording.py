@@ -93,6 +93,7 @@ LIFECYCLES: Mapping[str, str] = {
     "PostingCase": N_("派遣事项"),
     "FilingBatch": N_("报备批次"),
     "ServiceTerm": N_("服务期"),
+    "InspectionRectification": N_("检查整改"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -154,6 +155,10 @@ FACTS: Mapping[str, str] = {
     "role": N_("角色"),
     "place": N_("单位"),
     "closes_on": N_("截止日"),
+    "until": N_("整改期限"),
+    "inspected_on": N_("检查日期"),
+    "concerns": N_("涉及事项"),
+    "occasion": N_("来由"),
     "profession": N_("专业类别"),
     "qualified_on": N_("取得执业医师资格"),
     "planned_start": N_("计划到岗日"),
@@ -173,4 +178,12 @@ HTTP: Mapping[int, str] = {
     413: N_("提交的内容过大。"),
 }
 DATABASE_AWAY = N_("数据库暂时无法连接，本次操作没有保存。请稍候几秒，返回上一页再次提交；已记录的内容不会丢失。")
+OCCASIONS: Mapping[str, str] = {
+    "inspection": N_("监督检查"),
+    "report": N_("反映或举报"),
+    "audit": N_("审计或核查"),
+    "case": N_("其他事项中发现"),
+}
+# The forms to which a file is attached.
+WITH_FILE = frozenset({"rectification"})
 BROKEN = N_("系统出现错误，已记入日志。请返回上一页重试；如再次出现，请告知系统管理员。")

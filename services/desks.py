@@ -6,6 +6,7 @@ from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
 from services.demand import CycleDesk
 from services.engine.acts import ActDesk
+from services.engine.attachments import AttachmentDesk
 from services.engine.cases import CaseDesk
 from services.engine.decisions import DecisionDesk
 from services.engine.health import HealthDesk
@@ -18,6 +19,7 @@ from services.engine.sessions import SessionDesk
 from services.engine.sign_in import SignInDesk
 from services.engine.tasks import TaskDesk
 from services.imports import ImportDesk
+from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.official.desk import DocumentDesk
 from services.people import PeopleDesk
@@ -52,3 +54,5 @@ class Desks:
     documents: DocumentDesk
     terms: TermRecordDesk
     absences: AbsenceDesk
+    inspections: InspectionDesk
+    attachments: AttachmentDesk

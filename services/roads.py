@@ -11,4 +11,5 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "PostingCase": ("applied", "under_two_way_review", "matched", "submitted_for_filing", "filed"),
     "FilingBatch": ("compiling", "bureau_review", "filed"),
     "ServiceTerm": ("onboarding", "in_service", "term_completed"),
+    "InspectionRectification": ("inspecting", "rectifying", "verifying", "rectified"),
 }

@@ -10,6 +10,7 @@ from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
 from db.engine.tasks import DecisionRow, PaperDecision, SeatRow, TaskRow
 from policies.engine.pack import Pack
+from services.engine.attachments import names_file
 from services.engine.permissions import ASKED, OWN, Right, Viewer, visible_to
 from services.engine.share import share_of
 
@@ -43,7 +44,9 @@ class Standing:
 
 
 async def reads_scan(session: AsyncSession, shelf: PackShelf, digest: str, viewer: Viewer) -> bool:
-    """Whether the viewer reads a decision that the scan proves, or works at the desk where it was recorded."""
+    """Whether the viewer reads a decision that the scan proves or that names it, or works at the desk where it was
+    recorded.
+    """
     return await _at_the_desk(session, digest, viewer) or await _reads_decision(session, shelf, digest, viewer)
 
 
@@ -59,7 +62,7 @@ async def _at_the_desk(session: AsyncSession, digest: str, viewer: Viewer) -> bo
 
 async def _reads_decision(session: AsyncSession, shelf: PackShelf, digest: str, viewer: Viewer) -> bool:
     decided = select(DecisionRow, TaskRow, CaseFile).join(TaskRow, TaskRow.id == DecisionRow.task_id)
-    decided = decided.join(CaseFile, CaseFile.id == TaskRow.case_id).where(DecisionRow.evidence == digest)
+    decided = decided.join(CaseFile, CaseFile.id == TaskRow.case_id).where(names_file(digest))
     for row, task, case in (await session.execute(decided.where(visible_to(viewer)))).all():
         share = await share_of(session, case, viewer)
         if not share.shows(task.id):

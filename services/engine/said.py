@@ -9,6 +9,7 @@ from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
 from policies.engine.words import Words
+from services.engine.attachments import attached_to
 from services.engine.places import PlaceMap
 from services.engine.taken import Taken
 
@@ -219,7 +220,7 @@ def opinion(
         stands_for=role(pack, pack.tasks[task.name].steps[row.step].role),
         recorder=_hand(taken.recorder, places, names=names),
         checker=_hand(taken.checker, places, names=names),
-        evidence=row.evidence or "" if words else "",
+        evidence=row.evidence or attached_to(row.form) if words else "",
         minutes=row.minutes or "",
     )
 

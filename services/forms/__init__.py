@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.engine.decisions import FormCheck
 from services.engine.tasks import FormReader
-from services.forms import absences, applications, balancing, filing, readers, reports, term, term_readers
+from services.forms import absences, applications, balancing, filing, inspection, readers, reports, term, term_readers
 
 FORMS: Mapping[str, FormCheck] = {
     "demand": reports.demand,
@@ -20,5 +20,10 @@ FORMS: Mapping[str, FormCheck] = {
     "check_in": term.check_in,
     "absence": absences.confirmation,
     "absence_times": absences.times,
+    **inspection.FORMS,
 }
-READERS: Mapping[str, FormReader] = {**readers.READERS, **term_readers.READERS}
+READERS: Mapping[str, FormReader] = {
+    **readers.READERS,
+    **term_readers.READERS,
+    **inspection.READERS,
+}

@@ -29,6 +29,7 @@ from services.engine.sessions import SessionDesk
 from services.engine.tasks import TaskDesk
 from services.forms import FORMS
 from services.imports import ImportDesk
+from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
@@ -59,6 +60,7 @@ class TownDesks:
     people: PeopleDesk
     institutions: InstitutionDesk
     imports: ImportDesk
+    inspections: InspectionDesk
     health: HealthDesk
     terms: TermRecordDesk
     absences: AbsenceDesk
@@ -116,6 +118,7 @@ def desks_over(
         people=people,
         institutions=institutions,
         imports=ImportDesk(people, institutions),
+        inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         health=HealthDesk(record, delivery._client),
     )
 

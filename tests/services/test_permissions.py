@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -20,6 +20,7 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q = (
     Right.RECORD_ABSENCE,
     Right.OPERATE,
     Right.KEEP_DOCUMENTS,
+    Right.INSPECT,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A}),
@@ -28,8 +29,8 @@ CELLS = {
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
     "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L}),
-    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L}),
+    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V}),
+    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
     "R-29": (Scope.BELOW, {M, N, U, S, C, D}),
     "R-30": (Scope.NONE, {X}),

@@ -38,6 +38,7 @@ from services.engine.decisions import Answer, DecisionDesk, Receipt
 from services.engine.places import Places
 from services.engine.sessions import SessionDesk
 from services.forms import FORMS
+from services.inspection import InspectionDesk
 from services.posting import ApplicationDesk
 from stack.runner import Runner
 from tests.conftest import StandingClock
@@ -86,6 +87,7 @@ class Office:
     sessions: SessionDesk
     cycles: CycleDesk
     applications: ApplicationDesk
+    inspections: InspectionDesk
     shift: Shift
     requests: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -295,7 +297,7 @@ async def opened_office(
     async with env:
         await _prepare(env, clock)
         almanac = Almanac(record, clock)
-        delivery = Delivery(env.client, record, task_queue=QUEUE)
+        delivery, places = Delivery(env.client, record, task_queue=QUEUE), Places(record, clock)
         book = casebook(record, keyring, almanac=almanac, effects=EFFECTS, delivery=delivery)
 
         def hire() -> Worker:
@@ -319,9 +321,10 @@ async def opened_office(
                 delivery,
                 DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS),
                 ActDesk(record, delivery, clock=clock),
-                SessionDesk(record, clock, Places(record, clock)),
+                SessionDesk(record, clock, places),
                 CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
+                InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
                 shift,
             )
         finally:
