@@ -25,6 +25,7 @@ from db.engine.clock import Clock, SystemClock
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.desks import Desks
 from services.engine.acts import ActDesk
@@ -95,6 +96,7 @@ def build_desks(
         absences=AbsenceDesk(record, delivery, clock=clock),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         attachments=AttachmentDesk(record, clock=clock),
+        credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
     )
 
 

@@ -58,6 +58,7 @@ from workflows.hospital_supply import HospitalSupply
 from workflows.inspection_rectification import InspectionRectification
 from workflows.institution_demand import InstitutionDemand
 from workflows.posting import PostingCase
+from workflows.promotion_service_gate import PromotionServiceGate
 from workflows.service_term import ServiceTerm
 from workflows.yearly_cycles import YearlyCycles
 
@@ -70,6 +71,7 @@ LIFECYCLES = (
     FilingBatch,
     ServiceTerm,
     InspectionRectification,
+    PromotionServiceGate,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

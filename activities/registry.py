@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from activities import absences, demand, filing, inspection, posting, service
+from activities import absences, credit, demand, filing, inspection, posting, service
 from activities.engine.scene import EffectFunction
 
 EFFECTS: Mapping[str, EffectFunction] = {
@@ -12,4 +12,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **service.EFFECTS,
     **absences.EFFECTS,
     **inspection.EFFECTS,
+    **credit.EFFECTS,
 }

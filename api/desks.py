@@ -4,6 +4,7 @@ from typing import Protocol
 
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
 from services.engine.health import HealthDesk
@@ -101,4 +102,9 @@ class ApiDesks(Protocol):
     @property
     def inspections(self) -> InspectionDesk:
         """Inspections."""
+        ...
+
+    @property
+    def credits(self) -> CreditDesk:
+        """The service ledger."""
         ...

@@ -14,6 +14,8 @@ NAMES: Mapping[str, str] = {
     "start_cycle": "发起年度需求周期",
     "start_application": "代人报名岗位",
     "start_inspection": "开展检查",
+    "claim_service": "登记基层服务",
+    "start_check": "申请晋升前核对",
     "list_posts": "查询已公布的岗位",
     "record_departure": "登记人员离岗",
     "record_absence": "登记缺勤",

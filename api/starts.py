@@ -48,7 +48,7 @@ async def start_cycle(
     async def start() -> Started:
         return await desks.cycles.start(order, by=name_of(caller))
 
-    return await _once(request, body, start, caller=caller, key=idempotency_key)
+    return await once(request, body, start, caller=caller, key=idempotency_key)
 
 
 @router.post("/applications", status_code=201, response_model=StartedOut, responses=ANSWERS)
@@ -63,7 +63,7 @@ async def start_application(
     async def start() -> Started:
         return await desks.applications.start(order, by=name_of(caller))
 
-    return await _once(request, body, start, caller=caller, key=idempotency_key)
+    return await once(request, body, start, caller=caller, key=idempotency_key)
 
 
 @router.post("/inspections", status_code=201, response_model=StartedOut, responses=ANSWERS)
@@ -76,7 +76,7 @@ async def start_inspection(
     async def start() -> Started:
         return await desks.inspections.start(asked, by=name_of(caller), viewer=viewer)
 
-    return await _once(request, body, start, caller=caller, key=idempotency_key)
+    return await once(request, body, start, caller=caller, key=idempotency_key)
 
 
 def _ensure_reached(caller: Caller, institution: str) -> None:
@@ -85,9 +85,11 @@ def _ensure_reached(caller: Caller, institution: str) -> None:
         raise ScopeMissing(scope="cases:start")
 
 
-async def _once(
+async def once(
     request: Request, body: Body, start: Callable[[], Awaitable[Started]], *, caller: Caller, key: str | None
 ) -> JSONResponse:
+    """The answer to a start; under a key the first answer again."""
+
     async def work() -> KeptAnswer:
         started = await start()
         return KeptAnswer(_status(started), StartedOut(case_id=started.case_id, created=started.created).model_dump())

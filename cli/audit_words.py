@@ -133,6 +133,7 @@ ROWS: Mapping[str, Words] = {
     "match": Words("达成的意向（岗位）", "match with the post"),
     "verdict": Words("备案意见（事项）", "verdict on the case"),
     "official": Words("公文登记", "recording for a document"),
+    "service_credit": Words("基层服务", "grassroots service"),
 }
 CHANGES: Mapping[str, Words] = {
     "altered": Words(

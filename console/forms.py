@@ -45,6 +45,8 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "check_in": {"check_in": ("summary", "duties", "living", "opinions")},
     "inspection": {"order": ("problems", "until")},
     "rectification": {"report_rectified": ("attachment",)},
+    "service_claims": {"settle_claims": ("verdicts",)},
+    "promotion": {"grant_exception": ("attachment",)},
     "verification": {"not_yet": ("until",)},
 }
 

@@ -19,6 +19,7 @@ from console import (
     official,
     paper,
     posts,
+    service_ledger,
     taking_back,
     tasks,
     terms,
@@ -45,6 +46,7 @@ ROUTERS = (
     official,
     terms,
     inspections,
+    service_ledger,
 )
 
 

@@ -62,6 +62,8 @@ def _filters(language: str) -> dict[str, object]:
         "absence_state": wording.ABSENCE_STATES,
         "departure": wording.DEPARTURES,
         "occasion": wording.OCCASIONS,
+        "credit": wording.CREDITS,
+        "credit_verdict": wording.CREDIT_VERDICTS,
         "letter": wording.LETTERS,
         "trouble": wording.TROUBLES,
         "why": wording.SEATS,

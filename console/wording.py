@@ -94,6 +94,7 @@ LIFECYCLES: Mapping[str, str] = {
     "FilingBatch": N_("报备批次"),
     "ServiceTerm": N_("服务期"),
     "InspectionRectification": N_("检查整改"),
+    "PromotionServiceGate": N_("晋升前服务核对"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -169,6 +170,13 @@ FACTS: Mapping[str, str] = {
     "met_from": N_("满足之日"),
     "qualified_years": N_("要求年限"),
     "years_met_from": N_("满年限之日"),
+    "target_title": N_("申报职称"),
+    "served": N_("已认定的各段服务"),
+    "other_service": N_("另有待核对的服务"),
+    "months_at_least": N_("至少月数"),
+    "months_at_most": N_("至多月数"),
+    "months_needed": N_("要求月数"),
+    "promotion_service_years": N_("要求年限"),
 }
 
 HTTP: Mapping[int, str] = {
@@ -185,5 +193,18 @@ OCCASIONS: Mapping[str, str] = {
     "case": N_("其他事项中发现"),
 }
 # The forms to which a file is attached.
-WITH_FILE = frozenset({"rectification"})
+WITH_FILE = frozenset({"rectification", "promotion"})
+CREDITS: Mapping[str, str] = {
+    "this_plan": N_("县聘乡用"),
+    "paired_assistance": N_("对口支援"),
+    "tibet": N_("援藏"),
+    "xinjiang": N_("援疆"),
+    "abroad": N_("援外"),
+    "other": N_("其他基层服务"),
+}
+CREDIT_VERDICTS: Mapping[str, str] = {
+    "": N_("待核对"),
+    "counted": N_("已认定"),
+    "not_counted": N_("未予认定"),
+}
 BROKEN = N_("系统出现错误，已记入日志。请返回上一页重试；如再次出现，请告知系统管理员。")

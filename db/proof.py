@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.credit import CREDIT
 from db.engine.audit import Audit
 from db.engine.damage import Damage
 from db.engine.official import OFFICIAL
@@ -12,7 +13,7 @@ from db.posting import CLOSED_POST, MATCH, POST, VERDICT
 from db.service import ABSENCE
 from vault.keyring import Keyring
 
-KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE)
+KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT)
 
 
 def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:

@@ -1,7 +1,7 @@
 """三(一)1 Service before an associate-senior title (DQ-3.1.1a), a matter of principle: it warns and never stops."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from policies.engine.dates import days_beyond_months, whole_months
@@ -12,6 +12,10 @@ from policies.engine.words import Words
 
 _MONTHS_A_YEAR = 12
 _SHORTEST_MONTH = 28
+_ONE_DAY = timedelta(days=1)
+
+
+Target = Literal["associate_senior", "full_senior"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Served:
 class PromotionFacts:
     """Credited service of somebody who applies for a title."""
 
-    target_title: Annotated[Literal["associate_senior", "full_senior"], Words("申报职称", "title applied for")]
+    target_title: Annotated[Target, Words("申报职称", "title applied for")]
     served: Annotated[tuple[Served, ...], Words("已认定的基层服务", "credited grassroots service")]
     other_service: Annotated[
         bool, Words("是否另有对口支援、援藏、援疆、援外等经历", "whether other grassroots service is claimed")
@@ -39,7 +43,7 @@ def service_suffices(facts: PromotionFacts, pack: Pack) -> Finding:
     if facts.target_title != "associate_senior":
         return grounds.met("not_concerned", _NOT_CONCERNED)
     needed = grounds["promotion_service_years"].whole * _MONTHS_A_YEAR
-    least, most = _months(facts.served)
+    least, most = _months(_once(facts.served))
     figures: dict[str, Value] = {"months_at_least": least, "months_at_most": most, "months_needed": needed}
     if least >= needed:
         return grounds.met("reached", _REACHED.filled(months=least), figures)
@@ -50,6 +54,17 @@ def service_suffices(facts: PromotionFacts, pack: Pack) -> Finding:
         return grounds.asked(_ASK_SUM, _ODD_DAYS, between=(least, most), figures=figures)
     principle = Grounds(pack, "DQ-3.1.1a", facts, ("promotion_service_years",))
     return principle.unmet("short", _SHORT.filled(months=least, needed=needed), figures)
+
+
+def _once(served: tuple[Served, ...]) -> tuple[Served, ...]:
+    """A day counts once: stretches that overlap, or follow each other without a gap, are one stretch."""
+    joined: list[Served] = []
+    for each in sorted(served, key=lambda one: one.first_day):
+        if joined and each.first_day <= joined[-1].last_day + _ONE_DAY:
+            joined[-1] = Served(joined[-1].first_day, max(joined[-1].last_day, each.last_day))
+        else:
+            joined.append(each)
+    return tuple(joined)
 
 
 def _months(served: tuple[Served, ...]) -> tuple[int, int]:

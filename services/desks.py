@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.acts import ActDesk
 from services.engine.attachments import AttachmentDesk
@@ -55,4 +56,5 @@ class Desks:
     terms: TermRecordDesk
     absences: AbsenceDesk
     inspections: InspectionDesk
+    credits: CreditDesk
     attachments: AttachmentDesk

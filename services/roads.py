@@ -12,4 +12,5 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "FilingBatch": ("compiling", "bureau_review", "filed"),
     "ServiceTerm": ("onboarding", "in_service", "term_completed"),
     "InspectionRectification": ("inspecting", "rectifying", "verifying", "rectified"),
+    "PromotionServiceGate": ("weighing_service", "gate_met"),
 }

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 
 from services.engine.decisions import FormCheck
 from services.engine.tasks import FormReader
-from services.forms import absences, applications, balancing, filing, inspection, readers, reports, term, term_readers
+from services.forms import (
+    absences,
+    applications,
+    balancing,
+    filing,
+    inspection,
+    promotion,
+    readers,
+    reports,
+    term,
+    term_readers,
+)
 
 FORMS: Mapping[str, FormCheck] = {
     "demand": reports.demand,
@@ -21,9 +32,11 @@ FORMS: Mapping[str, FormCheck] = {
     "absence": absences.confirmation,
     "absence_times": absences.times,
     **inspection.FORMS,
+    **promotion.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
     **term_readers.READERS,
     **inspection.READERS,
+    **promotion.READERS,
 }

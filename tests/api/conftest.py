@@ -19,6 +19,7 @@ from db.engine.base import Sessions
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
 from services.engine.health import HealthDesk
@@ -61,6 +62,7 @@ class TownDesks:
     institutions: InstitutionDesk
     imports: ImportDesk
     inspections: InspectionDesk
+    credits: CreditDesk
     health: HealthDesk
     terms: TermRecordDesk
     absences: AbsenceDesk
@@ -119,6 +121,7 @@ def desks_over(
         institutions=institutions,
         imports=ImportDesk(people, institutions),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+        credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         health=HealthDesk(record, delivery._client),
     )
 

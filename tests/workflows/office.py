@@ -32,6 +32,7 @@ from db.engine.damage import Damage
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
+from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.acts import ActDesk, Done, Wish
 from services.engine.decisions import Answer, DecisionDesk, Receipt
@@ -88,6 +89,7 @@ class Office:
     cycles: CycleDesk
     applications: ApplicationDesk
     inspections: InspectionDesk
+    credits: CreditDesk
     shift: Shift
     requests: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -325,6 +327,7 @@ async def opened_office(
                 CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
                 InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+                CreditDesk(record, delivery, clock=clock, shelf=shelf),
                 shift,
             )
         finally:
