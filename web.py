@@ -51,6 +51,7 @@ from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.roads import ROADS
+from services.summaries import SummaryDesk
 from services.term_record import TermRecordDesk
 from settings import Settings, SettingsRefused, read_settings
 from stack import process
@@ -97,6 +98,7 @@ def build_desks(
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         attachments=AttachmentDesk(record, clock=clock),
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
+        summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
     )
 
 

@@ -37,6 +37,7 @@ from activities.engine.outage import OutageWatch
 from activities.engine.sealing import Sealer
 from activities.engine.upkeep import CARETAKER, CARETAKER_ID, upkeep_queue
 from activities.registry import EFFECTS
+from activities.year_end import YearEndOpener
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions, connect, sessions
 from db.engine.clock import Clock, SystemClock
@@ -49,6 +50,8 @@ from stack import process
 from stack.runner import Runner
 from vault.keyring import Keyring, KeysFileUnusable
 from vault.payloads import data_converter
+from workflows.annual_exchange import AnnualExchange
+from workflows.annual_summary import AnnualSummary
 from workflows.balancing import Balancing
 from workflows.caretaker import Caretaker as CaretakerCase
 from workflows.courier import Courier as CourierCase
@@ -60,6 +63,7 @@ from workflows.institution_demand import InstitutionDemand
 from workflows.posting import PostingCase
 from workflows.promotion_service_gate import PromotionServiceGate
 from workflows.service_term import ServiceTerm
+from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
 
 LIFECYCLES = (
@@ -72,6 +76,8 @@ LIFECYCLES = (
     ServiceTerm,
     InspectionRectification,
     PromotionServiceGate,
+    AnnualSummary,
+    AnnualExchange,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -175,14 +181,21 @@ def _workers(
     sealer = Sealer(record, keyring, clock=clock)
     caretaker = Caretaker(client, record, delivery=delivery, sealer=sealer, clock=clock)
     opener = CycleOpener(record, shelf=PackShelf(record), almanac=almanac, delivery=delivery)
+    year_end = YearEndOpener(record, shelf=PackShelf(record), almanac=almanac, delivery=delivery)
     watch = OutageWatch()
     return (
         _worker(client, settings.task_queue, LIFECYCLES, (casebook.commit, delivery.start_opened), watch=watch),
         _worker(
             client,
             upkeep_queue(settings.task_queue),
-            (CourierCase, CaretakerCase, YearlyCycles),
-            (courier.send_letters, caretaker.keep_house, opener.open_cycles),
+            (CourierCase, CaretakerCase, YearlyCycles, YearEnd),
+            (
+                courier.send_letters,
+                caretaker.keep_house,
+                opener.open_cycles,
+                year_end.open_summaries,
+                year_end.open_exchanges,
+            ),
             watch=watch,
         ),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from activities import absences, credit, demand, filing, inspection, posting, service
+from activities import absences, credit, demand, filing, inspection, posting, service, year_end
 from activities.engine.scene import EffectFunction
 
 EFFECTS: Mapping[str, EffectFunction] = {
@@ -13,4 +13,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **absences.EFFECTS,
     **inspection.EFFECTS,
     **credit.EFFECTS,
+    **year_end.EFFECTS,
 }

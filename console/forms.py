@@ -47,6 +47,8 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "rectification": {"report_rectified": ("attachment",)},
     "service_claims": {"settle_claims": ("verdicts",)},
     "promotion": {"grant_exception": ("attachment",)},
+    "summary": {"submit_summary": ("experience", "problems", "proposals")},
+    "exchange": {"record_exchange": ("form", "held_on", "said")},
     "verification": {"not_yet": ("until",)},
 }
 

@@ -23,6 +23,7 @@ from console import (
     taking_back,
     tasks,
     terms,
+    year,
 )
 from console.faults import say_faults
 from console.pages import Pages
@@ -47,6 +48,7 @@ ROUTERS = (
     terms,
     inspections,
     service_ledger,
+    year,
 )
 
 

@@ -63,6 +63,7 @@ def _filters(language: str) -> dict[str, object]:
         "departure": wording.DEPARTURES,
         "occasion": wording.OCCASIONS,
         "credit": wording.CREDITS,
+        "count": wording.COUNTS,
         "credit_verdict": wording.CREDIT_VERDICTS,
         "letter": wording.LETTERS,
         "trouble": wording.TROUBLES,

@@ -95,6 +95,8 @@ LIFECYCLES: Mapping[str, str] = {
     "ServiceTerm": N_("服务期"),
     "InspectionRectification": N_("检查整改"),
     "PromotionServiceGate": N_("晋升前服务核对"),
+    "AnnualSummary": N_("年度总结"),
+    "AnnualExchange": N_("年度交流"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -194,6 +196,15 @@ OCCASIONS: Mapping[str, str] = {
 }
 # The forms to which a file is attached.
 WITH_FILE = frozenset({"rectification", "promotion"})
+COUNTS: Mapping[str, str] = {
+    "places_asked_for": N_("申报需求人数"),
+    "posts_published": N_("公布岗位数"),
+    "people_received": N_("已报备接收人数"),
+    "people_listed": N_("派遣名单人数"),
+    "people_sent": N_("已报备派出人数"),
+    "trainees_reported": N_("报送轮训人数"),
+    "inspections": N_("监督检查次数"),
+}
 CREDITS: Mapping[str, str] = {
     "this_plan": N_("县聘乡用"),
     "paired_assistance": N_("对口支援"),

@@ -9,6 +9,7 @@ import db.engine.people
 import db.engine.post
 import db.engine.seals
 import db.engine.tasks
+import db.exchange
 import db.posting
 import db.service
 from db.engine.base import Row

@@ -26,6 +26,7 @@ from services.official.desk import DocumentDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.summaries import SummaryDesk
 from services.term_record import TermRecordDesk
 
 
@@ -57,4 +58,5 @@ class Desks:
     absences: AbsenceDesk
     inspections: InspectionDesk
     credits: CreditDesk
+    summaries: SummaryDesk
     attachments: AttachmentDesk

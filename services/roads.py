@@ -13,4 +13,6 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "ServiceTerm": ("onboarding", "in_service", "term_completed"),
     "InspectionRectification": ("inspecting", "rectifying", "verifying", "rectified"),
     "PromotionServiceGate": ("weighing_service", "gate_met"),
+    "AnnualSummary": ("summarising", "collecting", "collected"),
+    "AnnualExchange": ("exchange_missing", "exchange_held"),
 }

@@ -1,6 +1,8 @@
-"""The yearly schedules: one a programme, on the morning of the day on which its window may open first (DQ-3.1.2a)."""
+"""The yearly schedules of a programme: its window for demand, the reminder of an exchange, the summaries (DQ-3.1.2a,
+DQ-4.3a, b); each on the morning of the day that the pack names.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -20,6 +22,7 @@ from temporalio.client import (
 )
 
 from policies.engine.pack import Pack
+from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
 
 # Local time; in the morning no zone shifts its clock.
@@ -29,25 +32,34 @@ CATCH_UP = timedelta(days=30)
 
 
 async def keep_schedules(client: Client, packs: Iterable[Pack], *, task_queue: str) -> None:
-    """Make each programme's schedule, or make it right; an operator's pause stays."""
+    """Make each programme's schedules, or make them right; an operator's pause stays."""
     for pack in packs:
-        schedule, name = yearly(pack, task_queue=task_queue), f"yearly.{pack.id}"
-        try:
-            await client.create_schedule(name, schedule)
-        except ScheduleAlreadyRunningError:
-            await client.get_schedule_handle(name).update(partial(_kept_state, schedule))
+        for name, schedule in schedules_of(pack, task_queue=task_queue).items():
+            try:
+                await client.create_schedule(name, schedule)
+            except ScheduleAlreadyRunningError:
+                await client.get_schedule_handle(name).update(partial(_kept_state, schedule))
 
 
-def yearly(pack: Pack, *, task_queue: str) -> Schedule:
-    """What starts a programme's cycles, in the programme's own time zone."""
-    month, day = (int(part) for part in str(pack.parameters["demand_window_opens"].value).split("-"))
+def schedules_of(pack: Pack, *, task_queue: str) -> Mapping[str, Schedule]:
+    """What starts a programme's cycles and ends its years, by the schedule's id."""
+    cycles = ScheduleActionStartWorkflow(YearlyCycles.run, pack.id, id=f"ops.yearly.{pack.id}", task_queue=task_queue)
+    found = {f"yearly.{pack.id}": _yearly(pack, "demand_window_opens", cycles)}
+    for day, opens in (("exchange_reminder", "open_exchanges"), ("summary_opens", "open_summaries")):
+        name = f"{opens.removeprefix('open_')}.{pack.id}"
+        end = ScheduleActionStartWorkflow(YearEnd.run, args=[pack.id, opens], id=f"ops.{name}", task_queue=task_queue)
+        found[name] = _yearly(pack, day, end)
+    return found
+
+
+def _yearly(pack: Pack, day: str, action: ScheduleActionStartWorkflow) -> Schedule:
+    """On one day of every year, in the programme's own time zone."""
+    month, of_month = (int(part) for part in str(pack.parameters[day].value).split("-"))
     calendar = ScheduleCalendarSpec(
-        month=[ScheduleRange(month)], day_of_month=[ScheduleRange(day)], hour=[ScheduleRange(HOUR)]
+        month=[ScheduleRange(month)], day_of_month=[ScheduleRange(of_month)], hour=[ScheduleRange(HOUR)]
     )
     return Schedule(
-        action=ScheduleActionStartWorkflow(
-            YearlyCycles.run, pack.id, id=f"ops.yearly.{pack.id}", task_queue=task_queue
-        ),
+        action=action,
         spec=ScheduleSpec(calendars=[calendar], time_zone_name=pack.time_zone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ONE, catchup_window=CATCH_UP),
     )

@@ -47,6 +47,7 @@ class Right(StrEnum):
     RECORD_ABSENCE = "record_absence"
     OPERATE = "operate"
     INSPECT = "inspect"
+    KEEP_YEAR = "keep_year"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
@@ -62,8 +63,8 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
     "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-08": (Scope.BODY, _HEAD),
-    "R-09": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT}),
-    "R-10": (Scope.BELOW, _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT}),
+    "R-09": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR}),
+    "R-10": (Scope.BELOW, _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR}),
     "R-27": (Scope.BELOW, _SEE),
     "R-29": (Scope.BELOW, _WATCH | {Right.RECORD_DEPARTURE}),
     "R-30": (Scope.NONE, frozenset({Right.OPERATE})),

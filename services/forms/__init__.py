@@ -13,6 +13,7 @@ from services.forms import (
     promotion,
     readers,
     reports,
+    summary,
     term,
     term_readers,
 )
@@ -33,10 +34,12 @@ FORMS: Mapping[str, FormCheck] = {
     "absence_times": absences.times,
     **inspection.FORMS,
     **promotion.FORMS,
+    **summary.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
     **term_readers.READERS,
     **inspection.READERS,
     **promotion.READERS,
+    **summary.READERS,
 }

@@ -12,6 +12,7 @@ from temporalio.worker import Worker
 
 from activities.cycle import CycleOpener, CycleOrder, window
 from activities.engine.delivery import Delivery
+from activities.year_end import YearEndOpener
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
@@ -22,6 +23,7 @@ from policies.engine.pack import Pack
 from services.yearly import keep_schedules
 from tests.builders.county import GROUP, settle_county
 from tests.conftest import StandingClock
+from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
 
 QUEUE = "yearly"
@@ -47,6 +49,31 @@ async def test_the_schedule_is_made_once_and_fires_on_new_years_morning_in_china
     local = known.info.next_action_times[0].astimezone(ZoneInfo("Asia/Shanghai"))
     assert (local.month, local.day, local.hour) == (1, 1, 9)
     assert known.schedule.state.paused
+
+
+async def test_the_schedules_of_november_and_december_fire_on_the_days_of_the_pack(client: Client, dq_a: Pack) -> None:
+    """DQ-4.3a, b."""
+    await keep_schedules(client, [dq_a], task_queue=QUEUE)
+    for name, day in (("exchanges.dq-a", (11, 1, 9)), ("summaries.dq-a", (12, 1, 9))):
+        known = await client.get_schedule_handle(name).describe()
+        local = known.info.next_action_times[0].astimezone(ZoneInfo("Asia/Shanghai"))
+        assert (local.month, local.day, local.hour) == day
+
+
+async def test_a_firing_opens_what_its_name_says(
+    client: Client, record: Sessions, shelf: PackShelf, clock: StandingClock, dq_a: Pack
+) -> None:
+    await settle_county(record)
+    delivery = Delivery(client, record, task_queue="cases-wait")
+    year_end = YearEndOpener(record, shelf=shelf, almanac=Almanac(record, clock), delivery=delivery)
+    activities = [year_end.open_summaries, year_end.open_exchanges]
+    async with Worker(client, task_queue=QUEUE, workflows=[YearEnd], activities=activities):
+        await keep_schedules(client, [dq_a], task_queue=QUEUE)
+        for name in ("exchanges.dq-a", "summaries.dq-a"):
+            await client.get_schedule_handle(name).trigger()
+        year = datetime.now(ZoneInfo("Asia/Shanghai")).year
+        for case in (f"exchange.dq-a.dq-wjj.{year}", f"summary.dq-a.dq-h1.{year}"):
+            assert (await _seen(record, case)).started_by == "schedule"
 
 
 @pytest.mark.usefixtures("opener")

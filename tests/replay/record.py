@@ -3,6 +3,9 @@
 One for each lifecycle and end state. It adds what is not there yet; what is there stays, because cases that began then
 must go on. When a path has changed on purpose, delete its file first and name the commit in the CHANGELOG under
 "Running cases". A test never writes them.
+One for each lifecycle and end state. A history that is there stays: it is of cases that began under an older version.
+When a case's path has changed on purpose, remove those that go with it and run this at a commit that you name in the
+CHANGELOG under "Running cases"; a test never writes them.
 """
 
 import asyncio
@@ -25,6 +28,7 @@ from tests.conftest import PACKS, StandingClock
 from tests.replay.keys import published_keyring
 from tests.workflows.conftest import settle
 from tests.workflows.office import Office, opened_office
+from tests.workflows.side_matters import live_through_side_matters
 from tests.workflows.whole_year import live_through
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -53,6 +57,7 @@ async def _record(url: str) -> None:
         await shelve(session, pack, clock)
     async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record)) as office:
         await live_through(office, pack)
+        await live_through_side_matters(office)
         await _keep(office)
     await engine.dispose()
 

@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -21,6 +21,7 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V = (
     Right.OPERATE,
     Right.KEEP_DOCUMENTS,
     Right.INSPECT,
+    Right.KEEP_YEAR,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A}),
@@ -29,8 +30,8 @@ CELLS = {
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
     "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V}),
-    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V}),
+    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y}),
+    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
     "R-29": (Scope.BELOW, {M, N, U, S, C, D}),
     "R-30": (Scope.NONE, {X}),

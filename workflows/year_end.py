@@ -1,0 +1,29 @@
+"""What the schedules of November and December start: reminders of an exchange, and the yearly summaries (DQ-4.3a, b).
+
+A thin starter, as that of the yearly cycles: the ids of what it opens are institution and year, so that a schedule
+that fires twice changes nothing.
+"""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+from workflows.engine.steps import PATIENT
+from workflows.yearly_cycles import SCHEDULED
+
+
+@workflow.defn
+class YearEnd:
+    """One firing of one of the two schedules of one programme."""
+
+    @workflow.run
+    async def run(self, pack_id: str, opens: str) -> list[str]:
+        """The ids of the cases that were opened; `opens` is open_summaries or open_exchanges."""
+        at = workflow.info().typed_search_attributes.get(SCHEDULED) or workflow.info().start_time
+        opened: list[str] = await workflow.execute_activity(
+            opens,
+            args=[pack_id, at],
+            start_to_close_timeout=timedelta(minutes=1),
+            retry_policy=PATIENT,
+        )
+        return opened
