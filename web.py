@@ -25,6 +25,7 @@ from db.engine.clock import Clock, SystemClock
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.desks import Desks
@@ -99,6 +100,7 @@ def build_desks(
         attachments=AttachmentDesk(record, clock=clock),
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+        clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
     )
 
 

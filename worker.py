@@ -62,6 +62,7 @@ from workflows.inspection_rectification import InspectionRectification
 from workflows.institution_demand import InstitutionDemand
 from workflows.posting import PostingCase
 from workflows.promotion_service_gate import PromotionServiceGate
+from workflows.senior_gp_clinic import SeniorGpClinic
 from workflows.service_term import ServiceTerm
 from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
@@ -78,6 +79,7 @@ LIFECYCLES = (
     PromotionServiceGate,
     AnnualSummary,
     AnnualExchange,
+    SeniorGpClinic,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
@@ -107,4 +108,9 @@ class ApiDesks(Protocol):
     @property
     def credits(self) -> CreditDesk:
         """The service ledger."""
+        ...
+
+    @property
+    def clinics(self) -> ClinicDesk:
+        """Regular clinics."""
         ...

@@ -16,6 +16,7 @@ NAMES: Mapping[str, str] = {
     "start_inspection": "开展检查",
     "claim_service": "登记基层服务",
     "start_check": "申请晋升前核对",
+    "start_clinics": "安排定期坐诊",
     "list_posts": "查询已公布的岗位",
     "record_departure": "登记人员离岗",
     "record_absence": "登记缺勤",

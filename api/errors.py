@@ -29,6 +29,7 @@ STATUS_OF: Mapping[str, int] = {
     "CallerUnknown": 401,
     "CaseClosed": 410,
     "CaseUnknown": 404,
+    "ClinicsOff": 409,
     "ChoiceUnknown": 422,
     "CursorUnknown": 400,
     "CycleEnded": 409,

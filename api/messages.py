@@ -91,6 +91,26 @@ class InspectionIn(Body):
     number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
 
 
+class ClinicIn(Body):
+    """The facts of regular clinics: whose, where, from which day on, every how many weeks, how many."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"person": "p-gp", "hospital": "dq-h1", "first_day": "2026-04-07", "every_weeks": 2, "clinics": 6}
+            ]
+        }
+    )
+
+    pack: Pack = "dq-a"
+    person: Id
+    hospital: Code
+    first_day: date
+    every_weeks: Annotated[int, Field(ge=1, le=52)]
+    clinics: Annotated[int, Field(ge=1, le=60)]
+    number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
+
+
 class DepartureIn(Body):
     """A person has left, retired, died or lost the licence. `request` makes a repeated POST the same record."""
 

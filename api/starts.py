@@ -10,8 +10,9 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
 
 from api.callers import Caller, Desks, ScopeMissing, Starter, name_of
-from api.messages import ApplicationIn, Body, CycleIn, InspectionIn, StartedOut
+from api.messages import ApplicationIn, Body, ClinicIn, CycleIn, InspectionIn, StartedOut
 from policies.engine.refusals import Refusal
+from services.clinics import ClinicOrder
 from services.demand import CycleOrder, Started
 from services.engine.idempotency import KeptAnswer
 from services.engine.idempotency import Request as KeyedRequest
@@ -75,6 +76,19 @@ async def start_inspection(
 
     async def start() -> Started:
         return await desks.inspections.start(asked, by=name_of(caller), viewer=viewer)
+
+    return await once(request, body, start, caller=caller, key=idempotency_key)
+
+
+@router.post("/clinics", status_code=201, response_model=StartedOut, responses=ANSWERS)
+async def start_clinics(
+    body: ClinicIn, request: Request, *, desks: Desks, caller: Starter, idempotency_key: IdempotencyKey = None
+) -> JSONResponse:
+    """Propose regular clinics of a senior grassroots GP; group and hospital then agree, or not (DQ-3.1.1c)."""
+    order, viewer = ClinicOrder(**body.model_dump(exclude_none=True)), caller if isinstance(caller, Viewer) else None
+
+    async def start() -> Started:
+        return await desks.clinics.start(order, by=name_of(caller), viewer=viewer)
 
     return await once(request, body, start, caller=caller, key=idempotency_key)
 

@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from console import (
     acting,
     cases,
+    clinics,
     decide,
     departures,
     doors,
@@ -49,6 +50,7 @@ ROUTERS = (
     inspections,
     service_ledger,
     year,
+    clinics,
 )
 
 

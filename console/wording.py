@@ -67,6 +67,7 @@ REFUSALS: Mapping[str, str] = {
     "PostTakenBack": N_("该岗位已经关闭。"),
     "NoOpenApplication": N_("该人员没有办理中的报名或服务期。"),
     "NotOnDispatchList": N_("该人员不在本年度的派遣名单中，请先由所在医院补报。"),
+    "ClinicsOff": N_("原文为“可安排”，方案主管单位启用后才能办理。"),
     "NoCycle": N_("本年度还没有公布岗位。"),
     "IssuedInFuture": N_("印发日期不能晚于今天。"),
     "FontsMissing": N_(
@@ -97,6 +98,7 @@ LIFECYCLES: Mapping[str, str] = {
     "PromotionServiceGate": N_("晋升前服务核对"),
     "AnnualSummary": N_("年度总结"),
     "AnnualExchange": N_("年度交流"),
+    "SeniorGpClinic": N_("定期坐诊"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -162,6 +164,7 @@ FACTS: Mapping[str, str] = {
     "inspected_on": N_("检查日期"),
     "concerns": N_("涉及事项"),
     "occasion": N_("来由"),
+    "session": N_("坐诊日期"),
     "profession": N_("专业类别"),
     "qualified_on": N_("取得执业医师资格"),
     "planned_start": N_("计划到岗日"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.acts import ActDesk
@@ -59,4 +60,5 @@ class Desks:
     inspections: InspectionDesk
     credits: CreditDesk
     summaries: SummaryDesk
+    clinics: ClinicDesk
     attachments: AttachmentDesk

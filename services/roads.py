@@ -14,5 +14,6 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "InspectionRectification": ("inspecting", "rectifying", "verifying", "rectified"),
     "PromotionServiceGate": ("weighing_service", "gate_met"),
     "AnnualSummary": ("summarising", "collecting", "collected"),
+    "SeniorGpClinic": ("agreeing_clinics", "clinics_running", "clinics_done"),
     "AnnualExchange": ("exchange_missing", "exchange_held"),
 }

@@ -48,6 +48,7 @@ class Right(StrEnum):
     OPERATE = "operate"
     INSPECT = "inspect"
     KEEP_YEAR = "keep_year"
+    ARRANGE_CLINICS = "arrange_clinics"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
@@ -61,7 +62,7 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
     "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
-    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE}),
+    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS}),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR}),
     "R-10": (Scope.BELOW, _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR}),

@@ -8,6 +8,7 @@ from services.forms import (
     absences,
     applications,
     balancing,
+    clinics,
     filing,
     inspection,
     promotion,
@@ -42,4 +43,5 @@ READERS: Mapping[str, FormReader] = {
     **inspection.READERS,
     **promotion.READERS,
     **summary.READERS,
+    **clinics.READERS,
 }

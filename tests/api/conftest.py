@@ -19,6 +19,7 @@ from db.engine.base import Sessions
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
 from services.case_reads import CaseReadDesk
+from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.decisions import DecisionDesk
@@ -63,6 +64,7 @@ class TownDesks:
     imports: ImportDesk
     inspections: InspectionDesk
     credits: CreditDesk
+    clinics: ClinicDesk
     health: HealthDesk
     terms: TermRecordDesk
     absences: AbsenceDesk
@@ -122,6 +124,7 @@ def desks_over(
         imports=ImportDesk(people, institutions),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
+        clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=Almanac(record, clock)),
         health=HealthDesk(record, delivery._client),
     )
 

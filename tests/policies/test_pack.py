@@ -137,11 +137,12 @@ def test_every_parameter_says_whether_it_is_text_or_default(pack: Pack) -> None:
         assert bool(parameter.quote) == (parameter.basis == "text"), parameter.name
 
 
-def test_only_the_unconfirmed_conversion_of_days_is_inactive(pack: Pack) -> None:
+def test_only_the_unconfirmed_conversion_of_days_and_the_option_of_clinics_are_inactive(pack: Pack) -> None:
     inactive = [each for each in pack.parameters.values() if not each.active]
 
     assert [(each.name, each.value, each.default) for each in inactive] == [
-        ("accumulated_days_for_six_months", 124, "DEF-22")
+        ("accumulated_days_for_six_months", 124, "DEF-22"),
+        ("senior_gp_clinics", "agreed_schedule", ""),
     ]
 
 

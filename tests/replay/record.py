@@ -3,9 +3,6 @@
 One for each lifecycle and end state. It adds what is not there yet; what is there stays, because cases that began then
 must go on. When a path has changed on purpose, delete its file first and name the commit in the CHANGELOG under
 "Running cases". A test never writes them.
-One for each lifecycle and end state. A history that is there stays: it is of cases that began under an older version.
-When a case's path has changed on purpose, remove those that go with it and run this at a commit that you name in the
-CHANGELOG under "Running cases"; a test never writes them.
 """
 
 import asyncio
@@ -57,7 +54,7 @@ async def _record(url: str) -> None:
         await shelve(session, pack, clock)
     async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record)) as office:
         await live_through(office, pack)
-        await live_through_side_matters(office)
+        await live_through_side_matters(office, pack)
         await _keep(office)
     await engine.dispose()
 

@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -22,13 +22,14 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y = (
     Right.KEEP_DOCUMENTS,
     Right.INSPECT,
     Right.KEEP_YEAR,
+    Right.ARRANGE_CLINICS,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A}),
     "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L}),
     "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L}),
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
-    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L}),
+    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
     "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y}),
     "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y}),

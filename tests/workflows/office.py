@@ -32,6 +32,7 @@ from db.engine.damage import Damage
 from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
+from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
 from services.engine.acts import ActDesk, Done, Wish
@@ -90,6 +91,7 @@ class Office:
     applications: ApplicationDesk
     inspections: InspectionDesk
     credits: CreditDesk
+    clinics: ClinicDesk
     shift: Shift
     requests: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -328,6 +330,7 @@ async def opened_office(
                 ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
                 InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
                 CreditDesk(record, delivery, clock=clock, shelf=shelf),
+                ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 shift,
             )
         finally:

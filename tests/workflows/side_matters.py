@@ -5,7 +5,9 @@ from datetime import date
 from sqlalchemy import func, select
 
 from db.engine.cases import CaseFile
+from policies.engine.pack import Pack
 from tests.builders.county import HOSPITAL
+from tests.workflows.clinics import agreed, held, proposed, settle_gps, turn_on
 from tests.workflows.inspections import found, open_inspection, ordered, put_right, verified
 from tests.workflows.office import Office
 from tests.workflows.promotions import ELEVEN, answered, checked, claim, confirmed, excepted, settle_title_office
@@ -18,11 +20,12 @@ from tests.workflows.year_ends import (
 )
 
 
-async def live_through_side_matters(office: Office) -> None:
+async def live_through_side_matters(office: Office, pack: Pack) -> None:
     """Inspections, checks before promotions, summaries and an exchange."""
     await _inspections(office)
     await _promotions(office)
     await _year_end(office)
+    await _clinics(office, pack)
     running = select(func.count()).select_from(CaseFile).where(CaseFile.state != "closed")
     await office.seen(running.having(func.count() == 0))
 
@@ -63,3 +66,15 @@ async def _year_end(office: Office) -> None:
         task = "summary_hospital" if code.startswith("dq-h") else "summary_grassroots"
         await summed_up(office, case, who, task)
         await collected(office, case=case)
+
+
+async def _clinics(office: Office, pack: Pack) -> None:
+    await settle_gps(office.record)
+    await turn_on(office.record, pack, office.clock)
+    whole, refused, left = [await proposed(office, person) for person in ("p-gp", "p-gp-2", "p-gp-3")]
+    await agreed(office, refused, "reject")
+    await agreed(office, left)
+    await office.act("withdraw", "p-gp-3", left, words="另有安排")
+    await agreed(office, whole)
+    await held(office, whole, 1)
+    await held(office, whole, 2)
