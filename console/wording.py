@@ -161,6 +161,7 @@ FACTS: Mapping[str, str] = {
     "place": N_("单位"),
     "closes_on": N_("截止日"),
     "until": N_("整改期限"),
+    "inspected": N_("被检查单位"),
     "inspected_on": N_("检查日期"),
     "concerns": N_("涉及事项"),
     "occasion": N_("来由"),

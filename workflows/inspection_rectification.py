@@ -34,7 +34,7 @@ class InspectionRectification(Case):
         """From the opening to what came of it."""
         if self.once("opened"):
             about = {name: self.facts[name] for name in ("occasion", "inspected_on", "concerns") if self.facts[name]}
-            self.note("inspection_opened", rule_ids=INSPECTED, **about)
+            self.note("inspection_opened", rule_ids=INSPECTED, inspected=self.facts["institution"], **about)
         self.enter("inspecting")
         (findings,) = await self.ask(Question("findings", "inspection_findings"))
         if findings.outcome == "no_issue":

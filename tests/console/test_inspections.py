@@ -27,7 +27,9 @@ async def test_the_officer_opens_an_inspection_and_is_led_to_its_case(town: Town
     case = await _opened(town)
     browser = await town.as_person("p-bureau-officer")
     task = await town.office.open_task("inspection_findings", "p-bureau-officer", case=case)
-    assert f"/tasks/{task.id}" in str((await browser.get(f"/cases/{case}")).html)
+    page = await browser.get(f"/cases/{case}")
+    assert f"/tasks/{task.id}" in str(page.html)
+    assert "莫干山镇卫生院" in page.one("ol.timeline").text
     listed = await browser.get("/inspections")
     assert "莫干山镇卫生院" in listed.text
     assert "0天" in listed.text

@@ -39,6 +39,7 @@ async def test_a_doctor_claims_service_and_the_title_office_settles_it_on_its_pa
     asked = await doctor.post("/service/check", (await doctor.get("/service")).fields("form.check"))
     case = str(await titles.seen(select(CaseFile.id).where(CaseFile.lifecycle == "PromotionServiceGate")))
     assert case in asked.text
+    assert "撤回本事项" in (await doctor.get(f"/cases/{case}")).text
     task = await titles.office.open_task("confirm_service", TITLES, case=case)
     office = await titles.as_person(TITLES)
     path = f"/tasks/{task.id}"

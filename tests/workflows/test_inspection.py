@@ -211,7 +211,8 @@ async def test_exc11_a_case_that_has_ended_may_be_what_an_inspection_concerns(of
     case = await open_inspection(office, HOSPITAL, person="p-doctor", occasion="audit", concerns=concerned)
     await office.stands(case, "inspecting")
     (line,) = [one for one in await lines(office, case) if one["event"] == "inspection_opened"]
-    assert line["refs"] == {"occasion": "audit", "inspected_on": TODAY.isoformat(), "concerns": concerned}
+    about = {"occasion": "audit", "inspected_on": TODAY.isoformat(), "concerns": concerned}
+    assert line["refs"] == {"inspected": HOSPITAL, **about}
     assert (await office.case(case)).subject == "p-doctor"
     assert (await office.case(concerned)).state == "closed"
 
