@@ -8,6 +8,7 @@ from db.engine.tasks import DecisionRow, Evidence
 from tests.builders.county import HOSPITAL, TOWNSHIP
 from tests.console.conftest import Town
 from tests.workflows.inspections import EVIDENCE, open_inspection, ordered
+from tests.workflows.year_ends import EXCHANGE, exchange_missed
 
 TODAY = "2040-03-05"
 FILE = {"attachment_file": (EVIDENCE.name, EVIDENCE.content, "application/pdf")}
@@ -112,6 +113,20 @@ async def test_the_inspected_see_it_from_the_order_on_and_other_institutions_nev
     assert (await head.get(f"/cases/{case}")).status == 200
     for person in ("p-t2-head", "p-h1-head", "p-doctor"):
         assert (await (await town.as_person(person)).get(f"/cases/{case}")).status == 404
+
+
+async def test_exc11_the_bureau_inspects_from_the_page_of_a_case_also_of_one_that_has_ended(town: Town) -> None:
+    await exchange_missed(town.office)
+    await town.office.notify(EXCHANGE, "exchange_recorded")
+    await town.seen(select(CaseFile).where(CaseFile.id == EXCHANGE, CaseFile.state == "closed"))
+    officer = await town.as_person("p-bureau-officer")
+    link = (await officer.get(f"/cases/{EXCHANGE}")).one('a[href^="/inspections/new"]')["href"]
+    fields = (await officer.get(str(link))).fields("form.inspection")
+    assert (fields["concerns"], fields["occasion"]) == (EXCHANGE, "report")
+    page = await officer.post("/inspections", {**fields, "institution": TOWNSHIP, "inspected_on": TODAY})
+    assert page.status == 200
+    query = select(CaseFile.facts).where(CaseFile.lifecycle == "InspectionRectification")
+    assert (await town.seen(query))["concerns"] == EXCHANGE
 
 
 async def test_the_person_concerned_reads_their_own_case_and_cannot_take_it_back(town: Town) -> None:
