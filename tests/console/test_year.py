@@ -27,7 +27,9 @@ async def test_the_summary_is_written_with_its_figures_and_collected_on_the_page
     task = await town.office.open_task("collect_summary", "p-bureau-officer", case=SUMMARY)
     officer = await town.as_person("p-bureau-officer")
     page = await officer.get(f"/tasks/{task.id}")
-    for said in (*WRITTEN.values(), "莫干山镇卫生院", "公布岗位数"):
+    heads = [each.text for each in page.html.select("table.counts th")]
+    assert heads[:2] == ["申报需求人数", "公布岗位数"]
+    for said in (*WRITTEN.values(), "莫干山镇卫生院"):
         assert said in page.text
     assert (await officer.decide(f"/tasks/{task.id}", "collect")).status == 200
     await town.seen(select(CaseFile).where(CaseFile.id == SUMMARY, CaseFile.outcome == "collected"))
