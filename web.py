@@ -46,6 +46,7 @@ from services.forms import FORMS, READERS
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
+from services.leaves import LeaveDesk
 from services.official.desk import DocumentDesk
 from services.official.pdf import Press
 from services.people import PeopleDesk
@@ -101,6 +102,7 @@ def build_desks(
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
+        leaves=LeaveDesk(record, delivery, clock=clock),
     )
 
 

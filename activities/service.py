@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from math import ceil
 
 from sqlalchemy import select, update
 
@@ -10,6 +11,7 @@ from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import NewCase, open_cases
 from db.engine.row_proof import FINDING
 from db.posting import Post, PostMatch
+from db.service import Absence, Leave
 from policies.engine.dates import deadline_in_months, term_last_day
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
@@ -30,11 +32,15 @@ TERM_TASKS = (
     "absence_notice",
     "absence_appeal",
     "credit_void",
+    "leave_request",
+    "leave_effect",
+    "close_leave",
 )
 # What of the pack shapes the path, and so travels with the case (DEF-20).
 SHAPING = ("check_in_every_months",)
 CARRIED = ("person", "sending", "group", "bureau", "year", "cycle", "planned_start")
 ASK = "ask"
+A_WEEK = timedelta(days=7)
 
 
 async def open_term(scene: Scene) -> None:
@@ -73,20 +79,26 @@ def _ready_by(scene: Scene, planned: date) -> date:
 
 
 async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
-    """What the rule finds of the days that have ended, and the day on which to look again: "ask 2027-03-01"."""
+    """What the rule finds of the days that have ended, and the day on which to look again: "ask 2027-03-01".
+
+    "waits" while the group has not said what a leave does to the months.
+    """
     first_day = date.fromisoformat(refs["first_day"])
-    finding = _kept(scene, first_day, certified=None)
-    return f"{finding.outcome or ASK} {_look_again(scene, first_day, finding).isoformat()}"
+    facts = await _facts(scene, first_day, certified=None)
+    finding = _kept(scene, facts)
+    if facts.site_interrupted:
+        return f"waits {(scene.calendar.local_day(scene.at) + A_WEEK).isoformat()}"
+    return f"{finding.outcome or ASK} {_look_again(scene, first_day, facts, finding).isoformat()}"
 
 
 async def certify_term(scene: Scene, refs: Mapping[str, str]) -> str:
     """The finding with what the receiving institution and the group have certified."""
-    return _kept(scene, date.fromisoformat(refs["first_day"]), certified="yes").outcome or ASK
+    facts = await _facts(scene, date.fromisoformat(refs["first_day"]), certified="yes")
+    return _kept(scene, facts).outcome or ASK
 
 
-def _kept(scene: Scene, first_day: date, *, certified: Certified | None) -> Finding:
-    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
-    finding = term_is_met(TermFacts(first_day, yesterday, accumulated_certified=certified), scene.pack)
+def _kept(scene: Scene, facts: TermFacts) -> Finding:
+    finding = term_is_met(facts, scene.pack)
     row = {
         "case_id": scene.case.id,
         "person": scene.case.facts["person"],
@@ -100,14 +112,56 @@ def _kept(scene: Scene, first_day: date, *, certified: Certified | None) -> Find
     return finding
 
 
-def _look_again(scene: Scene, first_day: date, finding: Finding) -> date:
+async def _facts(scene: Scene, first_day: date, *, certified: Certified | None) -> TermFacts:
+    """The days that have ended, what of them does not count, and whether something is still to be settled.
+
+    Confirmed absence never counts (COR-13); leave as the rule or the group has weighed it (DEF-21).
+    """
+    await scene.send_writes()
+    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
+    mine = select(Leave).where(Leave.case_id == scene.case.id, Leave.state == "approved", Leave.first_day <= yesterday)
+    leaves = (await scene.session.scalars(mine.order_by(Leave.first_day))).all()
+    restarted = [leave.last_day + timedelta(days=1) for leave in leaves if leave.weighs == "restarts"]
+    begins = max([first_day, *restarted])
+    paused = sum(_days(leave, yesterday) for leave in leaves if leave.weighs == "pauses" and leave.first_day >= begins)
+    paused += await _absent(scene, begins)
+    interrupted = any(leave.weighs == "" for leave in leaves)
+    return TermFacts(
+        begins,
+        yesterday,
+        site_paused_days=paused,
+        site_interrupted=interrupted,
+        accumulated_certified=certified,
+    )
+
+
+def _days(leave: Leave, until: date) -> int:
+    """Days away: what was approved, or less for who came back early."""
+    back = leave.returned_on - timedelta(days=1) if leave.returned_on else leave.last_day
+    return (min(leave.last_day, back, until) - leave.first_day).days + 1
+
+
+async def _absent(scene: Scene, since: date) -> int:
+    """Working days of confirmed absence; a day of which half was missed does not count either."""
+    mine = select(Absence.days).where(Absence.case_id == scene.case.id, Absence.state == "confirmed")
+    return sum(ceil(days) for days in await scene.session.scalars(mine.where(Absence.first_day >= since)))
+
+
+def _look_again(scene: Scene, first_day: date, facts: TermFacts, finding: Finding) -> date:
     """The day after the months at the site end; from then on with the check-ins, at the latest after all twelve."""
     today, pack = scene.calendar.local_day(scene.at), scene.pack
     if finding.outcome == "not_met":
-        return term_last_day(first_day, pack.parameters["site_months"].whole) + timedelta(days=1)
+        ends = _site_ends(facts, pack)
+        return ends if ends > today else today + timedelta(days=1)
     every = pack.parameters["check_in_every_months"].whole
     soon, all_on_site = deadline_in_months(today, every), _all_on_site(first_day, pack)
     return min(soon, all_on_site) if all_on_site > today else soon
+
+
+def _site_ends(facts: TermFacts, pack: Pack) -> date:
+    """The first day after the months at the site, as far as can be said today."""
+    began = facts.site_first_day + timedelta(days=facts.site_paused_days)
+    return term_last_day(began, pack.parameters["site_months"].whole) + timedelta(days=1)
 
 
 def _all_on_site(first_day: date, pack: Pack) -> date:

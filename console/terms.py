@@ -1,4 +1,4 @@
-"""The record of a term of service, and recording an absence without leave in it (DQ-3.2.2d)."""
+"""The record of a term of service: asking for leave, recording an absence without it (DQ-3.2.2c, d)."""
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,6 +15,7 @@ from services.absences import AbsenceFacts
 from services.engine.decisions import PAGE
 from services.engine.permissions import NotForYou, Right
 from services.field_problems import FactsRefused, FieldProblem, said
+from services.leaves import LeaveWish
 
 router = APIRouter()
 
@@ -44,22 +45,44 @@ async def record_absence(case: str, visit: Here, fields: Fields) -> Response:
     return visit.go(f"/terms/{case}?{urlencode({'done': done.state})}")
 
 
+@router.post("/terms/{case}/leaves")
+async def ask_leave(case: str, visit: Here, fields: Fields) -> Response:
+    """Keep the person's own request, bring it to the term, and show the record."""
+    person = visit.signed_in().person
+    request = kept_request(text(fields, "request"))
+    try:
+        wish = LeaveWish(text(fields, "kind"), *_days(fields), text(fields, "words"))
+        done = await visit.desks.leaves.ask(case, wish, by=person, request=request)
+    except FactsRefused as refusal:
+        problems = {f"leave-{one.field}": said(one, visit.language).detail for one in refusal.problems}
+        return await _shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
+    except Refusal as refusal:
+        problems = {"leave-form": words_of(refusal)}
+        return await _shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
+    return visit.go(f"/terms/{case}?{urlencode({'done': f'leave_{done.state}'})}")
+
+
 def _facts(fields: Fields) -> AbsenceFacts:
     """What was typed; FactsRefused names each field that is no day or number."""
-    problems: list[FieldProblem] = []
-    days: dict[str, date] = {}
-    for name in ("first_day", "last_day"):
-        try:
-            days[name] = date.fromisoformat(text(fields, name))
-        except ValueError:
-            problems.append(FieldProblem(name, "date_wrong"))
+    first_day, last_day = _days(fields)
     try:
         number = Decimal(text(fields, "days"))
     except InvalidOperation:
-        problems.append(FieldProblem("days", "days_wrong"))
+        raise FactsRefused((FieldProblem("days", "days_wrong"),)) from None
+    return AbsenceFacts(first_day, last_day, number, text(fields, "words"))
+
+
+def _days(fields: Fields) -> tuple[date, date]:
+    """First and last day."""
+    problems, days = [], []
+    for name in ("first_day", "last_day"):
+        try:
+            days.append(date.fromisoformat(text(fields, name)))
+        except ValueError:
+            problems.append(FieldProblem(name, "date_wrong"))
     if problems:
         raise FactsRefused(tuple(problems))
-    return AbsenceFacts(days["first_day"], days["last_day"], number, text(fields, "words"))
+    return days[0], days[1]
 
 
 async def _shown(
@@ -72,7 +95,7 @@ async def _shown(
     status: int = 200,
 ) -> Response:
     record = await visit.desks.terms.term(case, visit.signed_in())
-    names = ("first_day", "last_day", "days", "words")
+    names = ("first_day", "last_day", "days", "words", "kind")
     typed = {name: text(fields, name) if fields else "" for name in names}
     shown = {"record": record, "typed": typed, "problems": problems or {}, "done": done}
     return visit.page("term.html", status=status, request_id=new_request(), **shown)

@@ -121,6 +121,29 @@ ABSENCE_STATES: Mapping[str, str] = {
     "split": N_("已拆分"),
 }
 
+LEAVE_KINDS: Mapping[str, str] = {
+    "annual": N_("年休假"),
+    "official": N_("公务或培训"),
+    "sick": N_("病假"),
+    "personal": N_("事假"),
+    "bereavement": N_("丧假"),
+    "maternity": N_("产假、陪产假"),
+    "disaster_duty": N_("抢险救灾"),
+}
+
+LEAVE_STATES: Mapping[str, str] = {
+    "requested": N_("待审批"),
+    "approved": N_("已准假"),
+    "refused": N_("未准假"),
+}
+
+WEIGHS: Mapping[str, str] = {
+    "": N_("待明确事项"),
+    "counts": N_("照常计时"),
+    "pauses": N_("暂停计时"),
+    "restarts": N_("重新起算"),
+}
+
 DEPARTURES: Mapping[str, str] = {
     "left": N_("调离或离职"),
     "retired": N_("退休"),

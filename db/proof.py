@@ -10,10 +10,10 @@ from db.engine.damage import Damage
 from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
-from db.service import ABSENCE
+from db.service import ABSENCE, LEAVE
 from vault.keyring import Keyring
 
-KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT)
+KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE)
 
 
 def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:

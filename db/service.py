@@ -1,4 +1,4 @@
-"""Facts of a term of service: absences without leave (DQ-3.2.2d)."""
+"""Facts of a term of service: absences without leave, and leave (DQ-3.2.2c, d)."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,4 +51,45 @@ ABSENCE = RowKind(
     key=lambda row: str(row["id"]),
     owned=Owner.id == Absence.case_id,
     where=Absence.state != "recorded",
+)
+
+
+class Leave(Row):
+    """Leave that the person has asked for. Local days, both counted.
+
+    `kind` as the rule has it (`policies/leave.py`). `state`: requested, approved or refused. `weighs`: what it does to
+    the months at the site, "" while that is open. `returned_on`: the day on which the person was back.
+    """
+
+    __tablename__ = "leave"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    words: Mapped[str | None] = mapped_column(Sealed("leave.words"))
+    requested_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="requested")
+    weighs: Mapped[str] = mapped_column(default="")
+    returned_on: Mapped[date | None]
+    settled_by: Mapped[str | None]
+
+
+LEAVE = RowKind(
+    "leave",
+    (
+        Leave.id,
+        Leave.case_id,
+        Leave.kind,
+        Leave.first_day,
+        Leave.last_day,
+        Leave.state,
+        Leave.weighs,
+        Leave.returned_on,
+        Leave.settled_by,
+    ),
+    key=lambda row: str(row["id"]),
+    owned=Owner.id == Leave.case_id,
+    where=Leave.state != "requested",
 )

@@ -13,6 +13,7 @@ from policies import (
     eligibility,
     evaluation,
     grading,
+    leave,
     mentoring,
     method_filing,
     outcomes,
@@ -154,6 +155,7 @@ _RULES = (
         mentoring.mentor_fits,
         {"mentors": 1, "mentor_title": "full_senior", "mentor_other_trainees": 1, "targets": 6},
     ),
+    _rule("DQ-3.2.2c", leave.LeaveFacts, leave.leave_weighs, {"kind": "sick", "days": 30}),
     _rule("DQ-3.2.2d", absence.IncidentFacts, absence.times_of, {"days": "3", "leave_papers": False}),
     _rule(
         "DQ-3.2.2e",

@@ -1,7 +1,7 @@
 """三(二)1 Release, the two clocks of the term, practice filing (DQ-3.2.1a to c)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -44,6 +44,7 @@ class TermFacts:
 
     site_first_day: Annotated[date, Words("定点服务第一天", "first day at the fixed site")]
     site_last_day: Annotated[date, Words("定点服务最后一天(已结束)", "last day at the fixed site that has ended")]
+    site_paused_days: Annotated[int, Words("期间不计时的天数", "days in between that do not count")] = 0
     site_interrupted: Annotated[bool, Words("是否有中断待明确", "whether an interruption is still unanswered")] = False
     activities: Annotated[tuple[Activity, ...], Words("累计服务记录", "accumulated activities")] = ()
     accumulated_certified: Annotated[
@@ -75,12 +76,18 @@ def release_is_open(facts: ReleaseFacts, pack: Pack) -> Finding:
 def term_is_met(facts: TermFacts, pack: Pack) -> Finding:
     """DQ-3.2.1b Six months at one site and six more, accumulated or on the site; each clock on its own."""
     grounds = Grounds(pack, "DQ-3.2.1b", facts, ("site_months", "accumulated_months"))
-    served = whole_months(facts.site_first_day, facts.site_last_day)
-    figures = {"site_months": served, "half_days": sum(each.half_days for each in facts.activities)}
+    # Every day that does not count moves the end by one, as if the months had begun a day later.
+    first_day = facts.site_first_day + timedelta(days=facts.site_paused_days)
+    served = whole_months(first_day, facts.site_last_day)
+    figures = {
+        "site_months": served,
+        "paused_days": facts.site_paused_days,
+        "half_days": sum(each.half_days for each in facts.activities),
+    }
     if facts.site_interrupted:
         return grounds.asked(_ASK_BREAK, _INTERRUPTED, readings=_BREAK_READINGS, figures=figures)
     if not grounds["site_months"].holds_for(served):
-        due = term_last_day(facts.site_first_day, grounds["site_months"].whole)
+        due = term_last_day(first_day, grounds["site_months"].whole)
         return grounds.unmet("not_met", _SITE_SHORT.filled(months=served, due=due), figures)
     if served >= grounds["site_months"].whole + grounds["accumulated_months"].whole:
         return grounds.met("met", _ALL_ON_SITE, figures)

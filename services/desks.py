@@ -23,6 +23,7 @@ from services.engine.tasks import TaskDesk
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
+from services.leaves import LeaveDesk
 from services.official.desk import DocumentDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
@@ -62,3 +63,4 @@ class Desks:
     summaries: SummaryDesk
     clinics: ClinicDesk
     attachments: AttachmentDesk
+    leaves: LeaveDesk

@@ -10,7 +10,7 @@ from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.people import Person
 from db.posting import Post
-from db.service import Absence
+from db.service import Absence, Leave
 from policies.engine.words import Words
 from services.absences import IN_SERVICE
 from services.engine.acts import CaseUnknown
@@ -31,6 +31,19 @@ class AbsenceLine:
 
 
 @dataclass(frozen=True)
+class LeaveLine:
+    """One leave: kind, local days, state, what it does to the clock, when the person was back."""
+
+    kind: str
+    first_day: date
+    last_day: date
+    state: str
+    weighs: str
+    returned_on: date | None
+    words: str
+
+
+@dataclass(frozen=True)
 class TermRecord:
     """Where and how the person serves, what was recorded, and whether the reader may record more."""
 
@@ -43,6 +56,8 @@ class TermRecord:
     mode: str
     absences: tuple[AbsenceLine, ...]
     may_record: bool
+    leaves: tuple[LeaveLine, ...]
+    may_ask: bool
 
 
 class TermRecordDesk:
@@ -66,6 +81,8 @@ class TermRecordDesk:
             post = await session.get_one(Post, case.facts["post"])
             found = select(Absence).where(Absence.case_id == case_id).order_by(Absence.first_day, Absence.id)
             rows = (await session.scalars(found)).all()
+            asked = select(Leave).where(Leave.case_id == case_id).order_by(Leave.first_day, Leave.id)
+            leaves = (await session.scalars(asked)).all()
         return TermRecord(
             case_id,
             person.name,
@@ -76,6 +93,11 @@ class TermRecordDesk:
             post.mode,
             tuple(AbsenceLine(r.first_day, r.last_day, r.days, r.state, r.times, r.words or "") for r in rows),
             may_record(viewer, case),
+            tuple(
+                LeaveLine(r.kind, r.first_day, r.last_day, r.state, r.weighs, r.returned_on, r.words or "")
+                for r in leaves
+            ),
+            viewer.person == case.subject and case.stage == IN_SERVICE,
         )
 
 

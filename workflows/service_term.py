@@ -16,6 +16,7 @@ from workflows.engine.case import Case
 from workflows.term.absences import Absences
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
+from workflows.term.leaves import Leaves
 from workflows.term.onboarding import Onboarding
 
 
@@ -69,15 +70,18 @@ class ServiceTerm(Case):
     async def _served(self, first_day: date) -> None:
         """Every strand goes on whenever something has happened or its own time has come."""
         self.enter("in_service")
-        check_ins, clocks, absences = CheckIns(self, first_day), Clocks(self, first_day), Absences(self)
+        check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
+        absences, leaves = Absences(self), Leaves(self)
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
-            strands: tuple[Strand, ...] = (absences,) if clocks.certified else (check_ins, clocks, absences)
+            strands: tuple[Strand, ...] = (leaves, absences)
+            if not clocks.certified:
+                strands = (leaves, check_ins, clocks, absences)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:
                 raise Ended("credit_void")
-            if clocks.certified and check_ins.answered and absences.settled:
+            if clocks.certified and check_ins.answered and absences.settled and leaves.settled:
                 return
             instants = [at for strand in strands if (at := strand.next_at())]
             await self._stirred(latest=min(instants, default=None))

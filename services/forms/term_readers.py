@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,8 +11,9 @@ from db.engine.cases import FindingRow
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
 from db.posting import Post
-from db.service import Absence
+from db.service import Absence, Leave
 from policies.absence import IncidentFacts, times_of
+from policies.leave import Kind, LeaveFacts, leave_weighs
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
 
@@ -70,8 +72,8 @@ async def check_in(session: AsyncSession, asked: Asked) -> Content:
 
 async def certificate(session: AsyncSession, asked: Asked) -> Content:
     """The newest finding of the clocks, and the check-ins so far."""
-    newest = select(FindingRow).where(FindingRow.case_id == asked.case.id).order_by(FindingRow.id.desc()).limit(1)
-    found = await session.scalar(newest)
+    newest = select(FindingRow).where(FindingRow.case_id == asked.case.id, FindingRow.rule == "DQ-3.2.1b")
+    found = await session.scalar(newest.order_by(FindingRow.id.desc()).limit(1))
     check_ins = await session.scalars(
         select(DecisionRow).where(DecisionRow.case_id == asked.case.id, DecisionRow.choice == "check_in")
         .order_by(DecisionRow.decided_at)
@@ -89,6 +91,14 @@ async def absence(session: AsyncSession, asked: Asked) -> dict[str, object]:
     objection = notice.words if notice and asked.task.name == "absence_appeal" else ""
     found = times_of(IncidentFacts(row.days, leave_papers=False), asked.pack)
     return await placement(session, asked) | {"absence": _absence(row), "count": found, "objection": objection or ""}
+
+
+async def leave(session: AsyncSession, asked: Asked) -> Content:
+    """The leave that is asked about, and what the rule says of it."""
+    row = await session.get_one(Leave, asked.task.refs["leave"])
+    found = leave_weighs(LeaveFacts(cast("Kind", row.kind), (row.last_day - row.first_day).days + 1), asked.pack)
+    names = ("kind", "first_day", "last_day", "words", "state", "weighs")
+    return await placement(session, asked) | {"leave": {name: getattr(row, name) for name in names}, "weighed": found}
 
 
 async def absences(session: AsyncSession, asked: Asked) -> Content:
@@ -128,4 +138,6 @@ READERS: Mapping[str, FormReader] = {
     "absence_times": absence,
     "absence_facts": absence,
     "absences": absences,
+    "leave": leave,
+    "close_leave": leave,
 }

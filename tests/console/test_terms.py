@@ -1,9 +1,11 @@
 """The record of a term of service, and who may add an absence to it (DQ-3.2.2d)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from db.service import Absence
+from db.service import Absence, Leave
 from tests.console.conftest import Town
 from tests.workflows.terms import confirmed, filed_term, in_service
 
@@ -64,3 +66,25 @@ async def test_who_may_read_may_not_record(town: Town, term: str, person: str) -
     forced = await browser.post(f"/terms/{term}/absences", {"request": "r" * 32, **typed(town)})
     assert forced.status == 403
     assert await town.all_of(select(Absence.id)) == []
+
+
+async def test_the_person_asks_for_leave_on_the_same_page_and_the_head_reads_why(town: Town, term: str) -> None:
+    browser = await town.as_person("p-doctor")
+    today = town.clock.now().date()
+    fields = (await browser.get(f"/terms/{term}")).fields("form.leave")
+    wish = {"kind": "sick", "first_day": str(today), "last_day": str(today - timedelta(days=1)), "words": "发热就诊"}
+    wrong = await browser.post(f"/terms/{term}/leaves", {**fields, **wish})
+    assert (wrong.status, wrong.one("#problem-leave-last_day").text[:6]) == (422, "结束日期早于")
+    done = await browser.post(f"/terms/{term}/leaves", {**fields, **wish, "last_day": str(today)})
+    assert (done.status, "等待接收单位审批" in done.text) == (200, True)
+    task = await town.office.open_task("leave_request", "p-t1-head", case=term)
+    page = await (await town.as_person("p-t1-head")).get(f"/tasks/{task.id}")
+    assert ("发热就诊" in page.text, "病假" in page.text, "暂停计时" in page.text) == (True, True, True)
+
+
+@pytest.mark.parametrize("person", ["p-t1-hr", "p-doctor-2", "p-h1-head"])
+async def test_nobody_asks_for_the_leave_of_another(town: Town, term: str, person: str) -> None:
+    today = town.clock.now().date().isoformat()
+    wish = {"kind": "sick", "first_day": today, "last_day": today, "words": "发热就诊", "request": "r" * 32}
+    assert (await (await town.as_person(person)).post(f"/terms/{term}/leaves", wish)).status == 403
+    assert await town.all_of(select(Leave.id)) == []

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
-from db.service import Absence
+from db.service import Absence, Leave
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.absences import AbsenceDesk, AbsenceFacts
+from services.leaves import LeaveDesk, LeaveWish
 from tests.workflows.office import Office
 from tests.workflows.year import decide_batch, matched, posts_published, submit
 
@@ -105,3 +106,15 @@ async def absent(office: Office, term: str, *, day: int, days: int = 1, worked: 
 async def confirmed(office: Office, term: str) -> None:
     """The head confirms the absence that is asked about."""
     await office.answer("confirm_absence", "p-t1-head", "confirm_absence", case=term)
+
+
+async def on_leave(office: Office, term: str, kind: str, *, day: int, days: int, answer: str = "approve_leave") -> str:
+    """The person asks for leave from the n-th day of the term on, and the head answers; returns the leave."""
+    first = await started_on(office) + timedelta(days=day - 1)
+    person = (await office.case(term)).facts["person"]
+    desk = LeaveDesk(office.record, office.delivery, clock=office.clock)
+    await office.tell_time()
+    wish = LeaveWish(kind, first, first + timedelta(days=days - 1), "家中有事")
+    await desk.ask(term, wish, by=person, request=f"{next(office.requests):032}")
+    await office.answer("leave_request", "p-t1-head", answer, "已核实", case=term)
+    return str((await office.rows(select(Leave.id).where(Leave.case_id == term).order_by(Leave.id.desc())))[0])

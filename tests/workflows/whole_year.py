@@ -1,7 +1,7 @@
 """One year in which every lifecycle comes to each of its ends: what histories, budgets and leaks are measured on."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
@@ -10,7 +10,17 @@ from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
 from tests.builders.county import settle_doctors
 from tests.workflows.office import Office
-from tests.workflows.terms import absent, certified, confirmed, in_service, quarters_pass, ready
+from tests.workflows.terms import (
+    absent,
+    certified,
+    confirmed,
+    in_service,
+    on_leave,
+    quarters_pass,
+    ready,
+    started_on,
+    until_day,
+)
 from tests.workflows.year import (
     BALANCING,
     DEMAND,
@@ -139,7 +149,9 @@ async def _served(office: Office) -> None:
     form = {"starts_on": moved_to.isoformat()}
     await office.answer("move_start", "p-coordinator", "move_start", REASON, form=form, case=late)
     await in_service(office, late, moved_to=moved_to)
+    await _on_leave_twice(office, late, moved_to)
     await quarters_pass(office, late, moved_to, until=2)
+    await office.days_pass(8)
     await certified(office, late, "certify")
 
 
@@ -157,3 +169,15 @@ async def _voided(office: Office, term: str) -> None:
     for officer in ("p-coordinator", "p-group-deputy"):
         await office.answer("credit_void", officer, "void_end", REASON, case=term)
     await office.stands(term, "credit_void")
+
+
+async def _on_leave_twice(office: Office, term: str, first_day: date) -> None:
+    """A refused leave, and one of a kind that the group weighs."""
+    day = (first_day - await started_on(office)).days + 2
+    await on_leave(office, term, "personal", day=day, days=1, answer="refuse_leave")
+    await on_leave(office, term, "disaster_duty", day=day, days=5)
+    await office.answer("leave_effect", "p-coordinator", "leave_pauses", REASON, case=term)
+    back = first_day + timedelta(days=6)
+    await until_day(office, back)
+    person = (await office.case(term)).facts["person"]
+    await office.answer("close_leave", person, "returned", form={"returned_on": back.isoformat()}, case=term)
