@@ -83,7 +83,8 @@ class ServiceTerm(Case):
                 raise Ended("credit_void")
             if clocks.certified and check_ins.answered and absences.settled and leaves.settled:
                 return
-            instants = [at for strand in strands if (at := strand.next_at())]
+            now = workflow.now()
+            instants = [at for strand in strands if (at := strand.next_at()) and at > now]
             await self._stirred(latest=min(instants, default=None))
 
     async def _stirred(self, *, latest: datetime | None) -> None:

@@ -1,6 +1,6 @@
 """A term of service in steps, as people take them: shared by the tests of its paths and by the recorder."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from db.service import Absence, Leave
+from policies.engine.calendar import CHINA
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.absences import AbsenceDesk, AbsenceFacts
@@ -35,14 +36,11 @@ async def outcome_of(office: Office, case: str) -> str:
     return str(await office.seen(select(CaseFile.outcome).where(CaseFile.id == case, CaseFile.state == "closed")))
 
 
-async def today(office: Office) -> date:
-    await office.tell_time()
-    return office.clock.now().date()
-
-
 async def until_day(office: Office, day: date) -> None:
-    """The local day has begun."""
-    await office.days_pass((day - await today(office)).days + 0.5)
+    """It is noon of the local day."""
+    await office.tell_time()
+    noon = datetime.combine(day, time(12), tzinfo=CHINA)
+    await office.days_pass((noon - office.clock.now()) / timedelta(days=1))
 
 
 async def ready(office: Office, term: str) -> None:

@@ -10,6 +10,7 @@ from db.engine.cases import FindingRow
 from db.engine.post import LetterRow
 from db.engine.tasks import TaskRow
 from db.service import Absence
+from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.absences import NotInService
 from services.field_problems import FactsRefused
@@ -20,6 +21,8 @@ from tests.workflows.terms import (
     filed_term,
     in_service,
     outcome_of,
+    quarters_pass,
+    started_on,
     until_day,
 )
 
@@ -96,6 +99,26 @@ async def test_as_03_an_absence_dismissed_on_appeal_takes_the_void_back(office: 
     assert (await found(office, term, 6))[-1] == ("counts", 3)
     assert not await office.open_tasks("credit_void")
     assert await told(office, "credit_void") == []
+
+
+async def test_an_upheld_absence_warns_nobody_a_second_time_and_its_day_does_not_count(
+    office: Office, term: str
+) -> None:
+    for number in (1, 2):
+        await absent(office, term, day=number)
+        await confirmed(office, term)
+    assert len(await told(office, "absence_warning", 2)) == 2
+    last = await office.seen(select(TaskRow).where(TaskRow.key == "absence/2/notice", TaskRow.status == "open"))
+    await office.answer(last.id, "p-doctor", "object_absence", "当日已口头请假", case=term)
+    await office.answer("absence_appeal", "p-group-deputy", "uphold_absence", "没有请假记录", case=term)
+    assert (await found(office, term, 4))[-1] == ("counts", 2)
+    assert len(await told(office, "absence_warning")) == 2
+    first_day = await started_on(office)
+    await quarters_pass(office, term, first_day, until=2)
+    await office.rests(term)
+    assert not await office.open_tasks("certify_term")
+    await until_day(office, term_last_day(first_day, 6) + timedelta(days=3))
+    await office.open_task("certify_term", "p-t1-hr", case=term)
 
 
 async def test_a_void_that_was_confirmed_is_taken_back_by_a_late_appeal_and_everybody_learns_of_it(

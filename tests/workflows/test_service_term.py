@@ -11,7 +11,17 @@ from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.field_problems import FactsRefused
 from tests.workflows.office import Office
-from tests.workflows.terms import FILED, PLAN, certified, filed_term, in_service, outcome_of, quarters_pass, until_day
+from tests.workflows.terms import (
+    FILED,
+    PLAN,
+    certified,
+    checked_in,
+    filed_term,
+    in_service,
+    outcome_of,
+    quarters_pass,
+    until_day,
+)
 
 
 @pytest.fixture
@@ -37,6 +47,17 @@ async def test_a_term_with_accumulated_months_is_certified_by_both_after_six_mon
     posting = await office.case((await office.case(term)).facts["posting"])
     assert (posting.outcome, posting.open_key) == ("filed", None)
     assert not await office.damage()
+
+
+async def test_a_certified_term_waits_for_the_check_in_that_was_asked_for(office: Office, term: str) -> None:
+    first_day = await in_service(office, term)
+    await quarters_pass(office, term, first_day, until=1)
+    await until_day(office, term_last_day(first_day, 6) + timedelta(days=1))
+    await certified(office, term, "certify")
+    await office.seen(select(FindingRow).where(FindingRow.case_id == term, FindingRow.outcome == "met"))
+    await office.stands(term, "in_service")
+    await checked_in(office, term, 2)
+    assert await outcome_of(office, term) == "term_completed"
 
 
 async def test_as_18_accumulated_months_certified_as_not_met_keep_the_term_open(office: Office, term: str) -> None:
@@ -70,6 +91,7 @@ async def test_nobody_starts_without_the_practice_filing_and_both_sides_learn_of
     await office.answer("prepare_post", "p-t1-hr", "prepared", form=PLAN)
     with pytest.raises(FactsRefused):
         await office.answer("practice_filing", "p-h1-hr", "record_filing", form={"filed_on": "2026-09-01"})
+    await office.answer("sign_plan", "p-doctor", "sign_plan")
     planned = date.fromisoformat((await office.case(term)).facts["planned_start"])
     await until_day(office, planned)
     with pytest.raises(FactsRefused):
@@ -82,7 +104,6 @@ async def test_nobody_starts_without_the_practice_filing_and_both_sides_learn_of
     people = {letter.person for letter in await office.letters("outcome", what="start_moved")}
     assert people == {"p-doctor", "p-h1-hr", "p-t1-hr"}
     await office.answer("practice_filing", "p-h1-hr", "record_filing", form=FILED)
-    await office.answer("sign_plan", "p-doctor", "sign_plan")
     await office.stands(term, "onboarding")
     await until_day(office, later)
     await office.stands(term, "in_service")
