@@ -49,43 +49,46 @@ def _environment(folder: Path, language: str) -> Environment:
     return environment
 
 
+# What a template means by `code|named("table")`.
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "event": wording.EVENTS,
+    "refusal": wording.REFUSALS,
+    "channel": office_words.CHANNELS,
+    "lifecycle": wording.LIFECYCLES,
+    "post_state": wording.POST_STATES,
+    "mode": office_words.MODES,
+    "leave_kind": wording.LEAVE_KINDS,
+    "leave_state": wording.LEAVE_STATES,
+    "weighs": wording.WEIGHS,
+    "absence_state": wording.ABSENCE_STATES,
+    "departure": wording.DEPARTURES,
+    "occasion": wording.OCCASIONS,
+    "credit": wording.CREDITS,
+    "count": wording.COUNTS,
+    "credit_verdict": wording.CREDIT_VERDICTS,
+    "letter": wording.LETTERS,
+    "trouble": wording.TROUBLES,
+    "why": wording.SEATS,
+    "mark": office_words.MARKS,
+    "outcome": office_words.OUTCOMES,
+    "case_state": wording.CASE_STATES,
+    "verdict": office_words.VERDICTS,
+    "fact": wording.FACTS,
+    "profession": PROFESSIONS,
+    "professional_title": TITLES,
+    "institution_kind": INSTITUTION_KINDS,
+}
+
+
 def _filters(language: str) -> dict[str, object]:
     words = translator(language)
     spoken = "zh" if language == SOURCE_LANGUAGE else "en"
-    tables = {
-        "event": wording.EVENTS,
-        "refusal": wording.REFUSALS,
-        "channel": office_words.CHANNELS,
-        "lifecycle": wording.LIFECYCLES,
-        "post_state": wording.POST_STATES,
-        "mode": office_words.MODES,
-        "leave_kind": wording.LEAVE_KINDS,
-        "leave_state": wording.LEAVE_STATES,
-        "weighs": wording.WEIGHS,
-        "absence_state": wording.ABSENCE_STATES,
-        "departure": wording.DEPARTURES,
-        "occasion": wording.OCCASIONS,
-        "credit": wording.CREDITS,
-        "count": wording.COUNTS,
-        "credit_verdict": wording.CREDIT_VERDICTS,
-        "letter": wording.LETTERS,
-        "trouble": wording.TROUBLES,
-        "why": wording.SEATS,
-        "mark": office_words.MARKS,
-        "outcome": office_words.OUTCOMES,
-        "case_state": wording.CASE_STATES,
-        "verdict": office_words.VERDICTS,
-        "fact": wording.FACTS,
-        "profession": PROFESSIONS,
-        "professional_title": TITLES,
-        "institution_kind": INSTITUTION_KINDS,
-    }
 
     def say(text: Words) -> str:
         return text.said_in("zh") if spoken == "zh" else text.said_in("en")
 
     def named(code: str, table: str) -> str:
-        known = tables[table].get(code, code)
+        known = TABLES[table].get(code, code)
         return words.gettext(known) if known else ""
 
     def until(due: datetime, now: datetime) -> str:
