@@ -85,9 +85,8 @@ def _reseated(change: Change) -> list[Envelope]:
 
 
 async def _vacancy(scene: Scene, asked: Asked) -> list[Envelope]:
-    place = asked.place or scene.case.institution or ""
-    monitors = await nearest_holders(scene.connection, (MONITOR,), place, on=scene.calendar.local_day(scene.at))
-    return [Envelope(person, "vacancy_alert", asked.task, asked.revision) for person, _, _ in monitors]
+    monitors = await _nearest(scene, (MONITOR,), asked.place)
+    return [Envelope(person, "vacancy_alert", asked.task, asked.revision) for person in monitors]
 
 
 def _by_task(fired: Iterable[Fired]) -> dict[str, list[Fired]]:
@@ -141,8 +140,15 @@ async def _receivers(scene: Scene, task: TaskRow, receiver: str) -> list[str]:
         return list(await scene.session.scalars(select(SeatRow.person).where(SeatRow.task_id == task.id, SeatRow.open)))
     upwards = scene.pack.roles[task.role].escalates_to
     roles = {"superior": upwards, "next_level": upwards[1:], "hr": (MONITOR,), "monitor": (MONITOR,)}[receiver]
-    place = task.institution or scene.case.institution or ""
-    found = await nearest_holders(scene.connection, roles, place, on=scene.calendar.local_day(scene.at))
+    return await _nearest(scene, roles, task.institution)
+
+
+async def _nearest(scene: Scene, roles: tuple[str, ...], place: str | None) -> list[str]:
+    """The holders above a place; the monitors of the case, where a body outside of the case's own tree has none."""
+    home, today = scene.case.institution or "", scene.calendar.local_day(scene.at)
+    found = await nearest_holders(scene.connection, roles, place or home, on=today)
+    if not found and roles == (MONITOR,):
+        found = await nearest_holders(scene.connection, roles, home, on=today)
     return [person for person, _, _ in found]
 
 
