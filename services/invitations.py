@@ -69,6 +69,10 @@ class InvitationDesk:
         tops = [each for each in await self._all() if each.parent is None]
         if not tops:
             return (await self._institutions.add(FIRST)).code
+        # The county's other bureaus have nobody above them either.
+        health = [each for each in tops if each.kind == FIRST.kind]
+        if len(health) == 1:
+            return health[0].code
         if len(tops) > 1:
             raise InstitutionNotChosen(institutions=", ".join(each.code for each in tops))
         return tops[0].code
