@@ -47,6 +47,7 @@ from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.leaves import LeaveDesk
+from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
 from services.official.pdf import Press
 from services.people import PeopleDesk
@@ -103,6 +104,7 @@ def build_desks(
         summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
         leaves=LeaveDesk(record, delivery, clock=clock),
+        methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
     )
 
 

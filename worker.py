@@ -52,6 +52,7 @@ from vault.keyring import Keyring, KeysFileUnusable
 from vault.payloads import data_converter
 from workflows.annual_exchange import AnnualExchange
 from workflows.annual_summary import AnnualSummary
+from workflows.assessment_method_filing import AssessmentMethodFiling
 from workflows.balancing import Balancing
 from workflows.caretaker import Caretaker as CaretakerCase
 from workflows.courier import Courier as CourierCase
@@ -80,6 +81,7 @@ LIFECYCLES = (
     AnnualSummary,
     AnnualExchange,
     SeniorGpClinic,
+    AssessmentMethodFiling,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -12,10 +12,10 @@ from activities.demand import reviewing
 from activities.eligibility import judged
 from activities.engine.scene import EffectFunction, Scene
 from activities.filing import enrol, leave
+from activities.findings import keep_finding
 from activities.service import open_term
-from db.engine.cases import CaseFile, FindingRow
+from db.engine.cases import CaseFile
 from db.engine.people import Person
-from db.engine.row_proof import FINDING
 from db.engine.tasks import InboxRow
 from db.posting import MATCH, Application, Post, PostMatch
 
@@ -29,16 +29,7 @@ async def judge_eligibility(scene: Scene, refs: Mapping[str, str]) -> str:
     """
     person = await scene.session.get_one(Person, scene.case.facts["person"])
     finding = judged(person, date.fromisoformat(scene.case.facts["planned_start"]), scene.pack)
-    row = {
-        "case_id": scene.case.id,
-        "person": person.id,
-        "rule": finding.rule_ids[0],
-        "outcome": finding.outcome,
-        "finding": finding.as_json(),
-        "at": scene.at,
-    }
-    scene.session.add(FindingRow(**row))
-    scene.name_row(FINDING, row)
+    keep_finding(scene, finding, person=person.id)
     if finding.outcome == "eligible":
         return ""
     return "eligibility_ask" if person.profession in PROFESSIONS_NAMED else "profession_ask"

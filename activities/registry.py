@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from activities import absences, credit, demand, filing, inspection, leaves, posting, service, year_end
+from activities import absences, credit, demand, filing, inspection, leaves, methods, posting, service, year_end
 from activities.engine.scene import EffectFunction
 
 EFFECTS: Mapping[str, EffectFunction] = {
@@ -15,4 +15,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **credit.EFFECTS,
     **year_end.EFFECTS,
     **leaves.EFFECTS,
+    **methods.EFFECTS,
 }

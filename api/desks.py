@@ -16,6 +16,7 @@ from services.engine.tasks import TaskDesk
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
+from services.methods import MethodDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -83,6 +84,11 @@ class ApiDesks(Protocol):
     @property
     def health(self) -> HealthDesk:
         """Which parts answer."""
+        ...
+
+    @property
+    def methods(self) -> MethodDesk:
+        """Assessment methods."""
         ...
 
     @property

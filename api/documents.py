@@ -17,6 +17,8 @@ NAMES: Mapping[str, str] = {
     "claim_service": "登记基层服务",
     "start_check": "申请晋升前核对",
     "start_clinics": "安排定期坐诊",
+    "start_method": "发起考核办法备案",
+    "method_standing": "查询考核办法是否生效",
     "list_posts": "查询已公布的岗位",
     "record_departure": "登记人员离岗",
     "record_absence": "登记缺勤",

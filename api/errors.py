@@ -47,6 +47,7 @@ STATUS_OF: Mapping[str, int] = {
     "LinkUnknown": 404,
     "LinkUsed": 410,
     "MayNotDecide": 403,
+    "MethodUnderWay": 409,
     "NoCycle": 409,
     "NoOpenApplication": 409,
     "NotInService": 409,

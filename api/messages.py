@@ -15,6 +15,7 @@ RoleId = Annotated[str, StringConstraints(pattern=r"^R-[0-9]{2}$")]
 Text = Annotated[str, StringConstraints(max_length=254)]
 Year = Annotated[int, Field(ge=2020, le=2100)]
 Pack = Literal["dq-a"]
+Programme = Literal["county_hired_township_used", "township_managed_county_trained"]
 
 
 def _storable(value: Any) -> Any:
@@ -109,6 +110,38 @@ class ClinicIn(Body):
     every_weeks: Annotated[int, Field(ge=1, le=52)]
     clinics: Annotated[int, Field(ge=1, le=60)]
     number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
+
+
+class MethodIn(Body):
+    """The facts of a start: whose assessment method, for which kind of staff, which version."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"group": "dq-jt1", "programme": "county_hired_township_used", "version": 1}]}
+    )
+
+    pack: Pack = "dq-a"
+    group: Code
+    programme: Programme
+    version: Annotated[int, Field(ge=1, le=999)] = 1
+
+
+class MethodOut(Shown):
+    """A version that all four bureaus have filed; in_force_on is the local day on which the last of them decided."""
+
+    case_id: str
+    version: int
+    title: str
+    in_force_on: date
+
+
+class MethodStandingOut(BaseModel):
+    """in_force: null while there is none. under_way: the case of a version on its way; missing: the bureaus that have
+    not filed what was submitted last.
+    """
+
+    in_force: MethodOut | None
+    under_way: str | None
+    missing: tuple[str, ...]
 
 
 class DepartureIn(Body):

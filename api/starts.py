@@ -43,7 +43,7 @@ async def start_cycle(
     body: CycleIn, request: Request, *, desks: Desks, caller: Starter, idempotency_key: IdempotencyKey = None
 ) -> JSONResponse:
     """Start the yearly cycle of a health group: one per group and year."""
-    _ensure_reached(caller, body.group)
+    ensure_reached(caller, body.group)
     order = CycleOrder(**body.model_dump())
 
     async def start() -> Started:
@@ -58,7 +58,7 @@ async def start_application(
 ) -> JSONResponse:
     """Apply for a post on behalf of a person: one open case per person and programme."""
     if isinstance(caller, Viewer):
-        _ensure_reached(caller, (await desks.people.person(body.person)).institution)
+        ensure_reached(caller, (await desks.people.person(body.person)).institution)
     order = ApplicationOrder(**body.model_dump())
 
     async def start() -> Started:
@@ -93,7 +93,7 @@ async def start_clinics(
     return await once(request, body, start, caller=caller, key=idempotency_key)
 
 
-def _ensure_reached(caller: Caller, institution: str) -> None:
+def ensure_reached(caller: Caller, institution: str) -> None:
     """A person starts only where their roles reach."""
     if isinstance(caller, Viewer) and institution not in caller.reached:
         raise ScopeMissing(scope="cases:start")

@@ -1,5 +1,5 @@
 """A county made up for the demonstration: one health group, three county hospitals, thirteen grassroots institutions,
-their people.
+four bureaus, their people.
 
 The places are named after Deqing's public list of towns; every person, number and address is invented and marked as
 sample data.
@@ -41,6 +41,12 @@ GIVEN = (
 )  # fmt: skip
 CLINICIANS_IN_HOSPITAL, CLINICIANS_IN_TOWNSHIP = 42, 4
 
+# The bureaus that file methods and approve pay totals beside the health bureau.
+OTHER_BUREAUS = (
+    ("dq-rsj", "德清县人力资源和社会保障局", "hrss_bureau"),
+    ("dq-czj", "德清县财政局", "finance_bureau"),
+    ("dq-ybj", "德清县医疗保障局", "insurance_bureau"),
+)
 # (suffix of the person id, role) of those who hold an office in a body.
 OFFICES = {
     BUREAU: (("officer", "R-09"), ("section", "R-38"), ("deputy", "R-39"), ("leader", "R-10"), ("auditor", "R-27")),
@@ -48,6 +54,7 @@ OFFICES = {
 }
 HOSPITAL_OFFICES = (("hr", "R-03"), ("head", "R-04"), ("deputy", "R-39"))
 TOWNSHIP_OFFICES = (("hr", "R-01"), ("head", "R-02"), ("deputy", "R-39"))
+BUREAU_OFFICES = (("officer", "R-11"), ("deputy", "R-39"))
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ GUIDES = (
     Guide("dq-t06-head", "乾元镇中心卫生院院长：审核需求和报名", "township head: approves demand, reviews applicants"),
     Guide("dq-h1-head", "县人民医院院长：派出单位审核", "county hospital head: reviews as the sending side"),
     Guide("dq-wjj-officer", "县卫生健康局经办人：审核报备", "bureau officer: reviews and files"),
+    Guide("dq-czj-officer", "县财政局经办人：审核备案考核办法", "finance bureau officer: files assessment methods"),
     Guide("dq-jt1-monitor", "人事督办：看全部事项和逾期", "HR monitor: sees every case and what is late"),
 )
 
@@ -75,6 +83,7 @@ def institutions() -> list[dict[str, object]]:
         (GROUP, "武康健康保健集团（示例）", "health_group", BUREAU),
         *((code, f"{name}（示例）", "county_hospital", GROUP) for code, name in HOSPITALS),
         *((code, f"{name}（示例）", kind, GROUP) for code, name, kind in TOWNSHIPS),
+        *((code, f"{name}（示例）", kind, None) for code, name, kind in OTHER_BUREAUS),
     ]
     return [
         {
@@ -103,6 +112,8 @@ def _posts_of_people() -> Iterator[tuple[str, str, str | None]]:
         yield from _staff(code, HOSPITAL_OFFICES, CLINICIANS_IN_HOSPITAL)
     for code, _, _ in TOWNSHIPS:
         yield from _staff(code, TOWNSHIP_OFFICES, CLINICIANS_IN_TOWNSHIP)
+    for code, _, _ in OTHER_BUREAUS:
+        yield from _staff(code, BUREAU_OFFICES, 0)
 
 
 def _staff(code: str, offices: tuple[tuple[str, str], ...], clinicians: int) -> Iterator[tuple[str, str, str | None]]:

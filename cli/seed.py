@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import typer
 
 from cli.sample_county import GROUP, HOSPITALS, TOWNSHIPS, institutions, people
+from cli.sample_methods import filed_methods
 from cli.sample_office import Office, SeedFailed, opened_office
 from db.engine.clock import SystemClock
 from policies.engine.calendar import WorkingCalendar, inferred_day
@@ -46,6 +47,8 @@ async def plant(settings: Settings) -> None:
         published = await _published_cycle(office, today)
         await _applications(office, published)
         await _reporting_cycle(office, today)
+        say("考核办法：一份已生效，一份尚待一个局 / methods: one in force, one waits for a bureau")
+        await filed_methods(office)
 
 
 def say(line: str) -> None:

@@ -51,6 +51,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "summary": {"submit_summary": ("experience", "problems", "proposals")},
     "exchange": {"record_exchange": ("form", "held_on", "said")},
     "verification": {"not_yet": ("until",)},
+    "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
 }
 
 

@@ -16,6 +16,7 @@ from console import (
     doors,
     inspections,
     mailbox,
+    methods,
     monitor,
     official,
     paper,
@@ -51,6 +52,7 @@ ROUTERS = (
     service_ledger,
     year,
     clinics,
+    methods,
 )
 
 

@@ -11,7 +11,7 @@ from i18n import LANGUAGES, SOURCE_LANGUAGE, date_words, day_words, moment_words
 from i18n.dates import OFFICE_TIME
 from policies.engine.words import Words
 from services import office_words
-from services.county_words import INSTITUTION_KINDS, PROFESSIONS, TITLES
+from services.county_words import INSTITUTION_KINDS, PROFESSIONS, PROGRAMMES, TITLES
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "console"
 
@@ -77,6 +77,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "profession": PROFESSIONS,
     "professional_title": TITLES,
     "institution_kind": INSTITUTION_KINDS,
+    "programme": PROGRAMMES,
 }
 
 

@@ -74,6 +74,7 @@ REFUSALS: Mapping[str, str] = {
         "系统所在的机器没有简体中文字体，不能生成 PDF。请下载 Word 文件，或直接打印网页，并告知系统管理员。"
     ),
     "NotInService": N_("该服务期不存在，或目前不在服务中。"),
+    "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
 }
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")
@@ -99,6 +100,7 @@ LIFECYCLES: Mapping[str, str] = {
     "AnnualSummary": N_("年度总结"),
     "AnnualExchange": N_("年度交流"),
     "SeniorGpClinic": N_("定期坐诊"),
+    "AssessmentMethodFiling": N_("考核办法备案"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -206,6 +208,12 @@ FACTS: Mapping[str, str] = {
     "months_at_most": N_("至多月数"),
     "months_needed": N_("要求月数"),
     "promotion_service_years": N_("要求年限"),
+    "programme": N_("适用类别"),
+    "answers": N_("各局结果"),
+    "areas": N_("办法已明确的方面"),
+    "method_bureaus": N_("须备案的局"),
+    "method_areas_sent_down": N_("办法须明确的工作任务"),
+    "method_areas_trainees": N_("办法须明确的学习任务"),
 }
 
 HTTP: Mapping[int, str] = {
@@ -222,7 +230,7 @@ OCCASIONS: Mapping[str, str] = {
     "case": N_("其他事项中发现"),
 }
 # The forms to which a file is attached.
-WITH_FILE = frozenset({"rectification", "promotion"})
+WITH_FILE = frozenset({"rectification", "promotion", "method"})
 COUNTS: Mapping[str, str] = {
     "places_asked_for": N_("申报需求人数"),
     "posts_published": N_("公布岗位数"),

@@ -9,11 +9,12 @@ from db.engine.audit import Audit
 from db.engine.damage import Damage
 from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
+from db.methods import METHOD
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
 from db.service import ABSENCE, LEAVE
 from vault.keyring import Keyring
 
-KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE)
+KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE, METHOD)
 
 
 def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:

@@ -10,6 +10,7 @@ import db.engine.post
 import db.engine.seals
 import db.engine.tasks
 import db.exchange
+import db.methods
 import db.posting
 import db.service
 from db.engine.base import Row

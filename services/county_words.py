@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from i18n import LANGUAGES, N_
-from policies.vocabulary import Profession, Title
+from policies.vocabulary import SENT_DOWN, TRAINEE, Profession, Title
 
 INSTITUTION_KINDS: Mapping[str, str] = {
     "county_health_bureau": N_("县卫生健康局"),
@@ -32,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "associate_senior": N_("副高级"),
     "full_senior": N_("正高级"),
 }
+PROGRAMMES: Mapping[str, str] = {SENT_DOWN: N_("县聘乡用"), TRAINEE: N_("乡管县育")}
 LANGUAGE_NAMES: Mapping[str, str] = dict(zip(LANGUAGES, ("中文", "English"), strict=True))
 
 if set(PROFESSIONS) != set(get_args(Profession)) or set(TITLES) != set(get_args(Title)):

@@ -24,6 +24,7 @@ from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.leaves import LeaveDesk
+from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
@@ -64,3 +65,4 @@ class Desks:
     clinics: ClinicDesk
     attachments: AttachmentDesk
     leaves: LeaveDesk
+    methods: MethodDesk

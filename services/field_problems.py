@@ -119,5 +119,9 @@ FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "evidence_missing": (N_("须附佐证材料的扫描件。"), N_("请上传 PDF、JPEG 或 PNG 文件，不超过 10 MB。")),
     "attachment_unknown": (N_("没有这个附件。"), N_("请重新上传附件。")),
+    "bureau_unregistered": (
+        N_("没有登记这个局，或登记了不止一个。"),
+        N_("请先由系统管理员登记县人社局、县财政局、县医保局，与县卫生健康局同级。"),
+    ),
     "type_wrong": (N_("值的类型或范围不符合要求。"), N_("请对照接口文档填写。")),
 }

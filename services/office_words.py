@@ -34,6 +34,8 @@ OUTCOMES: Mapping[str, str] = {
     "pending_appeal": N_("异议未决，暂不适用"),
     "allowed": N_("允许"),
     "refused": N_("不允许"),
+    "in_force": N_("已生效"),
+    "complete": N_("内容完整"),
     "ask": N_("待明确事项"),
     "": N_("待明确事项"),
 }

@@ -16,4 +16,5 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "AnnualSummary": ("summarising", "collecting", "collected"),
     "SeniorGpClinic": ("agreeing_clinics", "clinics_running", "clinics_done"),
     "AnnualExchange": ("exchange_missing", "exchange_held"),
+    "AssessmentMethodFiling": ("method_drafting", "method_filing", "in_force"),
 }

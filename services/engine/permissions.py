@@ -49,11 +49,14 @@ class Right(StrEnum):
     INSPECT = "inspect"
     KEEP_YEAR = "keep_year"
     ARRANGE_CLINICS = "arrange_clinics"
+    LEAD_FILINGS = "lead_filings"
+    SEE_FILINGS = "see_filings"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
 _OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER, Right.KEEP_DOCUMENTS}
 _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
+_FILINGS = frozenset({Right.LEAD_FILINGS, Right.SEE_FILINGS})
 # Who checks a sheet reads its words, and the check makes it a decision: the HR monitor may neither (policy.md 6).
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})
 
@@ -62,10 +65,21 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE}),
     "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
     "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
-    "R-07": (Scope.BELOW, _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS}),
+    "R-07": (
+        Scope.BELOW,
+        _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, *_FILINGS},
+    ),
     "R-08": (Scope.BODY, _HEAD),
-    "R-09": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR}),
-    "R-10": (Scope.BELOW, _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR}),
+    "R-09": (
+        Scope.BELOW,
+        _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS},
+    ),
+    "R-10": (
+        Scope.BELOW,
+        _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS},
+    ),
+    # Only methods are asked of the other bureaus, so that their own place is all that they reach.
+    "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),
     "R-27": (Scope.BELOW, _SEE),
     "R-29": (Scope.BELOW, _WATCH | {Right.RECORD_DEPARTURE}),
     "R-30": (Scope.NONE, frozenset({Right.OPERATE})),

@@ -12,6 +12,7 @@ from services.forms import (
     filing,
     inspection,
     leaves,
+    methods,
     promotion,
     readers,
     reports,
@@ -38,6 +39,7 @@ FORMS: Mapping[str, FormCheck] = {
     **inspection.FORMS,
     **promotion.FORMS,
     **summary.FORMS,
+    **methods.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -46,4 +48,5 @@ READERS: Mapping[str, FormReader] = {
     **promotion.READERS,
     **summary.READERS,
     **clinics.READERS,
+    **methods.READERS,
 }

@@ -33,6 +33,7 @@ from services.forms import FORMS
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
+from services.methods import MethodDesk
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -65,6 +66,7 @@ class TownDesks:
     inspections: InspectionDesk
     credits: CreditDesk
     clinics: ClinicDesk
+    methods: MethodDesk
     health: HealthDesk
     terms: TermRecordDesk
     absences: AbsenceDesk
@@ -125,6 +127,7 @@ def desks_over(
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=Almanac(record, clock)),
+        methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         health=HealthDesk(record, delivery._client),
     )
 

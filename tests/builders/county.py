@@ -12,6 +12,7 @@ from policies.engine.calendar import Source, inferred_day
 BUREAU, GROUP = "dq-wjj", "dq-jt1"
 HOSPITAL, OTHER_HOSPITAL = "dq-h1", "dq-h2"
 TOWNSHIP, OTHER_TOWNSHIP = "dq-t01", "dq-t02"
+HRSS, FINANCE, INSURANCE = "dq-rsj", "dq-czj", "dq-ybj"
 SINCE = date(2020, 1, 1)
 
 INSTITUTIONS = (
@@ -72,6 +73,24 @@ async def settle_county(record: Sessions) -> None:
         for person, _, institution, roles in OFFICIALS:
             for role in roles:
                 session.add(RoleHolding(person=person, role=role, institution=institution, held_from=SINCE))
+
+
+OTHER_BUREAUS = (
+    (HRSS, "德清县人力资源和社会保障局", "hrss_bureau", "p-hrss", "杭文静"),
+    (FINANCE, "德清县财政局", "finance_bureau", "p-finance", "卞立峰"),
+    (INSURANCE, "德清县医疗保障局", "insurance_bureau", "p-insurance", "鲍春梅"),
+)
+
+
+async def settle_bureaus(record: Sessions) -> None:
+    """Write the three bureaus beside the health bureau, each with one officer."""
+    async with record.begin() as session:
+        for code, name, kind, person, officer in OTHER_BUREAUS:
+            session.add(Institution(code=code, name=name, kind=kind, parent=None, contact_name="办公室"))
+            await session.flush()
+            session.add(_person(person, officer, code))
+            await session.flush()
+            session.add(RoleHolding(person=person, role="R-11", institution=code, held_from=SINCE))
 
 
 async def settle_newcomers(record: Sessions, year: int) -> None:

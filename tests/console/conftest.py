@@ -77,10 +77,10 @@ class Browser:
         self.http = httpx2.AsyncClient(transport=transport, base_url=HOST, headers={**SAME_SITE, **headers})
 
     async def get(self, path: str, *, follow: bool = True) -> Page:
-        return _page(await self.http.get(path, follow_redirects=follow))
+        return read(await self.http.get(path, follow_redirects=follow))
 
     async def post(self, path: str, fields: dict[str, str], *, follow: bool = True) -> Page:
-        return _page(await self.http.post(path, data=fields, follow_redirects=follow))
+        return read(await self.http.post(path, data=fields, follow_redirects=follow))
 
     async def decide(self, path: str, choice: str, words: str = "", **more: str) -> Page:
         """Open the page, fill it in, press a button."""
@@ -88,7 +88,8 @@ class Browser:
         return await self.post(path, {**fields, "choice": choice, "words": words, **more})
 
 
-def _page(response: httpx2.Response) -> Page:
+def read(response: httpx2.Response) -> Page:
+    """An answer as a page."""
     html = BeautifulSoup(response.text, "html.parser")
     return Page(response.status_code, " ".join(html.get_text(" ").split()), html, response.headers)
 

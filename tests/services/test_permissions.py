@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -23,16 +23,19 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G = (
     Right.INSPECT,
     Right.KEEP_YEAR,
     Right.ARRANGE_CLINICS,
+    Right.LEAD_FILINGS,
+    Right.SEE_FILINGS,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A}),
     "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L}),
     "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L}),
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
-    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G}),
+    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y}),
-    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y}),
+    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H}),
+    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y, H}),
+    "R-11": (Scope.BODY, {M, N, W, F, C, P, K, H}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
     "R-29": (Scope.BELOW, {M, N, U, S, C, D}),
     "R-30": (Scope.NONE, {X}),
@@ -54,7 +57,7 @@ def test_who_records_or_checks_a_sheet_may_read_its_words() -> None:
         assert not rights & {Right.RECORD_PAPER, Right.CHECK_PAPER} or Right.WORDS in rights
 
 
-@pytest.mark.parametrize("role", ["R-05", "R-11", "R-31", "R-99"])
+@pytest.mark.parametrize("role", ["R-05", "R-12", "R-31", "R-99"])
 def test_a_role_that_is_not_in_the_table_reaches_nothing(role: str) -> None:
     assert scope_of(role) is Scope.NONE
     assert a_viewer(Held(role, "here", frozenset({"here"}))).rights() == frozenset()

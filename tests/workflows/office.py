@@ -41,6 +41,7 @@ from services.engine.places import Places
 from services.engine.sessions import SessionDesk
 from services.forms import FORMS
 from services.inspection import InspectionDesk
+from services.methods import MethodDesk
 from services.posting import ApplicationDesk
 from stack.runner import Runner
 from tests.conftest import StandingClock
@@ -93,6 +94,7 @@ class Office:
     credits: CreditDesk
     clinics: ClinicDesk
     shift: Shift
+    methods: MethodDesk
     requests: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def answer(
@@ -332,6 +334,7 @@ async def opened_office(
                 CreditDesk(record, delivery, clock=clock, shelf=shelf),
                 ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 shift,
+                MethodDesk(record, delivery, clock=clock, shelf=shelf, places=Places(record, clock)),
             )
         finally:
             await shift.end()

@@ -9,6 +9,7 @@ from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
 from tests.builders.county import settle_doctors
+from tests.workflows.filings import live_through_filings
 from tests.workflows.office import Office
 from tests.workflows.terms import (
     absent,
@@ -55,6 +56,7 @@ async def live_through(office: Office, pack: Pack) -> None:
     await _filed(office, voided, posts[2])
     await _withdrawn_from_the_next_batch(office, withdrawn, posts[3])
     await _served(office)
+    await live_through_filings(office, reason=REASON)
     running = select(func.count()).select_from(CaseFile).where(CaseFile.state != "closed")
     await office.seen(running.having(func.count() == 0))
 
