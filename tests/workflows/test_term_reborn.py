@@ -1,0 +1,84 @@
+"""A term whose workflow is lost goes on from its record at every stage, and asks, tells and counts nothing twice."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from activities.engine.delivery import start_of
+from db.engine.cases import FindingRow
+from db.engine.post import LetterRow
+from db.engine.tasks import TaskRow
+from policies.engine.dates import term_last_day
+from policies.engine.pack import Pack
+from tests.workflows.office import QUEUE, Office
+from tests.workflows.terms import (
+    absent,
+    certified,
+    confirmed,
+    filed_term,
+    in_service,
+    on_leave,
+    outcome_of,
+    quarters_pass,
+    started_on,
+    until_day,
+)
+
+
+async def reborn(office: Office, term: str) -> None:
+    """The workflow is lost and started again from the record, as the caretaker does it."""
+    before = await office.would_go_on(term)
+    asked, told = await _counts(office, term)
+    await office.workflow(term).terminate()
+    await office.env.client.start_workflow("ServiceTerm", start_of(await office.case(term)), id=term, task_queue=QUEUE)
+    await office.rests(term)
+    assert await office.would_go_on(term) == before
+    assert await _counts(office, term) == (asked, told)
+
+
+async def _counts(office: Office, term: str) -> tuple[int, int]:
+    async with office.record() as session:
+        asked = select(func.count()).select_from(TaskRow).where(TaskRow.case_id == term)
+        told = select(func.count()).select_from(LetterRow).where(LetterRow.case_id == term)
+        return await session.scalar(asked) or 0, await session.scalar(told) or 0
+
+
+async def test_a_term_that_is_lost_at_every_stage_comes_to_the_same_end(office: Office, dq_a: Pack) -> None:
+    term = await filed_term(office, dq_a)
+    await reborn(office, term)
+    planned = await started_on(office)
+    await until_day(office, planned)
+    later = planned + timedelta(days=20)
+    form = {"starts_on": later.isoformat()}
+    await office.answer("move_start", "p-coordinator", "move_start", "尚未备案", form=form, case=term)
+    await reborn(office, term)
+    await in_service(office, term, moved_to=later)
+    await reborn(office, term)
+    await absent(office, term, day=21)
+    await reborn(office, term)
+    await confirmed(office, term)
+    await reborn(office, term)
+    leave = await on_leave(office, term, "maternity", day=25, days=40)
+    await reborn(office, term)
+    await office.answer("leave_effect", "p-coordinator", "leave_counts", "集团认定", case=term)
+    await quarters_pass(office, term, later, until=1)
+    closing = await office.seen(
+        select(TaskRow).where(TaskRow.name == "close_leave", TaskRow.refs["leave"].astext == leave)
+    )
+    back = (planned + timedelta(days=64)).isoformat()
+    await office.answer(closing.id, "p-doctor", "returned", form={"returned_on": back}, case=term)
+    await reborn(office, term)
+    await quarters_pass(office, term, later, since=2, until=2)
+    await until_day(office, term_last_day(later, 6) + timedelta(days=2))
+    await office.open_task("certify_term", "p-t1-hr", case=term)
+    await reborn(office, term)
+    await certified(office, term, "not_met", "巡回医疗记录不足")
+    await reborn(office, term)
+    await quarters_pass(office, term, later, since=3, until=3)
+    await office.days_pass(2)
+    await reborn(office, term)
+    await certified(office, term, "certify")
+    assert await outcome_of(office, term) == "term_completed"
+    met = select(FindingRow).where(FindingRow.case_id == term, FindingRow.outcome == "met")
+    assert len(await office.rows(met)) == 1
+    assert not await office.damage()
