@@ -131,6 +131,7 @@ async def test_payloads_are_sealed_and_what_stands_in_clear_is_ids(
         "PostingCase",
         "FilingBatch",
         "ServiceTerm",
+        "AssessmentMethodFiling",
     }
     ids = {json.loads(one) for one in clear if one}
     codes = set(await office.rows(select(CaseFile.institution))) | set(await office.rows(select(CaseFile.cycle)))
