@@ -10,7 +10,16 @@ from cli.up import urls
 from settings import PREFIX, Settings, SettingsRefused, environment_of, read_settings
 from stack.lock import FolderHeld, held
 from stack.phrases import PHRASES
+from stack.ports import free_port
 from tests.stack.conftest import ROOT
+
+
+PORTS = ("WEB", "POSTGRES", "TEMPORAL", "TEMPORAL_UI", "SMTP")
+
+
+def free_ports() -> dict[str, str]:
+    """Ports of its own for every part: a stack may be running on the usual ones."""
+    return {f"{PREFIX}{part}_PORT": str(free_port()) for part in PORTS}
 
 
 def pinyong(*words: str, answer: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
@@ -25,7 +34,8 @@ def test_a_taken_port_gives_one_line_with_the_setting_and_starts_nothing(folder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = str(holder.getsockname()[1])
-        refused = pinyong("up", "--data-dir", str(folder), "--temporal-port", port, PINYONG_LANGUAGE="en")
+        said = free_ports() | {"PINYONG_LANGUAGE": "en"}
+        refused = pinyong("up", "--data-dir", str(folder), "--temporal-port", port, **said)
     assert refused.returncode == 2
     (line,) = refused.stderr.splitlines()
     assert port in line
@@ -35,7 +45,9 @@ def test_a_taken_port_gives_one_line_with_the_setting_and_starts_nothing(folder:
 
 
 def test_two_parts_cannot_be_given_the_same_port(folder: Path) -> None:
-    refused = pinyong("up", PINYONG_DATA_DIR=str(folder), PINYONG_WEB_PORT="41999", PINYONG_SMTP_PORT="41999")
+    ports = free_ports()
+    ports["PINYONG_SMTP_PORT"] = ports["PINYONG_WEB_PORT"]
+    refused = pinyong("up", PINYONG_DATA_DIR=str(folder), **ports)
     assert refused.returncode == 2
     assert "PINYONG_SMTP_PORT" in refused.stderr
 
