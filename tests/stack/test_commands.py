@@ -13,7 +13,6 @@ from stack.phrases import PHRASES
 from stack.ports import free_port
 from tests.stack.conftest import ROOT
 
-
 PORTS = ("WEB", "POSTGRES", "TEMPORAL", "TEMPORAL_UI", "SMTP")
 
 
