@@ -16,6 +16,7 @@ from db.engine.tasks import DecisionRow, InboxRow
 from tests.crash.clients import STEPS, Noted
 
 UPDATE_ACCEPTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
+UPDATE_COMPLETED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED
 
 
 async def all_closed(stand: Stand) -> bool:
@@ -63,7 +64,11 @@ def _overtaken(noted: Noted, counted: set[str], inbox: dict[str, str]) -> bool:
 
 
 async def _applied(stand: Stand, cases: Iterable[str]) -> Counter[str]:
-    """How often each request id stands in a history."""
+    """How often each request id was taken by a history.
+
+    An answer that waits while the people of its task are looked up, as another one of the same person does, stands
+    there as accepted, and as failed once the other has counted: it was refused, and its author told.
+    """
     found: Counter[str] = Counter()
     for case in cases:
         history = await stand.client.get_workflow_handle(case).fetch_history()
@@ -71,6 +76,9 @@ async def _applied(stand: Stand, cases: Iterable[str]) -> Counter[str]:
             if event.event_type == UPDATE_ACCEPTED:
                 accepted = event.workflow_execution_update_accepted_event_attributes
                 found[accepted.accepted_request.meta.update_id] += 1
+            if event.event_type == UPDATE_COMPLETED:
+                completed = event.workflow_execution_update_completed_event_attributes
+                found[completed.meta.update_id] -= completed.outcome.HasField("failure")
     return found
 
 
