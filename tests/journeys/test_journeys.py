@@ -25,7 +25,10 @@ OFFICES = {str(one["name"]): str(one["code"]) for one in institutions()}
 # Names of people, institutions and fields of medicine are facts of the county, a clause's place is the text's own.
 PACK = parse_pack((PACKS / "dq-a.toml").read_text(), file="dq-a.toml")
 PLACES = {clause.clause for clause in PACK.clauses.values()}
-FACTS = sorted({*OFFICES, *IDS, *SPECIALTIES, *DEMANDS, *PLACES, "人事科", "聘用"} - {""}, key=len, reverse=True)
+# A list of words that the text itself gives stays in the text's words, as a quote does.
+LISTED = {word for one in PACK.parameters.values() if one.quote and one.unit == "words" for word in one.listed}
+KNOWN = {*OFFICES, *IDS, *SPECIALTIES, *DEMANDS, *PLACES, *LISTED, "人事科", "聘用"}
+FACTS = sorted(KNOWN - {""}, key=len, reverse=True)
 PATHS = "all => all.map(each => each.pathname)"
 PLAIN_PAGES = ("/tasks", "/monitor", "/posts", "/paper", "/mailbox", "/act-as", "/sign-in")
 SAID = """() => {
