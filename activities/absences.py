@@ -8,8 +8,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from activities.engine.scene import EffectFunction, Scene
-from db.engine.cases import FindingRow
-from db.engine.row_proof import FINDING
+from activities.findings import keep_finding
 from db.service import ABSENCE, Absence
 from policies.absence import AbsenceFacts, Incident, State, service_counts
 from policies.vocabulary import Programme
@@ -67,16 +66,7 @@ async def judge_absences(scene: Scene, refs: Mapping[str, str]) -> str:
     )
     programme = cast("Programme", scene.pack.programme)
     finding = service_counts(AbsenceFacts(programme, incidents, appeal_open=refs["appeal"] == "yes"), scene.pack)
-    row = {
-        "case_id": scene.case.id,
-        "person": scene.case.facts["person"],
-        "rule": finding.rule_ids[0],
-        "outcome": finding.outcome,
-        "finding": finding.as_json(),
-        "at": scene.at,
-    }
-    scene.session.add(FindingRow(**row))
-    scene.name_row(FINDING, row)
+    keep_finding(scene, finding, person=scene.case.facts["person"])
     times, alert = int(str(finding.figures["times"])), bool(finding.figures.get("alert_employer"))
     _warn(scene, refs, finding.outcome, times=times, alert=alert)
     return f"{finding.outcome or ASK} {times} {'yes' if alert else 'no'}"

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import cast
 
 from activities.engine.scene import EffectFunction, Scene
-from db.engine.cases import FindingRow
+from activities.findings import keep_finding
 from db.engine.opening import next_serial
-from db.engine.row_proof import FINDING
 from db.service import LEAVE, Absence, Leave
 from policies.leave import Kind, LeaveFacts, leave_weighs
 
@@ -30,16 +29,7 @@ async def settle_leave(scene: Scene, refs: Mapping[str, str]) -> str:
 async def _weighed(scene: Scene, row: Leave) -> str:
     days = (row.last_day - row.first_day).days + 1
     finding = leave_weighs(LeaveFacts(cast("Kind", row.kind), days), scene.pack)
-    kept = {
-        "case_id": scene.case.id,
-        "person": scene.case.facts["person"],
-        "rule": finding.rule_ids[0],
-        "outcome": finding.outcome,
-        "finding": finding.as_json(),
-        "at": scene.at,
-    }
-    scene.session.add(FindingRow(**kept))
-    scene.name_row(FINDING, kept)
+    keep_finding(scene, finding, person=scene.case.facts["person"])
     return finding.outcome or ASK
 
 

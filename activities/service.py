@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from math import ceil
 
 from sqlalchemy import select, update
 
 from activities.engine.scene import EffectFunction, Scene
-from db.engine.cases import CaseFile, FindingRow
+from activities.findings import keep_finding
+from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
-from db.engine.row_proof import FINDING
 from db.posting import Post, PostMatch
 from db.service import Absence, Leave
 from policies.engine.dates import deadline_in_months, term_last_day
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
-from policies.term import Certified, TermFacts, term_is_met
+from policies.term import Away, Certified, Missed, TermFacts, served_at_site, site_months_end, term_is_met
 
 LIFECYCLE = "ServiceTerm"
 TERM_TASKS = (
@@ -99,69 +98,40 @@ async def certify_term(scene: Scene, refs: Mapping[str, str]) -> str:
 
 def _kept(scene: Scene, facts: TermFacts) -> Finding:
     finding = term_is_met(facts, scene.pack)
-    row = {
-        "case_id": scene.case.id,
-        "person": scene.case.facts["person"],
-        "rule": finding.rule_ids[0],
-        "outcome": finding.outcome,
-        "finding": finding.as_json(),
-        "at": scene.at,
-    }
-    scene.session.add(FindingRow(**row))
-    scene.name_row(FINDING, row)
+    keep_finding(scene, finding, person=scene.case.facts["person"])
     return finding
 
 
 async def _facts(scene: Scene, first_day: date, *, certified: Certified | None) -> TermFacts:
-    """The days that have ended, what of them does not count, and whether something is still to be settled.
-
-    Confirmed absence never counts (COR-13); leave as the rule or the group has weighed it (DEF-21).
-    """
+    """What the record has of the days that have ended."""
     await scene.send_writes()
     yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
-    mine = select(Leave).where(Leave.case_id == scene.case.id, Leave.state == "approved", Leave.first_day <= yesterday)
-    leaves = (await scene.session.scalars(mine.order_by(Leave.first_day))).all()
-    restarted = [leave.last_day + timedelta(days=1) for leave in leaves if leave.weighs == "restarts"]
-    begins = max([first_day, *restarted])
-    paused = sum(_days(leave, yesterday) for leave in leaves if leave.weighs == "pauses" and leave.first_day >= begins)
-    paused += await _absent(scene, begins)
-    interrupted = any(leave.weighs == "" for leave in leaves)
-    return TermFacts(
-        begins,
+    approved = select(Leave).where(Leave.case_id == scene.case.id, Leave.state == "approved")
+    confirmed = select(Absence).where(Absence.case_id == scene.case.id, Absence.state == "confirmed")
+    return served_at_site(
+        first_day,
         yesterday,
-        site_paused_days=paused,
-        site_interrupted=interrupted,
-        accumulated_certified=certified,
+        leaves=[_away(row) for row in await scene.session.scalars(approved)],
+        absences=[Missed(row.first_day, row.days) for row in await scene.session.scalars(confirmed)],
+        certified=certified,
     )
 
 
-def _days(leave: Leave, until: date) -> int:
-    """Days away: what was approved, or less for who came back early."""
-    back = leave.returned_on - timedelta(days=1) if leave.returned_on else leave.last_day
-    return (min(leave.last_day, back, until) - leave.first_day).days + 1
-
-
-async def _absent(scene: Scene, since: date) -> int:
-    """Working days of confirmed absence; a day of which half was missed does not count either."""
-    mine = select(Absence.days).where(Absence.case_id == scene.case.id, Absence.state == "confirmed")
-    return sum(ceil(days) for days in await scene.session.scalars(mine.where(Absence.first_day >= since)))
+def _away(row: Leave) -> Away:
+    """As long as was approved, or less for who came back early."""
+    back = row.returned_on - timedelta(days=1) if row.returned_on else row.last_day
+    return Away(row.first_day, min(row.last_day, back), row.weighs)
 
 
 def _look_again(scene: Scene, first_day: date, facts: TermFacts, finding: Finding) -> date:
     """The day after the months at the site end; from then on with the check-ins, at the latest after all twelve."""
     today, pack = scene.calendar.local_day(scene.at), scene.pack
     if finding.outcome == "not_met":
-        ends = _site_ends(facts, pack)
+        ends = site_months_end(facts, pack) + timedelta(days=1)
         return ends if ends > today else today + timedelta(days=1)
     every = pack.parameters["check_in_every_months"].whole
     soon, all_on_site = deadline_in_months(today, every), _all_on_site(first_day, pack)
     return min(soon, all_on_site) if all_on_site > today else soon
-
-
-def _site_ends(facts: TermFacts, pack: Pack) -> date:
-    """The first day after the months at the site, as far as can be said today."""
-    began = facts.site_first_day + timedelta(days=facts.site_paused_days)
-    return term_last_day(began, pack.parameters["site_months"].whole) + timedelta(days=1)
 
 
 def _all_on_site(first_day: date, pack: Pack) -> date:

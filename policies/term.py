@@ -1,8 +1,10 @@
 """三(二)1 Release, the two clocks of the term, practice filing (DQ-3.2.1a to c)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Annotated, Literal
 
 from policies.engine.dates import deadline_in_months, term_last_day, whole_months
@@ -16,6 +18,7 @@ Release = Literal["full", "half"]
 Certified = Literal["yes", "no"]
 _HALVES_A_DAY = 2
 _MONTHS_A_YEAR = 12
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,23 @@ class TermFacts:
 
 
 @dataclass(frozen=True)
+class Away:
+    """Approved leave: local days, both counted, and what it does to the months at the site; "" while that is open."""
+
+    first_day: date
+    last_day: date
+    weighs: str
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Confirmed absence: its first local day, and its working days."""
+
+    first_day: date
+    days: Decimal
+
+
+@dataclass(frozen=True)
 class PracticeFacts:
     """The record of multi-institution practice filing."""
 
@@ -60,6 +80,42 @@ class PracticeFacts:
     filed_on: Annotated[date | None, Words("备案日期", "day of filing")] = None
     evidence: Annotated[str, Words("备案凭证", "evidence of the filing")] = ""
     exempt_basis: Annotated[str, Words("免予备案的依据", "basis of an exemption")] = ""
+
+
+def served_at_site(
+    first_day: date,
+    last_day: date,
+    *,
+    leaves: Sequence[Away],
+    absences: Sequence[Missed],
+    certified: Certified | None = None,
+) -> TermFacts:
+    """DQ-3.2.1b The months at the site up to a day that has ended, as leave and confirmed absence leave them.
+
+    Leave that starts the months again moves their first day behind it (DEF-21); leave that pauses, and each working day
+    of confirmed absence, of which half suffices, counts for none (COR-13).
+    """
+    begun = [each for each in leaves if each.first_day <= last_day]
+    began = max([first_day, *(each.last_day + _ONE_DAY for each in begun if each.weighs == "restarts")])
+    paused = sum(
+        (min(each.last_day, last_day) - each.first_day).days + 1
+        for each in begun
+        if each.weighs == "pauses" and each.first_day >= began
+    )
+    missed = sum(ceil(each.days) for each in absences if each.first_day >= began)
+    return TermFacts(
+        began,
+        last_day,
+        site_paused_days=paused + missed,
+        site_interrupted=any(each.weighs == "" for each in begun),
+        accumulated_certified=certified,
+    )
+
+
+def site_months_end(facts: TermFacts, pack: Pack) -> date:
+    """DQ-3.2.1b The last day of the months at the site, as far as can be said today."""
+    began = facts.site_first_day + timedelta(days=facts.site_paused_days)
+    return term_last_day(began, pack.parameters["site_months"].whole)
 
 
 def release_is_open(facts: ReleaseFacts, pack: Pack) -> Finding:

@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from policies.engine.pack import Pack
 from policies.term import (
     Activity,
+    Away,
+    Missed,
     PracticeFacts,
     ReleaseFacts,
     TermFacts,
     practice_is_filed,
     release_is_open,
+    served_at_site,
+    site_months_end,
     term_is_met,
 )
 from policies.vocabulary import SENT_DOWN, TRAINEE
@@ -122,3 +127,33 @@ def test_cor_22_a_number_a_dated_filing_or_an_exemption_opens_the_start(
     pack: Pack, facts: PracticeFacts, outcome: str
 ) -> None:
     assert practice_is_filed(facts, pack).outcome == outcome
+
+
+def test_leave_and_confirmed_absence_move_the_end_of_the_months_at_the_site(pack: Pack) -> None:
+    leaves = [
+        Away(date(2026, 3, 2), date(2026, 3, 6), "pauses"),
+        Away(date(2026, 4, 1), date(2026, 4, 3), "counts"),
+    ]
+    missed = [Missed(date(2026, 5, 6), Decimal("0.5"))]
+    facts = served_at_site(date(2026, 3, 1), date(2026, 8, 31), leaves=leaves, absences=missed)
+    assert (facts.site_paused_days, facts.site_interrupted) == (6, False)
+    assert site_months_end(facts, pack) == date(2026, 9, 6)
+    assert term_is_met(facts, pack).outcome == "not_met"
+    enough = served_at_site(date(2026, 3, 1), date(2026, 9, 6), leaves=leaves, absences=missed, certified="yes")
+    assert term_is_met(enough, pack).outcome == "met"
+
+
+def test_months_that_start_again_forget_what_lies_before_them_and_an_open_leave_asks(pack: Pack) -> None:
+    again = Away(date(2026, 4, 1), date(2026, 4, 30), "restarts")
+    before = [Away(date(2026, 3, 2), date(2026, 3, 6), "pauses"), again]
+    facts = served_at_site(
+        date(2026, 3, 1), date(2026, 6, 30), leaves=before, absences=[Missed(date(2026, 3, 9), Decimal(1))]
+    )
+    assert (facts.site_first_day, facts.site_paused_days) == (date(2026, 5, 1), 0)
+    waits = served_at_site(date(2026, 3, 1), date(2026, 6, 30), leaves=[Away(*_DAYS, "")], absences=[])
+    assert term_is_met(waits, pack).ask is not None
+    not_yet = served_at_site(date(2026, 3, 1), date(2026, 3, 31), leaves=[Away(*_DAYS, "")], absences=[])
+    assert not not_yet.site_interrupted
+
+
+_DAYS = (date(2026, 4, 1), date(2026, 4, 2))
