@@ -8,6 +8,9 @@ of it that shapes the path travels with the case (`Shape`), so that a later pack
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# The ref that names who brought what a question is about: nobody approves what they have submitted (DEF-12).
+SUBMITTER = "submitted_by"
+
 
 class Kind(StrEnum):
     """How the people of a question answer it (design: 或签, 会签, 票签, 依次)."""

@@ -11,6 +11,7 @@ from db.engine.cases import CaseFile
 from db.engine.people import Person, RoleHolding
 from db.engine.roles import bodies_above, held_on
 from db.engine.tasks import DecisionRow, SeatRow, TaskRow
+from policies.engine.questions import SUBMITTER
 from policies.engine.refusals import BothSides, OwnCase, Refusal
 from services.engine.permissions import NEVER_DECIDE, Viewer
 
@@ -96,8 +97,9 @@ async def _answered(session: AsyncSession, task: TaskRow) -> set[str]:
 
 
 async def _at_the_other_side(session: AsyncSession, case: CaseFile, task: TaskRow) -> set[str]:
-    """Who sits, or sat, at a task of the case that is kept apart from this one."""
+    """Who sits, or sat, at a task of the case that is kept apart from this one, and who submitted what it is about."""
     apart = case.shapes.get(task.name, {}).get("apart_from", [])
     query = select(SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
     query = query.where(TaskRow.case_id == case.id, TaskRow.name.in_(apart))
-    return set(await session.scalars(query)) if apart else set()
+    submitter = {task.refs.get(SUBMITTER, "")}
+    return submitter | set(await session.scalars(query)) if apart else submitter

@@ -39,6 +39,14 @@ def test_every_outcome_that_is_told_has_its_words(pack: Pack, told: set[str]) ->
     assert set(pack.tellings) <= told, "words that nothing says any more"
 
 
+def test_no_letter_of_a_task_or_an_outcome_says_that_somebody_was_absent(pack: Pack) -> None:
+    said_of_tasks = [words for task in pack.tasks.values() for words in (task.title, task.ask)]
+    said_of_outcomes = [words for telling in pack.tellings.values() for words in (telling.title, telling.result)]
+    told = [words.zh + words.en for words in (*said_of_tasks, *said_of_outcomes)]
+    assert len(told) > 100
+    assert [words for words in told if re.search("旷工|缺勤|考勤|absen|attendance", words)] == []
+
+
 def test_every_line_of_a_lifecycle_has_its_words_in_the_pack(pack: Pack) -> None:
     lines = said(NOTES, *LIVES) | UNAVAILABLE | SETTLED
     assert {"window_opened", "post_kept", "post_taken"} <= lines

@@ -1,6 +1,7 @@
 """Which steps need people, or other people than they have, and who may not sit there."""
 
 from activities.engine.messages import Asked, CaseStart
+from policies.engine.questions import SUBMITTER
 from policies.engine.tasks import Status, Task, choices_at
 from workflows.engine.draft import Draft
 
@@ -51,6 +52,7 @@ def _apart(start: CaseStart, task: Task, tasks: list[Task]) -> tuple[str, ...]:
     shape = start.shapes[task.name]
     barred = [] if shape.own else [start.facts.get(SUBJECT, "")]
     barred += [answer.person for answer in task.answers if answer.step != task.step]
+    barred.append(task.refs.get(SUBMITTER, ""))
     for other in tasks:
         if other.name in shape.apart_from:
             barred += [*other.deciders, *(seat.person for seat in other.seats)]
