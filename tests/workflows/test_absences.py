@@ -8,15 +8,17 @@ from sqlalchemy import select
 
 from db.engine.cases import FindingRow
 from db.engine.post import LetterRow
-from db.engine.tasks import TaskRow
+from db.engine.tasks import SeatRow, TaskRow
 from db.service import Absence
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.absences import NotInService
 from services.field_problems import FactsRefused
+from tests.builders.county import TOWNSHIP, appoint
 from tests.workflows.office import Office
 from tests.workflows.terms import (
     absent,
+    certified,
     confirmed,
     filed_term,
     in_service,
@@ -135,6 +137,48 @@ async def test_a_void_that_was_confirmed_is_taken_back_by_a_late_appeal_and_ever
     await office.answer("absence_appeal", "p-group-deputy", "dismiss_absence", "有请假记录", case=term)
     assert (await found(office, term, 6))[-1] == ("counts", 3)
     assert await told(office, "credit_restored", 3) == ["p-doctor", "p-h1-hr", "p-t1-hr"]
+
+
+async def test_an_absence_after_a_restored_credit_asks_the_group_anew(office: Office, term: str) -> None:
+    for number in (1, 2, 3, 4):
+        await absent(office, term, day=number)
+        await confirmed(office, term)
+    for officer in ("p-coordinator", "p-group-deputy"):
+        await office.answer("credit_void", officer, "void_continue", "已逐次核实", case=term)
+    last = await office.seen(select(TaskRow).where(TaskRow.key == "absence/4/notice", TaskRow.status == "open"))
+    await office.answer(last.id, "p-doctor", "object_absence", "当日已口头请假", case=term)
+    await office.answer("absence_appeal", "p-group-deputy", "dismiss_absence", "有请假记录", case=term)
+    await told(office, "credit_restored", 3)
+    await absent(office, term, day=5)
+    await confirmed(office, term)
+    assert (await open_void(office)).key == "void/4.1"
+    for officer in ("p-coordinator", "p-group-deputy"):
+        await office.answer("credit_void", officer, "void_continue", "已逐次核实", case=term)
+    assert len(await told(office, "credit_void", 6)) == 6
+
+
+async def test_nobody_confirms_what_they_have_recorded(office: Office, term: str) -> None:
+    await appoint(office.record, "p-t1-hr", "R-02", TOWNSHIP)
+    await absent(office, term, day=1)
+    task = await office.open_task("confirm_absence", "p-t1-head", case=term)
+    seats = select(SeatRow.person).where(SeatRow.task_id == task.id, SeatRow.open)
+    assert await office.rows(seats) == ["p-t1-head"]
+
+
+async def test_a_certified_term_waits_for_an_absence_that_is_being_checked_but_not_for_a_silent_person(
+    office: Office, term: str
+) -> None:
+    await absent(office, term, day=1)
+    await confirmed(office, term)
+    first_day = await started_on(office)
+    await quarters_pass(office, term, first_day, until=2)
+    await until_day(office, term_last_day(first_day, 6) + timedelta(days=2))
+    await absent(office, term, day=100)
+    await certified(office, term, "certify")
+    await office.seen(select(FindingRow).where(FindingRow.case_id == term, FindingRow.outcome == "met"))
+    await office.stands(term, "in_service")
+    await office.answer("confirm_absence", "p-t1-head", "dismiss_absence", "有请假条", case=term)
+    assert await outcome_of(office, term) == "term_completed"
 
 
 async def test_as_06_an_absence_of_three_days_counts_only_when_the_group_has_said_how_often(

@@ -15,6 +15,7 @@ from workflows.engine.case import Case
 
 RULE, VOIDS = ("DQ-3.2.2d",), ("DQ-3.2.2e",)
 CONFIRMED, DISMISSED = "confirmed", "dismissed"
+CONFIRMS_VOID = ("void_continue", "void_end")
 LINES = {CONFIRMED: "absence_confirmed", DISMISSED: "absence_dismissed"}
 
 
@@ -41,7 +42,7 @@ class Absences:
         self._count, number = Count(), 0
         while recorded := self._case.take(f"absence/{number + 1}", "absence"):
             number += 1
-            await self._one(f"absence/{number}", recorded.refs["absence"])
+            await self._one(f"absence/{number}", recorded.refs["absence"], recorded.refs.get("by", ""))
         if self._count.settled:
             await self._judged()
 
@@ -58,11 +59,11 @@ class Absences:
     def _blocks(self, task: Task) -> bool:
         return task.name != "absence_notice"
 
-    async def _one(self, key: str, absence: str) -> None:
+    async def _one(self, key: str, absence: str, recorder: str) -> None:
         case = self._case
         if case.once(f"{key}/told"):
             case.tell("absence_recorded", person=case.facts["person"])
-        asked = self._ask(f"{key}/confirm", "confirm_absence", absence)
+        asked = self._ask(f"{key}/confirm", "confirm_absence", absence, submitted_by=recorder)
         if asked.live:
             return
         if asked.outcome == "dismiss_absence":
@@ -71,13 +72,13 @@ class Absences:
             request = asked.answers[-1].request
             parts = await case.effect(f"{key}/split", "split_absence", absence=absence, request=request)
             for number, part in enumerate(parts.split(), start=1):
-                await self._one(f"{key}.{number}", part)
+                await self._one(f"{key}.{number}", part, recorder)
         else:
             self._confirmed(key, absence, asked)
 
     def _confirmed(self, key: str, absence: str, asked: Task) -> None:
         times = "1"
-        if asked.refs.get("longer") == "yes":
+        if asked.refs["longer"] == "yes":
             asked = self._ask(f"{key}/times", "count_absence", absence)
             if asked.live:
                 return
@@ -126,7 +127,7 @@ class Absences:
         task = voided or case.open(Question(key, "credit_void"))
         if task.live:
             self._count.open.append(task)
-        elif task.outcome in ("void_continue", "void_end") and case.once("voided"):
+        elif task.outcome in CONFIRMS_VOID and case.once(f"voided/{task.id}"):
             case.note("credit_void", rule_ids=VOIDS, by_request=task.answers[-1].request)
             for telling in ({"person": case.facts["person"]}, *self._sides()):
                 case.tell("credit_void", **telling)
@@ -138,22 +139,28 @@ class Absences:
         for task in case.state.tasks:
             if task.name == "credit_void":
                 case.withdraw(task)
-        if outcome == "counts" and self._voided() and case.once("restored"):
+        voided = self._voided()
+        if outcome == "counts" and voided and case.once(_restored(voided)):
             case.note("credit_restored", rule_ids=VOIDS)
             for telling in ({"person": case.facts["person"]}, *self._sides()):
                 case.tell("credit_restored", **telling)
 
     def _voided(self) -> Task | None:
-        tasks = self._case.state.tasks
-        void = (task for task in tasks if task.name == "credit_void" and task.outcome in ("void_continue", "void_end"))
-        return next(void, None)
+        """The answer that voids the credit, unless a later objection has restored it."""
+        state = self._case.state
+        voids = (task for task in state.tasks if task.name == "credit_void" and task.outcome in CONFIRMS_VOID)
+        return next((task for task in voids if f"once:{_restored(task)}" not in state.marks), None)
 
     def _sides(self) -> tuple[dict[str, str], dict[str, str]]:
         facts = self._case.facts
         return {"role": "R-03", "place": facts["sending"]}, {"role": "R-01", "place": facts["receiving"]}
 
-    def _ask(self, key: str, name: str, absence: str) -> Task:
-        task = self._case.open(Question(key, name, refs={"absence": absence}))
+    def _ask(self, key: str, name: str, absence: str, **more: str) -> Task:
+        task = self._case.open(Question(key, name, refs={"absence": absence, **more}))
         if task.live:
             self._count.open.append(task)
         return task
+
+
+def _restored(void: Task) -> str:
+    return f"restored/{void.id}"
