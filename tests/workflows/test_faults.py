@@ -27,7 +27,7 @@ from stack.ports import free_port
 from tests.builders.county import TOWNSHIP, appoint
 from tests.conftest import StandingClock
 from tests.workflows.enquiry import Enquiry
-from tests.workflows.office import Office, opened_office
+from tests.workflows.office import BOUND, Office, opened_office
 from tests.workflows.test_engine import CASE, T1, ask, heads, pack, put, put_answer, put_handing
 from vault.keyring import Keyring, Purpose
 from workflows.engine.case import EVENTS_PER_RUN
@@ -276,9 +276,13 @@ async def test_a_long_case_does_not_continue_as_new_while_an_answer_waits_for_it
         assert (await office.workflow(CASE).describe()).run_id == run
         Slow.door.set()
         assert not (await update.result()).again
+        async with asyncio.timeout(BOUND):
+            while (await office.workflow(CASE).describe()).run_id == run:
+                await office.act("comment", "p-monitor", CASE, words="记录")
+                await office.rests(CASE)
         await office.answer("for_chain", "p-bureau-deputy", "agree")
         await office.stands(CASE, "matched")
-        assert (await office.workflow(CASE).describe()).run_id != run, "it was long enough to continue as new"
+        assert await office.rows(select(DecisionRow.step).order_by(DecisionRow.decided_at)) == [0, 1, 2]
 
 
 async def test_a_refused_answer_stays_on_record_with_its_reason(office_with: OpenOffice, pack: Pack) -> None:
