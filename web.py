@@ -24,6 +24,7 @@ from db.engine.base import Sessions, connect, sessions
 from db.engine.clock import Clock, SystemClock
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
+from services.accumulated import AccumulatedDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
@@ -96,7 +97,7 @@ def build_desks(
         case_reads=CaseReadDesk(record, clock=clock),
         imports=ImportDesk(people, institutions),
         documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press or Press()),
-        terms=TermRecordDesk(record, places=places),
+        terms=TermRecordDesk(record, shelf=shelf, places=places),
         absences=AbsenceDesk(record, delivery, clock=clock),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         attachments=AttachmentDesk(record, clock=clock),
@@ -105,6 +106,7 @@ def build_desks(
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
         leaves=LeaveDesk(record, delivery, clock=clock),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+        accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
     )
 
 

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from activities import absences, credit, demand, filing, inspection, leaves, methods, posting, service, year_end
+from activities import (
+    absences,
+    accumulated,
+    credit,
+    demand,
+    filing,
+    inspection,
+    leaves,
+    methods,
+    posting,
+    service,
+    year_end,
+)
 from activities.engine.scene import EffectFunction
 
 EFFECTS: Mapping[str, EffectFunction] = {
@@ -11,6 +23,7 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **filing.EFFECTS,
     **service.EFFECTS,
     **absences.EFFECTS,
+    **accumulated.EFFECTS,
     **inspection.EFFECTS,
     **credit.EFFECTS,
     **year_end.EFFECTS,

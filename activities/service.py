@@ -10,11 +10,11 @@ from activities.findings import keep_finding
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
 from db.posting import Post, PostMatch
-from db.service import Absence, Leave
+from db.service import Absence, Leave, ServiceActivity
 from policies.engine.dates import deadline_in_months, term_last_day
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
-from policies.term import Away, Certified, Missed, TermFacts, served_at_site, site_months_end, term_is_met
+from policies.term import Activity, Away, Certified, Missed, TermFacts, served_at_site, site_months_end, term_is_met
 
 LIFECYCLE = "ServiceTerm"
 TERM_TASKS = (
@@ -34,6 +34,8 @@ TERM_TASKS = (
     "leave_request",
     "leave_effect",
     "close_leave",
+    "confirm_activity",
+    "approve_activity_form",
 )
 # What of the pack shapes the path, and so travels with the case (DEF-20).
 SHAPING = ("check_in_every_months",)
@@ -108,11 +110,15 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None) 
     yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
     approved = select(Leave).where(Leave.case_id == scene.case.id, Leave.state == "approved")
     confirmed = select(Absence).where(Absence.case_id == scene.case.id, Absence.state == "confirmed")
+    accumulated = select(ServiceActivity).where(
+        ServiceActivity.case_id == scene.case.id, ServiceActivity.state == "confirmed"
+    )
     return served_at_site(
         first_day,
         yesterday,
         leaves=[_away(row) for row in await scene.session.scalars(approved)],
         absences=[Missed(row.first_day, row.days) for row in await scene.session.scalars(confirmed)],
+        activities=[_counted(row) for row in await scene.session.scalars(accumulated)],
         certified=certified,
     )
 
@@ -121,6 +127,10 @@ def _away(row: Leave) -> Away:
     """As long as was approved, or less for who came back early."""
     back = row.returned_on - timedelta(days=1) if row.returned_on else row.last_day
     return Away(row.first_day, min(row.last_day, back), row.weighs)
+
+
+def _counted(row: ServiceActivity) -> Activity:
+    return Activity(row.id, row.form, row.day, row.half_days, group_approved=row.group_approved is True)
 
 
 def _look_again(scene: Scene, first_day: date, facts: TermFacts, finding: Finding) -> date:

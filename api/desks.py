@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from services.absences import AbsenceDesk
+from services.accumulated import AccumulatedDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
@@ -100,6 +101,10 @@ class ApiDesks(Protocol):
     def terms(self) -> TermRecordDesk:
         """What terms of service have on record."""
         ...
+
+    @property
+    def accumulated(self) -> AccumulatedDesk:
+        """Recording accumulated service."""
 
     @property
     def absences(self) -> AbsenceDesk:

@@ -22,6 +22,7 @@ NAMES: Mapping[str, str] = {
     "list_posts": "查询已公布的岗位",
     "record_departure": "登记人员离岗",
     "record_absence": "登记缺勤",
+    "record_activity": "登记累计服务",
     "list_cases": "查询事项",
     "read_case": "读取事项及其在办任务",
     "read_timeline": "读取事项档案",

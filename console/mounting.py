@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from console import (
+    accumulated,
     acting,
     cases,
     clinics,
@@ -48,6 +49,7 @@ ROUTERS = (
     departures,
     official,
     terms,
+    accumulated,
     inspections,
     service_ledger,
     year,

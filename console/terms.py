@@ -18,12 +18,16 @@ from services.field_problems import FactsRefused, FieldProblem, said
 from services.leaves import LeaveWish
 
 router = APIRouter()
+TYPED = (
+    *("first_day", "last_day", "days", "words", "kind"),
+    *("form", "other_form", "day", "part", "place", "witness", "account"),
+)
 
 
 @router.get("/terms/{case}")
 async def term(case: str, visit: Here, done: str = "") -> Response:
     """Everything on record, and a form for whoever keeps attendance; `done` after an absence was recorded."""
-    return await _shown(visit, case, done=done)
+    return await shown(visit, case, done=done)
 
 
 @router.post("/terms/{case}/absences")
@@ -39,9 +43,9 @@ async def record_absence(case: str, visit: Here, fields: Fields) -> Response:
         done = await visit.desks.absences.record(case, facts, by=viewer.person, request=request, channel=PAGE)
     except FactsRefused as refusal:
         problems = {one.field: said(one, visit.language).detail for one in refusal.problems}
-        return await _shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
+        return await shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
     except Refusal as refusal:
-        return await _shown(visit, case, fields=fields, problems={"form": words_of(refusal)}, status=status_of(refusal))
+        return await shown(visit, case, fields=fields, problems={"form": words_of(refusal)}, status=status_of(refusal))
     return visit.go(f"/terms/{case}?{urlencode({'done': done.state})}")
 
 
@@ -55,10 +59,10 @@ async def ask_leave(case: str, visit: Here, fields: Fields) -> Response:
         done = await visit.desks.leaves.ask(case, wish, by=person, request=request)
     except FactsRefused as refusal:
         problems = {f"leave-{one.field}": said(one, visit.language).detail for one in refusal.problems}
-        return await _shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
+        return await shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
     except Refusal as refusal:
         problems = {"leave-form": words_of(refusal)}
-        return await _shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
+        return await shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
     return visit.go(f"/terms/{case}?{urlencode({'done': f'leave_{done.state}'})}")
 
 
@@ -85,7 +89,7 @@ def _days(fields: Fields) -> tuple[date, date]:
     return days[0], days[1]
 
 
-async def _shown(
+async def shown(
     visit: Visit,
     case: str,
     *,
@@ -94,8 +98,10 @@ async def _shown(
     problems: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    """The page of the term, with what was typed and what is wrong with it."""
     record = await visit.desks.terms.term(case, visit.signed_in())
-    names = ("first_day", "last_day", "days", "words", "kind")
-    typed = {name: text(fields, name) if fields else "" for name in names}
-    shown = {"record": record, "typed": typed, "problems": problems or {}, "done": done}
-    return visit.page("term.html", status=status, request_id=new_request(), **shown)
+    typed = {name: text(fields, name) if fields else "" for name in TYPED}
+    # Which form was refused: the part of a problem's name before its field; absences have none.
+    wrong = {name.rpartition("-")[0] for name in problems or {}}
+    facts = {"wrong": wrong, "record": record, "typed": typed, "problems": problems or {}, "done": done}
+    return visit.page("term.html", status=status, request_id=new_request(), **facts)

@@ -146,6 +146,21 @@ WEIGHS: Mapping[str, str] = {
     "restarts": N_("重新起算"),
 }
 
+ACTIVITY_PARTS: Mapping[str, str] = {
+    "morning": N_("上午"),
+    "afternoon": N_("下午"),
+    "night": N_("夜间"),
+    "day": N_("全天"),
+}
+
+ACTIVITY_STATES: Mapping[str, str] = {
+    "recorded": N_("待核实"),
+    "confirmed": N_("已确认"),
+    "dismissed": N_("未予确认"),
+}
+
+ACTIVITY_FORMS: Mapping[str, str] = {"other": N_("其他形式")}
+
 DEPARTURES: Mapping[str, str] = {
     "left": N_("调离或离职"),
     "retired": N_("退休"),

@@ -11,10 +11,10 @@ from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
 from db.methods import METHOD
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
-from db.service import ABSENCE, LEAVE
+from db.service import ABSENCE, ACTIVITY, LEAVE
 from vault.keyring import Keyring
 
-KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE, METHOD)
+KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE, METHOD, ACTIVITY)
 
 
 def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:

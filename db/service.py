@@ -1,4 +1,4 @@
-"""Facts of a term of service: absences without leave, and leave (DQ-3.2.2c, d)."""
+"""Facts of a term of service: absences, leave, accumulated activities (DQ-3.2.1b, DQ-3.2.2c, d)."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -92,4 +92,57 @@ LEAVE = RowKind(
     key=lambda row: str(row["id"]),
     owned=Owner.id == Leave.case_id,
     where=Leave.state != "requested",
+)
+
+
+class ServiceActivity(Row):
+    """One accumulated activity as it was recorded (F-14), on a local day.
+
+    `form`: one that the text names, or "other" and then in `other_form`. `part` of the day and its `half_days` as the
+    rule has them (`policies/accumulated.py`). `evidence`: the hash of an attached file. `state`: recorded, confirmed or
+    dismissed. `group_approved`: whether the group lets another form count; None where it was not asked.
+    """
+
+    __tablename__ = "service_activity"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    form: Mapped[str]
+    other_form: Mapped[str | None] = mapped_column(Sealed("service_activity.other_form"))
+    day: Mapped[date]
+    part: Mapped[str]
+    half_days: Mapped[int]
+    place: Mapped[str | None] = mapped_column(Sealed("service_activity.place"))
+    witness: Mapped[str | None] = mapped_column(Sealed("service_activity.witness"))
+    words: Mapped[str | None] = mapped_column(Sealed("service_activity.words"))
+    evidence: Mapped[str | None]
+    recorded_by: Mapped[str]
+    channel: Mapped[str]
+    recorded_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="recorded")
+    group_approved: Mapped[bool | None]
+    settled_by: Mapped[str | None]
+
+
+ACTIVITY = RowKind(
+    "activity",
+    (
+        ServiceActivity.id,
+        ServiceActivity.case_id,
+        ServiceActivity.form,
+        ServiceActivity.other_form,
+        ServiceActivity.day,
+        ServiceActivity.part,
+        ServiceActivity.half_days,
+        ServiceActivity.place,
+        ServiceActivity.witness,
+        ServiceActivity.words,
+        ServiceActivity.evidence,
+        ServiceActivity.state,
+        ServiceActivity.group_approved,
+        ServiceActivity.settled_by,
+    ),
+    key=lambda row: str(row["id"]),
+    owned=Owner.id == ServiceActivity.case_id,
+    where=ServiceActivity.state != "recorded",
 )

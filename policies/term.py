@@ -88,12 +88,13 @@ def served_at_site(
     *,
     leaves: Sequence[Away],
     absences: Sequence[Missed],
+    activities: Sequence[Activity] = (),
     certified: Certified | None = None,
 ) -> TermFacts:
     """DQ-3.2.1b The months at the site up to a day that has ended, as leave and confirmed absence leave them.
 
     Leave that starts the months again moves their first day behind it (DEF-21); leave that pauses, and each working day
-    of confirmed absence, of which half suffices, counts for none (COR-13).
+    of confirmed absence, of which half suffices, counts for none (COR-13). `activities` are confirmed ones.
     """
     begun = [each for each in leaves if each.first_day <= last_day]
     began = max([first_day, *(each.last_day + _ONE_DAY for each in begun if each.weighs == "restarts")])
@@ -108,6 +109,7 @@ def served_at_site(
         last_day,
         site_paused_days=paused + missed,
         site_interrupted=any(each.weighs == "" for each in begun),
+        activities=tuple(activities),
         accumulated_certified=certified,
     )
 

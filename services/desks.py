@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.absences import AbsenceDesk
+from services.accumulated import AccumulatedDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
@@ -66,3 +67,4 @@ class Desks:
     attachments: AttachmentDesk
     leaves: LeaveDesk
     methods: MethodDesk
+    accumulated: AccumulatedDesk

@@ -5,12 +5,15 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
+from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.posting import Post
-from db.service import Absence, Leave
+from db.service import Absence, Leave, ServiceActivity
+from policies.accumulated import forms_of
 from policies.engine.words import Words
 from services.absences import IN_SERVICE
 from services.engine.acts import CaseUnknown
@@ -44,8 +47,28 @@ class LeaveLine:
 
 
 @dataclass(frozen=True)
+class ActivityLine:
+    """One accumulated activity: its form by name or "other", the local day and part of it, and how it was settled."""
+
+    form: str
+    other_form: str
+    day: date
+    part: str
+    half_days: int
+    place: str
+    witness: str
+    words: str
+    evidence: str
+    state: str
+    group_approved: bool | None
+
+
+@dataclass(frozen=True)
 class TermRecord:
-    """Where and how the person serves, what was recorded, and whether the reader may record more."""
+    """Where and how the person serves, what was recorded, and whether the reader may record more.
+
+    `forms`: what a record of accumulated service may name.
+    """
 
     case: str
     person: str
@@ -58,14 +81,17 @@ class TermRecord:
     may_record: bool
     leaves: tuple[LeaveLine, ...]
     may_ask: bool
+    activities: tuple[ActivityLine, ...]
+    may_add: bool
+    forms: tuple[str, ...]
 
 
 class TermRecordDesk:
     """Reads the record of a term."""
 
-    def __init__(self, sessions: Sessions, *, places: Places) -> None:
+    def __init__(self, sessions: Sessions, *, shelf: PackShelf, places: Places) -> None:
         """A desk over the record."""
-        self._sessions, self._places = sessions, places
+        self._sessions, self._shelf, self._places = sessions, shelf, places
 
     async def term(self, case_id: str, viewer: Viewer) -> TermRecord:
         """The record of a term. Raises CaseUnknown, NotForYou for who sees neither the person nor either side."""
@@ -83,6 +109,8 @@ class TermRecordDesk:
             rows = (await session.scalars(found)).all()
             asked = select(Leave).where(Leave.case_id == case_id).order_by(Leave.first_day, Leave.id)
             leaves = (await session.scalars(asked)).all()
+            activities = await _activities(session, case_id)
+            pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
         return TermRecord(
             case_id,
             person.name,
@@ -98,10 +126,39 @@ class TermRecordDesk:
                 for r in leaves
             ),
             viewer.person == case.subject and case.stage == IN_SERVICE,
+            activities,
+            may_add(viewer, case),
+            forms_of(pack),
         )
+
+
+async def _activities(session: AsyncSession, case_id: str) -> tuple[ActivityLine, ...]:
+    found = select(ServiceActivity).where(ServiceActivity.case_id == case_id)
+    rows = await session.scalars(found.order_by(ServiceActivity.day, ServiceActivity.id))
+    return tuple(
+        ActivityLine(
+            row.form,
+            row.other_form or "",
+            row.day,
+            row.part,
+            row.half_days,
+            row.place or "",
+            row.witness or "",
+            row.words or "",
+            row.evidence or "",
+            row.state,
+            row.group_approved,
+        )
+        for row in rows
+    )
 
 
 def may_record(viewer: Viewer, case: CaseFile) -> bool:
     """HR of the receiving institution, while the service runs; never about themselves (DEF-12)."""
     keeps = viewer.may(Right.RECORD_ABSENCE, [case.facts["receiving"]])
     return keeps and case.stage == IN_SERVICE and viewer.person != case.subject
+
+
+def may_add(viewer: Viewer, case: CaseFile) -> bool:
+    """The person, or who keeps attendance for them, records accumulated service while the term runs (DQ-3.2.1b)."""
+    return may_record(viewer, case) or (viewer.person == case.subject and case.stage == IN_SERVICE)

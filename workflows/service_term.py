@@ -14,6 +14,7 @@ from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
 from workflows.engine.case import Case
 from workflows.term.absences import Absences
+from workflows.term.activities import Activities
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
 from workflows.term.leaves import Leaves
@@ -71,17 +72,18 @@ class ServiceTerm(Case):
         """Every strand goes on whenever something has happened or its own time has come."""
         self.enter("in_service")
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
-        absences, leaves = Absences(self), Leaves(self)
+        absences, leaves, activities = Absences(self), Leaves(self), Activities(self)
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
-            strands: tuple[Strand, ...] = (leaves, absences)
+            strands: tuple[Strand, ...] = (leaves, activities, absences)
             if not clocks.certified:
-                strands = (leaves, check_ins, clocks, absences)
+                strands = (leaves, activities, check_ins, clocks, absences)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:
                 raise Ended("credit_void")
-            if clocks.certified and check_ins.answered and absences.settled and leaves.settled:
+            asked = check_ins.answered, absences.settled, leaves.settled, activities.settled
+            if clocks.certified and all(asked):
                 return
             now = workflow.now()
             instants = [at for strand in strands if (at := strand.next_at()) and at > now]

@@ -6,6 +6,7 @@ from services.engine.decisions import FormCheck
 from services.engine.tasks import FormReader
 from services.forms import (
     absences,
+    accumulated,
     applications,
     balancing,
     clinics,
@@ -40,6 +41,7 @@ FORMS: Mapping[str, FormCheck] = {
     **promotion.FORMS,
     **summary.FORMS,
     **methods.FORMS,
+    **accumulated.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -49,4 +51,5 @@ READERS: Mapping[str, FormReader] = {
     **summary.READERS,
     **clinics.READERS,
     **methods.READERS,
+    **accumulated.READERS,
 }

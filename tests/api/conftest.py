@@ -18,6 +18,7 @@ from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
+from services.accumulated import AccumulatedDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
@@ -69,6 +70,7 @@ class TownDesks:
     methods: MethodDesk
     health: HealthDesk
     terms: TermRecordDesk
+    accumulated: AccumulatedDesk
     absences: AbsenceDesk
 
 
@@ -116,7 +118,8 @@ def desks_over(
         cycles=CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=Almanac(record, clock)),
         applications=ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
         case_reads=CaseReadDesk(record, clock=clock),
-        terms=TermRecordDesk(record, places=places),
+        terms=TermRecordDesk(record, shelf=shelf, places=places),
+        accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         absences=AbsenceDesk(record, delivery, clock=clock),
         board=PostBoard(record, places=places),
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers={}),

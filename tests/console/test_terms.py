@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db.service import Absence, Leave
+from db.service import Absence, Leave, ServiceActivity
 from tests.console.conftest import Town
-from tests.workflows.terms import confirmed, filed_term, in_service
+from tests.workflows.terms import checked, confirmed, filed_term, in_service
 
 WORDS = "上午未在岗，电话未接"
 
@@ -88,3 +88,58 @@ async def test_nobody_asks_for_the_leave_of_another(town: Town, term: str, perso
     wish = {"kind": "sick", "first_day": today, "last_day": today, "words": "发热就诊", "request": "r" * 32}
     assert (await (await town.as_person(person)).post(f"/terms/{term}/leaves", wish)).status == 403
     assert await town.all_of(select(Leave.id)) == []
+
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def activity(town: Town, **more: str) -> dict[str, str]:
+    today = town.clock.now().date().isoformat()
+    given = {"form": "义诊", "day": today, "part": "day", "place": "后坞村", "witness": "村卫生室", "account": "四十人"}
+    return {**given, **more}
+
+
+async def test_the_person_records_an_activity_and_it_counts_once_the_head_has_confirmed_it(
+    town: Town, term: str
+) -> None:
+    browser = await town.as_person("p-doctor")
+    fields = (await browser.get(f"/terms/{term}")).fields("form.activity")
+    wrong = await browser.post(f"/terms/{term}/activities", {**fields, **activity(town, form="other")})
+    assert (wrong.status, wrong.one("#problem-activity-other_form").text) == (422, "此项必须填写。")
+    assert wrong.one("form.activity input[name=place]")["value"] == "后坞村"
+    assert wrong.one("form.leave textarea[name=words]").text.strip() == ""
+    done = await browser.post(f"/terms/{term}/activities", {**fields, **activity(town)})
+    assert (done.status, "正由接收单位核实" in done.text, "待核实2个半天" in done.text) == (200, True, True)
+    again = await browser.post(f"/terms/{term}/activities", {**activity(town, part="morning"), "request": "e" * 32})
+    assert again.one("#problem-activity-part").text[:14] == "这一半天已有一条累计服务记录"
+    task = await town.office.open_task("confirm_activity", "p-t1-head", case=term)
+    page = await (await town.as_person("p-t1-head")).get(f"/tasks/{task.id}")
+    assert ("义诊" in page.text, "2个半天" in page.text, "村卫生室" in page.text) == (True, True, True)
+    await checked(town.office, term, task.refs["activity"])
+    await town.seen(select(ServiceActivity).where(ServiceActivity.state == "confirmed"))
+    assert "已确认2个半天" in (await browser.get(f"/terms/{term}")).text
+
+
+async def test_the_file_of_an_activity_is_read_by_whoever_may_read_the_record(town: Town, term: str) -> None:
+    browser = await town.as_person("p-doctor")
+    sent = {**activity(town), "request": "f" * 32}
+    file = {"evidence_file": ("scan.pdf", PDF, "application/pdf")}
+    await browser.http.post(f"/terms/{term}/activities", data=sent, files=file)
+    (row,) = await town.all_of(select(ServiceActivity))
+    address = f"/terms/{term}/files/{row.evidence}"
+    task = await town.office.open_task("confirm_activity", "p-t1-head", case=term)
+    for person in ("p-doctor", "p-t1-head", "p-h1-hr"):
+        assert (await (await town.as_person(person)).http.get(address)).content == PDF
+    page = await (await town.as_person("p-t1-head")).get(f"/tasks/{task.id}")
+    assert page.one(f'a[href="{address}"]')
+    for person in ("p-t2-hr", "p-monitor", "p-doctor-2"):
+        assert (await (await town.as_person(person)).get(address)).status == 404
+
+
+@pytest.mark.parametrize("person", ["p-h1-hr", "p-coordinator", "p-t1-head"])
+async def test_who_neither_serves_nor_keeps_attendance_records_no_activity(town: Town, term: str, person: str) -> None:
+    browser = await town.as_person(person)
+    assert (await browser.get(f"/terms/{term}")).html.select("form.activity") == []
+    forced = await browser.post(f"/terms/{term}/activities", {"request": "r" * 32, **activity(town)})
+    assert forced.status == 403
+    assert await town.all_of(select(ServiceActivity.id)) == []

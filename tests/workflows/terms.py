@@ -6,12 +6,14 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from db.engine.cases import CaseFile
+from db.engine.packs import PackShelf
 from db.engine.tasks import TaskRow
-from db.service import Absence, Leave
+from db.service import Absence, Leave, ServiceActivity
 from policies.engine.calendar import CHINA
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.absences import AbsenceDesk, AbsenceFacts
+from services.accumulated import AccumulatedDesk, ActivityFacts
 from services.leaves import LeaveDesk, LeaveWish
 from tests.workflows.office import Office
 from tests.workflows.year import decide_batch, matched, posts_published, submit
@@ -116,3 +118,33 @@ async def on_leave(office: Office, term: str, kind: str, *, day: int, days: int,
     await desk.ask(term, wish, by=person, request=f"{next(office.requests):032}")
     await office.answer("leave_request", "p-t1-head", answer, "已核实", case=term)
     return str((await office.rows(select(Leave.id).where(Leave.case_id == term).order_by(Leave.id.desc())))[0])
+
+
+async def served_besides(
+    office: Office,
+    term: str,
+    *,
+    day: int,
+    part: str = "morning",
+    form: str = "义诊",
+    other_form: str = "",
+    by: str = "",
+    request: str = "",
+) -> str:
+    """An activity on the n-th day of the term is recorded, by the person unless somebody else is named; returns it."""
+    first = await started_on(office)
+    facts = ActivityFacts(form, first + timedelta(days=day - 1), part, "后坞村", "村卫生室", "接诊四十人", other_form)
+    desk = AccumulatedDesk(office.record, office.delivery, clock=office.clock, shelf=PackShelf(office.record))
+    await office.tell_time()
+    recorder = by or (await office.case(term)).facts["person"]
+    await desk.record(term, facts, by=recorder, request=request or f"{next(office.requests):032}", channel="page")
+    newest = select(ServiceActivity.id).where(ServiceActivity.case_id == term)
+    newest = newest.order_by(ServiceActivity.recorded_at.desc(), ServiceActivity.id.desc())
+    return str((await office.rows(newest))[0])
+
+
+async def checked(office: Office, term: str, activity: str, choice: str = "confirm_activity") -> None:
+    """The receiving institution answers about an activity."""
+    about = select(TaskRow).where(TaskRow.name == "confirm_activity", TaskRow.status == "open")
+    task = await office.seen(about.where(TaskRow.refs["activity"].astext == activity))
+    await office.answer(task.id, "p-t1-head", choice, "已核实", case=term)
