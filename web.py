@@ -56,6 +56,7 @@ from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.roads import ROADS
 from services.summaries import SummaryDesk
+from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
 from settings import Settings, SettingsRefused, read_settings
 from stack import process
@@ -107,6 +108,7 @@ def build_desks(
         leaves=LeaveDesk(record, delivery, clock=clock),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
+        changes=ChangeDesk(record, delivery, clock=clock),
     )
 
 

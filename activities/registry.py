@@ -13,6 +13,7 @@ from activities import (
     methods,
     posting,
     service,
+    term_changes,
     year_end,
 )
 from activities.engine.scene import EffectFunction
@@ -29,4 +30,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **year_end.EFFECTS,
     **leaves.EFFECTS,
     **methods.EFFECTS,
+    **term_changes.EFFECTS,
 }

@@ -36,6 +36,9 @@ TERM_TASKS = (
     "close_leave",
     "confirm_activity",
     "approve_activity_form",
+    "early_end_sending",
+    "early_end_receiving",
+    "early_end_bureau",
 )
 # What of the pack shapes the path, and so travels with the case (DEF-20).
 SHAPING = ("check_in_every_months",)
@@ -82,10 +85,11 @@ def _ready_by(scene: Scene, planned: date) -> date:
 async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
     """What the rule finds of the days that have ended, and the day on which to look again: "ask 2027-03-01".
 
-    "waits" while the group has not said what a leave does to the months.
+    "waits" while the group has not said what a leave does to the months. `until`: the last day, of a term that has
+    ended.
     """
-    first_day = date.fromisoformat(refs["first_day"])
-    facts = await _facts(scene, first_day, certified=None)
+    first_day, until = date.fromisoformat(refs["first_day"]), refs.get("until", "")
+    facts = await _facts(scene, first_day, certified=None, until=date.fromisoformat(until) if until else None)
     finding = _kept(scene, facts)
     if facts.site_interrupted:
         return f"waits {(scene.calendar.local_day(scene.at) + A_WEEK).isoformat()}"
@@ -104,10 +108,11 @@ def _kept(scene: Scene, facts: TermFacts) -> Finding:
     return finding
 
 
-async def _facts(scene: Scene, first_day: date, *, certified: Certified | None) -> TermFacts:
-    """What the record has of the days that have ended."""
+async def _facts(scene: Scene, first_day: date, *, certified: Certified | None, until: date | None = None) -> TermFacts:
+    """What the record has of the days that have ended, up to a day where one is given."""
     await scene.send_writes()
     yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
+    last_day = min(yesterday, until) if until else yesterday
     approved = select(Leave).where(Leave.case_id == scene.case.id, Leave.state == "approved")
     confirmed = select(Absence).where(Absence.case_id == scene.case.id, Absence.state == "confirmed")
     accumulated = select(ServiceActivity).where(
@@ -115,7 +120,7 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None) 
     )
     return served_at_site(
         first_day,
-        yesterday,
+        last_day,
         leaves=[_away(row) for row in await scene.session.scalars(approved)],
         absences=[Missed(row.first_day, row.days) for row in await scene.session.scalars(confirmed)],
         activities=[_counted(row) for row in await scene.session.scalars(accumulated)],

@@ -30,6 +30,7 @@ STATUS_OF: Mapping[str, int] = {
     "CaseClosed": 410,
     "CaseUnknown": 404,
     "ClinicsOff": 409,
+    "ChangeUnderWay": 409,
     "ChoiceUnknown": 422,
     "CursorUnknown": 400,
     "CycleEnded": 409,

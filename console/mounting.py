@@ -25,6 +25,7 @@ from console import (
     service_ledger,
     taking_back,
     tasks,
+    term_changes,
     terms,
     year,
 )
@@ -50,6 +51,7 @@ ROUTERS = (
     official,
     terms,
     accumulated,
+    term_changes,
     inspections,
     service_ledger,
     year,

@@ -20,7 +20,7 @@ router = APIRouter()
 async def ask_take_back(post: str, visit: Here) -> Response:
     """What taking it back does; for a matched or closed post why it cannot be done."""
     line = await _of_the_viewer(visit, post)
-    return _shown(visit, line, request=new_request())
+    return await _shown(visit, line, request=new_request())
 
 
 @router.post("/posts/{post}/take-back")
@@ -29,13 +29,13 @@ async def take_back(post: str, visit: Here, fields: Fields) -> Response:
     line = await _of_the_viewer(visit, post)
     request, words = kept_request(text(fields, "request")), text(fields, "words")
     if text(fields, "confirmed") != "yes":
-        return _shown(visit, line, request=request, words=words, status=422, problem=wording.UNCONFIRMED)
+        return await _shown(visit, line, request=request, words=words, status=422, problem=wording.UNCONFIRMED)
     by = visit.signed_in().person
     try:
         done = await visit.desks.applications.cancel_post(post, by=by, reason=words, request=request)
     except Refusal as refusal:
         said = words_of(refusal)
-        return _shown(visit, line, request=request, words=words, status=status_of(refusal), problem=said)
+        return await _shown(visit, line, request=request, words=words, status=status_of(refusal), problem=said)
     return visit.go(f"/posts/{post}?{urlencode({'done': done.state})}")
 
 
@@ -46,8 +46,13 @@ async def _of_the_viewer(visit: Visit, post: str) -> PostLine:
     return line
 
 
-def _shown(
+async def _shown(
     visit: Visit, line: PostLine, *, request: str, words: str = "", status: int = 200, problem: str = ""
 ) -> Response:
-    facts = {"request_id": request, "words": words, "problem": problem}
+    facts = {
+        "request_id": request,
+        "words": words,
+        "problem": problem,
+        "term": await visit.desks.changes.term_at(line.post),
+    }
     return visit.page("take_back.html", status=status, post=line, **facts)

@@ -74,6 +74,7 @@ REFUSALS: Mapping[str, str] = {
         "系统所在的机器没有简体中文字体，不能生成 PDF。请下载 Word 文件，或直接打印网页，并告知系统管理员。"
     ),
     "NotInService": N_("该服务期不存在，或目前不在服务中。"),
+    "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),
     "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
 }
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
@@ -168,6 +169,27 @@ DEPARTURES: Mapping[str, str] = {
     "licence_lost": N_("执业资格丧失"),
 }
 
+CHANGES: Mapping[str, str] = {
+    "early_end": N_("提前结束"),
+    "transfer": N_("转其他单位"),
+}
+
+CHANGE_STATES: Mapping[str, str] = {
+    "proposed": N_("待各方决定"),
+    "agreed": N_("各方已同意"),
+    "refused": N_("未获同意"),
+    "moot": N_("服务期已满，不再办理"),
+}
+
+END_OCCASIONS: Mapping[str, str] = {
+    "": "",
+    "recall": N_("派出单位召回"),
+    "by_receiving": N_("接收单位提出"),
+    "by_person": N_("本人提出"),
+    "agreement": N_("双方协商一致"),
+    "post_cancelled": N_("岗位取消"),
+}
+
 LETTERS: Mapping[str, str] = {
     "task": N_("待办通知"),
     "reminder": N_("提醒"),
@@ -212,6 +234,8 @@ FACTS: Mapping[str, str] = {
     "starts_on": N_("新的到岗日"),
     "first_day": N_("服务第一天"),
     "absence": N_("缺勤记录"),
+    "last_day": N_("最后一天"),
+    "change": N_("变动记录"),
     "years": N_("年限"),
     "met_from": N_("满足之日"),
     "qualified_years": N_("要求年限"),

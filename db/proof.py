@@ -12,9 +12,10 @@ from db.engine.row_proof import FINDING, START
 from db.methods import METHOD
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE
+from db.term_changes import CHANGE
 from vault.keyring import Keyring
 
-KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE, METHOD, ACTIVITY)
+KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE, METHOD, ACTIVITY, CHANGE)
 
 
 def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:

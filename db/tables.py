@@ -13,6 +13,7 @@ import db.exchange
 import db.methods
 import db.posting
 import db.service
+import db.term_changes
 from db.engine.base import Row
 
 METADATA = Row.metadata

@@ -31,6 +31,7 @@ from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.summaries import SummaryDesk
+from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
 
 
@@ -68,3 +69,4 @@ class Desks:
     leaves: LeaveDesk
     methods: MethodDesk
     accumulated: AccumulatedDesk
+    changes: ChangeDesk

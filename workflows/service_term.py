@@ -1,11 +1,13 @@
 """One person's service at one institution, from the filed placement to the certified term (DQ-3.2; stages 7 to 9).
 
 Getting ready, the first day, quarterly check-ins, the two clocks, absences without leave. Whoever leaves ends the term
-early: no grade, and people decide about the credit (EXC-10).
+early: no grade, and people decide about the credit (EXC-10); so do they when both institutions have agreed on an early
+end (EXC-07).
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Protocol
 
 from temporalio import workflow
@@ -17,12 +19,17 @@ from workflows.term.absences import Absences
 from workflows.term.activities import Activities
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
+from workflows.term.endings import Endings
 from workflows.term.leaves import Leaves
 from workflows.term.onboarding import Onboarding
 
 
 class Left(Exception):
     """The person has left, retired, died or lost the licence."""
+
+
+class AgreedEnd(Exception):
+    """The last day has passed on which both institutions have agreed."""
 
 
 class Ended(Exception):
@@ -50,6 +57,11 @@ class ServiceTerm(Case):
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         super().__init__(start)
+        self._endings = Endings(self)
+        self._first_day: date | None = None
+        self._certified = False
+        # Before the first day nothing hinders an agreed end; a term that starts again first finds where it was.
+        self._may_end: Callable[[], bool] = lambda: "once:started" not in self.state.marks
 
     @workflow.run
     async def run(self, start: CaseStart) -> str:
@@ -60,6 +72,8 @@ class ServiceTerm(Case):
             await self._served(first_day)
         except Left:
             return await self._ended_early()
+        except AgreedEnd:
+            return await self._ended_by_agreement()
         except Ended as ended:
             self.write("term_ended")
             return await self.close(ended.outcome)
@@ -73,6 +87,7 @@ class ServiceTerm(Case):
         self.enter("in_service")
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
         absences, leaves, activities = Absences(self), Leaves(self), Activities(self)
+        self._first_day, self._may_end = first_day, lambda: absences.settled and activities.settled
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
             strands: tuple[Strand, ...] = (leaves, activities, absences)
@@ -82,6 +97,9 @@ class ServiceTerm(Case):
                 await strand.advance()
             if absences.ends_term:
                 raise Ended("credit_void")
+            self._certified = clocks.certified
+            if clocks.certified:
+                self._endings.drop()
             asked = check_ins.answered, absences.settled, leaves.settled, activities.settled
             if clocks.certified and all(asked):
                 return
@@ -110,12 +128,26 @@ class ServiceTerm(Case):
             self.tell(kind, role="R-01", place=self.facts["receiving"])
 
     async def _until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
-        """Wait for a fact or an instant, or end when the person has left."""
-        came = await self.until(lambda: done() or self.told("left", "person_left"), latest=latest)
-        if notice := self.take("left", "person_left"):
-            self._say_left(notice)
-            raise Left
-        return came
+        """Wait for a fact or an instant, or end when the person has left or an agreed last day has passed."""
+        while True:
+            await self._endings.advance()
+            if self._certified:
+                self._endings.drop()
+            if self._endings.over and self._may_end():
+                raise AgreedEnd
+            now, before = workflow.now(), self._heard_so_far()
+            instants = [at for at in (latest, self._endings.next_at()) if at and (at is latest or at > now)]
+            await self.until(partial(self._comes, done, before), latest=min(instants, default=None))
+            if notice := self.take("left", "person_left"):
+                self._say_left(notice)
+                raise Left
+            if done():
+                return True
+            if latest and workflow.now() >= latest:
+                return False
+
+    def _comes(self, done: Callable[[], bool], before: tuple[int, ...]) -> bool:
+        return done() or self.told("left", "person_left") or self._heard_so_far() != before
 
     def _say_left(self, notice: Notice) -> None:
         if self.once("left"):
@@ -124,8 +156,15 @@ class ServiceTerm(Case):
             self.note("person_left", actor=refs.get("by", ""), kind=kind, on=on, by_request=said)
             self.tell("person_left", role="R-07", place=self.facts["group"], by_request=said)
 
+    async def _ended_by_agreement(self) -> str:
+        """EXC-07: the clocks are looked at once more, so that people know what was served."""
+        if self._first_day and self._endings.last_day:
+            days = {"first_day": self._first_day.isoformat(), "until": self._endings.last_day.isoformat()}
+            await self.effect("clocks/last", "judge_term", look="last", **days)
+        return await self._ended_early()
+
     async def _ended_early(self) -> str:
-        """EXC-10: no grade; whether the time that was served counts is a human decision."""
+        """EXC-07, EXC-10: no grade; whether the time that was served counts is a human decision."""
         for task in self.state.tasks:
             if task.name != "credit_of_partial_term":
                 self.withdraw(task)

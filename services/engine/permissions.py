@@ -45,6 +45,7 @@ class Right(StrEnum):
     SEE_DEPARTURE = "see_departure"
     KEEP_DOCUMENTS = "keep_documents"
     RECORD_ABSENCE = "record_absence"
+    PROPOSE_CHANGE = "propose_change"
     OPERATE = "operate"
     INSPECT = "inspect"
     KEEP_YEAR = "keep_year"
@@ -61,13 +62,17 @@ _FILINGS = frozenset({Right.LEAD_FILINGS, Right.SEE_FILINGS})
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})
 
 REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
-    "R-01": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.RECORD_ABSENCE}),
-    "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE}),
-    "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE}),
-    "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
+    "R-01": (
+        Scope.BODY,
+        _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.RECORD_ABSENCE, Right.PROPOSE_CHANGE},
+    ),
+    "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
+    "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
+    "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
     "R-07": (
         Scope.BELOW,
-        _OFFICE | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, *_FILINGS},
+        _OFFICE
+        | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, Right.PROPOSE_CHANGE, *_FILINGS},
     ),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (

@@ -19,6 +19,7 @@ from services.forms import (
     reports,
     summary,
     term,
+    term_changes,
     term_readers,
 )
 
@@ -52,4 +53,5 @@ READERS: Mapping[str, FormReader] = {
     **clinics.READERS,
     **methods.READERS,
     **accumulated.READERS,
+    **term_changes.READERS,
 }

@@ -13,7 +13,7 @@ from services.official.kept import RECORDED, RETURNED
 
 ROOT = Path(__file__).parents[2]
 PACK_TEXT = (ROOT / "policies" / "packs" / "dq-a.toml").read_text()
-TELLS = re.compile(r'\b_?tell(?:_all)?\(\s*"(\w+)"')
+TELLS = re.compile(r'\b_?tell(?:_\w+)?\(\s*"(\w+)"')
 LIVES = ("workflows", "workflows/term")
 NOTES = re.compile(r'\b(?:note|_line|Line)\(\s*"(\w+)"(?: if .*? else "(\w+)")?')
 STAGES = re.compile(r'\b(?:enter|close|Ended)\(\s*"(\w+)"')

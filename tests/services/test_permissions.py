@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -25,13 +25,14 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H = (
     Right.ARRANGE_CLINICS,
     Right.LEAD_FILINGS,
     Right.SEE_FILINGS,
+    Right.PROPOSE_CHANGE,
 )
 CELLS = {
-    "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A}),
-    "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L}),
-    "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L}),
-    "R-04": (Scope.BODY, {M, N, W, F, C, K, L}),
-    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H}),
+    "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z}),
+    "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L, Z}),
+    "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, Z}),
+    "R-04": (Scope.BODY, {M, N, W, F, C, K, L, Z}),
+    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H, Z}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
     "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H}),
     "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y, H}),

@@ -11,6 +11,7 @@ from db.engine.tasks import TaskRow
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from tests.workflows.office import QUEUE, Office
+from tests.workflows.term_changes import agreed, end_answered, end_proposed
 from tests.workflows.terms import (
     absent,
     certified,
@@ -81,4 +82,26 @@ async def test_a_term_that_is_lost_at_every_stage_comes_to_the_same_end(office: 
     assert await outcome_of(office, term) == "term_completed"
     met = select(FindingRow).where(FindingRow.case_id == term, FindingRow.outcome == "met")
     assert len(await office.rows(met)) == 1
+    assert not await office.damage()
+
+
+async def test_a_term_that_is_lost_on_the_way_to_an_agreed_end_comes_to_it(office: Office, dq_a: Pack) -> None:
+    term = await filed_term(office, dq_a)
+    await end_proposed(office, term, "p-doctor", "by_person")
+    await end_answered(office, term, "receiving", "refuse_end")
+    await reborn(office, term)
+    await in_service(office, term)
+    await end_proposed(office, term, "p-h1-hr", "recall", days=3)
+    await reborn(office, term)
+    await end_answered(office, term, "sending")
+    await reborn(office, term)
+    await end_answered(office, term, "receiving")
+    change = await agreed(office, term)
+    await reborn(office, term)
+    await until_day(office, change.last_day + timedelta(days=1))
+    await office.open_task("credit_of_partial_term", "p-coordinator", case=term)
+    await reborn(office, term)
+    await office.answer("credit_of_partial_term", "p-coordinator", "not_count", "时间过短", case=term)
+    assert await outcome_of(office, term) == "ended_early"
+    assert len(await office.rows(select(FindingRow).where(FindingRow.case_id == term))) == 2
     assert not await office.damage()

@@ -1,0 +1,71 @@
+"""What may change a running term: a proposal that it ends early, and the record of them (EXC-04, EXC-07)."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from console.faults import status_of, words_of
+from console.forms import kept_request, new_request
+from console.visit import Fields, Here, Visit, text
+from policies.engine.refusals import Refusal
+from services.field_problems import FactsRefused, FieldProblem, said
+from services.term_changes import EndWish
+
+router = APIRouter()
+FIELDS = ("occasion", "last_day", "words")
+
+
+@router.get("/terms/{case}/changes")
+async def changes(case: str, visit: Here, done: str = "") -> Response:
+    """What was proposed so far, and a form for whoever may propose; `done` after that."""
+    return await _shown(visit, case, done=done)
+
+
+@router.post("/terms/{case}/early-end")
+async def propose_end(case: str, visit: Here, fields: Fields) -> Response:
+    """Keep the proposal, bring it to the term, and show the record."""
+    viewer = visit.signed_in()
+    request = kept_request(text(fields, "request"))
+    try:
+        wish = EndWish(text(fields, "occasion"), _day(fields, "last_day"), text(fields, "words"))
+        done = await visit.desks.changes.propose_end(case, wish, viewer=viewer, request=request)
+    except Refusal as refusal:
+        return await _refused(visit, case, fields, refusal, form="end")
+    return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
+
+
+def _day(fields: Fields, name: str) -> date:
+    """The day in a field. Raises FactsRefused for what is none."""
+    try:
+        return date.fromisoformat(text(fields, name))
+    except ValueError:
+        raise FactsRefused((FieldProblem(name, "date_wrong"),)) from None
+
+
+async def _refused(visit: Visit, case: str, fields: Fields, refusal: Refusal, *, form: str) -> Response:
+    """The page once more, with what was typed and what is wrong beside it."""
+    problems = {f"{form}-form": words_of(refusal)}
+    if isinstance(refusal, FactsRefused):
+        problems = {f"{form}-{one.field}": said(one, visit.language).detail for one in refusal.problems}
+    return await _shown(visit, case, fields=fields, form=form, problems=problems, status=status_of(refusal))
+
+
+async def _shown(
+    visit: Visit,
+    case: str,
+    *,
+    done: str = "",
+    fields: Fields | None = None,
+    form: str = "",
+    problems: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    viewer = visit.signed_in()
+    record = await visit.desks.terms.term(case, viewer)
+    shown = {"record": record, "changes": await visit.desks.changes.of(case, viewer), "done": done}
+    typed = {"form": form} | {name: text(fields, name) if fields else "" for name in FIELDS}
+    return visit.page(
+        "term_changes.html", status=status, request_id=new_request(), typed=typed, problems=problems or {}, **shown
+    )

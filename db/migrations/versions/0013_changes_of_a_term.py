@@ -1,0 +1,40 @@
+"""Proposals to end a term early, or to go on at another institution (EXC-07, EXC-08)."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+TABLE = "term_change"
+
+
+def upgrade() -> None:
+    op.create_table(
+        TABLE,
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("occasion", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("to_place", sa.Text(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_term_change_case_id_case_file")),
+        sa.ForeignKeyConstraint(["to_place"], ["institution.code"], name=op.f("fk_term_change_to_place_institution")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term_change")),
+    )
+    op.create_index(op.f("ix_term_change_case_id"), TABLE, ["case_id"])
+    under_way = sa.text("state = ANY (ARRAY['proposed', 'agreed'])")
+    op.create_index("uq_term_change_under_way", TABLE, ["case_id"], unique=True, postgresql_where=under_way)
+
+
+def downgrade() -> None:
+    op.drop_table(TABLE)

@@ -1,0 +1,87 @@
+"""The page on which changes of a running term are proposed and read (EXC-04, EXC-07)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from db.term_changes import TermChange
+from tests.console.conftest import Town
+from tests.workflows.terms import filed_term, in_service
+
+WORDS = "医院急诊科缺员"
+
+
+@pytest.fixture
+async def term(town: Town) -> str:
+    """A term in service since today."""
+    term = await filed_term(town.office, town.pack)
+    await in_service(town.office, term)
+    return term
+
+
+def end_wish(town: Town, occasion: str, *, days: int = 10) -> dict[str, str]:
+    last_day = town.clock.now().date() + timedelta(days=days)
+    return {"occasion": occasion, "last_day": last_day.isoformat(), "words": WORDS}
+
+
+async def test_exc_07_hr_proposes_an_early_end_and_the_head_reads_why_and_when(town: Town, term: str) -> None:
+    browser = await town.as_person("p-h1-hr")
+    page = await browser.get(f"/terms/{term}/changes")
+    fields = page.fields("form.early-end")
+    assert [one["value"] for one in page.html.select("form.early-end option")] == ["", "recall", "agreement"]
+    wrong = await browser.post(f"/terms/{term}/early-end", {**fields, **end_wish(town, "recall", days=-1)})
+    assert (wrong.status, wrong.one("#problem-end-last_day").text[:8]) == (422, "最后一天早于今天")
+    assert wrong.one("form.early-end textarea").text.strip() == WORDS
+    done = await browser.post(f"/terms/{term}/early-end", {**fields, **end_wish(town, "recall")})
+    assert (done.status, "待各方决定" in done.text, done.html.select("form.early-end")) == (200, True, [])
+    task = await town.office.open_task("early_end_receiving", "p-t1-head", case=term)
+    head = await town.as_person("p-t1-head")
+    shown = await head.get(f"/tasks/{task.id}")
+    assert (WORDS in shown.text, "派出单位召回" in shown.text) == (True, True)
+    refused = await head.decide(f"/tasks/{task.id}", "refuse_end", "")
+    assert (refused.status, "请写明理由" in refused.text) == (422, True)
+    assert "已记录" in (await head.decide(f"/tasks/{task.id}", "refuse_end", "门诊无人接替")).text
+    await town.seen(select(TermChange.id).where(TermChange.state == "refused"))
+    again = await browser.get(f"/terms/{term}/changes")
+    assert ("未获同意" in again.text, len(again.html.select("form.early-end"))) == (True, 1)
+
+
+async def test_def_14_the_person_finds_the_way_from_the_case_and_may_only_ask_for_themselves(
+    town: Town, term: str
+) -> None:
+    browser = await town.as_person("p-doctor")
+    assert (await browser.get(f"/cases/{term}")).html.select(f'a[href="/terms/{term}/changes"]')
+    fields = (await browser.get(f"/terms/{term}/changes")).fields("form.early-end")
+    assert fields["occasion"] == "by_person"
+    forced = await browser.post(f"/terms/{term}/early-end", {**fields, **end_wish(town, "recall")})
+    assert (forced.status, "不能查看或办理" in forced.text) == (403, True)
+    done = await browser.post(f"/terms/{term}/early-end", {**fields, **end_wish(town, "by_person")})
+    assert (done.status, "本人提出" in done.text) == (200, True)
+
+
+async def test_exc_04_a_post_that_was_filed_is_taken_back_by_proposing_an_early_end(town: Town, term: str) -> None:
+    post = (await town.office.case(term)).facts["post"]
+    browser = await town.as_person("p-t1-head")
+    page = await browser.get(f"/posts/{post}/take-back")
+    (link,) = page.html.select(f'a[href="/terms/{term}/changes"]')
+    fields = (await browser.get(str(link["href"]))).fields("form.early-end")
+    done = await browser.post(f"/terms/{term}/early-end", {**fields, **end_wish(town, "post_cancelled")})
+    assert (done.status, "岗位取消" in done.text) == (200, True)
+    await town.office.open_task("early_end_sending", "p-h1-head", case=term)
+
+
+@pytest.mark.parametrize("person", ["p-bureau-officer", "p-group-deputy"])
+async def test_who_may_read_may_not_propose(town: Town, term: str, person: str) -> None:
+    browser = await town.as_person(person)
+    page = await browser.get(f"/terms/{term}/changes")
+    assert page.html.select("form.early-end") == []
+    forced = await browser.post(f"/terms/{term}/early-end", {"request": "r" * 32, **end_wish(town, "agreement")})
+    assert forced.status == 403
+    assert await town.all_of(select(TermChange.id)) == []
+
+
+@pytest.mark.parametrize("person", ["p-t2-hr", "p-monitor", "p-doctor-2"])
+async def test_the_changes_are_closed_to_everybody_else(town: Town, term: str, person: str) -> None:
+    page = await (await town.as_person(person)).get(f"/terms/{term}/changes")
+    assert (page.status, "莫干山" in page.text) == (403, False)

@@ -1,0 +1,30 @@
+"""Whom a term speaks to: the person and both institutions, and where something was agreed, group and bureau."""
+
+from workflows.engine.case import Case
+
+
+class Parties:
+    """Those who are told of what becomes of a term."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    def tell_all(self, kind: str) -> None:
+        """The person and both institutions."""
+        case, facts = self._case, self._case.facts
+        case.tell(kind, person=facts["person"])
+        case.tell(kind, role="R-03", place=facts["sending"])
+        case.tell(kind, role="R-01", place=facts["receiving"])
+
+    def tell_above(self, kind: str) -> None:
+        """The group, and the bureau that filed the placement."""
+        case, facts = self._case, self._case.facts
+        case.tell(kind, role="R-07", place=facts["group"])
+        case.tell(kind, role="R-09", place=facts["bureau"])
+
+    def tell_asker(self, kind: str, asker: str) -> None:
+        """Who has proposed something, and the person whose term it is."""
+        case, person = self._case, self._case.facts["person"]
+        case.tell(kind, person=person)
+        if asker != person:
+            case.tell(kind, person=asker)
