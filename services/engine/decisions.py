@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Date, bindparam, select
@@ -114,12 +114,14 @@ class Asked:
     task: AskedTask
     case: AskedCase
     pack: Pack
+    today: date
 
     @classmethod
-    def of(cls, task: TaskRow, case: CaseFile, pack: Pack) -> "Asked":
-        """From the rows."""
+    def of(cls, task: TaskRow, case: CaseFile, pack: Pack, *, now: datetime) -> "Asked":
+        """From the rows; `today` is the local day of the instant."""
         of_case = AskedCase(case.id, case.cycle, case.institution, case.facts)
-        return cls(AskedTask(task.id, task.name, task.choices, task.refs), of_case, pack)
+        of_task = AskedTask(task.id, task.name, task.choices, task.refs)
+        return cls(of_task, of_case, pack, now.astimezone(CHINA).date())
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ class DecisionDesk:
             AskedTask(answer.task_id, found.name, found.choices, found.refs),
             AskedCase(found.case, found.cycle, found.institution, found.facts),
             await self._shelf.pack(found.pack, found.pack_version),
+            self._today(),
         )
         row = self._row(asked, answer, await self.ensure_fit(asked, answer))
         if await self._straight.rows(_KEEP, **row):
@@ -203,7 +206,10 @@ class DecisionDesk:
 
     def _day_of(self, answer: Answer) -> date:
         """The local day of the decision: the one on the paper, else today."""
-        return answer.paper.decided_on if answer.paper else self._clock.now().astimezone(CHINA).date()
+        return answer.paper.decided_on if answer.paper else self._today()
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(CHINA).date()
 
     async def _not_seated(self, answer: Answer) -> Refusal:
         """Why: the person has answered, the role in which they were asked has ended, or they were not asked."""

@@ -266,7 +266,8 @@ class PaperDesk:
         return task, case
 
     async def _asked(self, task: TaskRow, case: CaseFile) -> Asked:
-        return Asked.of(task, case, await self._shelf.pack(case.pack, case.pack_version))
+        pack = await self._shelf.pack(case.pack, case.pack_version)
+        return Asked.of(task, case, pack, now=self._clock.now())
 
     async def _sheet(self, session: AsyncSession, asked: Asked) -> Sheet:
         form = asked.pack.tasks[asked.task.name].form

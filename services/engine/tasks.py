@@ -116,7 +116,7 @@ class TaskDesk:
         async with self._reading() as session:
             found = await self._found(session, task_id, person)
             pack = await self._shelf.pack(found.case.pack, found.case.pack_version)
-            asked = Asked.of(found.task, found.case, pack)
+            asked = Asked.of(found.task, found.case, pack, now=self._clock.now())
             reader = self._readers.get(asked.pack.tasks[found.task.name].form)
             open_now = found.task.status == "open" and found.seat.open
             context = await reader(session, asked) if reader and open_now else {}

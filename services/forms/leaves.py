@@ -17,8 +17,10 @@ class Return(Fields):
 
 
 async def closing(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
-    """A day after the first one of the leave; a person may be back early."""
+    """A day after the first one of the leave that has come; a person may be back early."""
     leave = await session.get_one(Leave, asked.task.refs["leave"])
     form = parsed(Return, {name: value for name, value in answer.form.items() if value})
-    ensure([] if form.returned_on > leave.first_day else [FieldProblem("returned_on", "back_too_early")])
+    problems = [] if form.returned_on > leave.first_day else [FieldProblem("returned_on", "back_too_early")]
+    problems += [FieldProblem("returned_on", "day_to_come")] if form.returned_on > asked.today else []
+    ensure(problems)
     return Form(form.model_dump(mode="json"))

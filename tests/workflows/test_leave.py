@@ -99,6 +99,16 @@ async def test_a_refused_leave_changes_nothing_and_the_same_days_may_be_asked_fo
     assert len(await office.rows(select(Leave.id))) == 2
 
 
+async def test_nobody_is_back_on_a_day_that_has_not_come(office: Office, term: str) -> None:
+    leave = await on_leave(office, term, "personal", day=2, days=2)
+    ended = (await the(office, leave)).last_day
+    await until_day(office, ended + timedelta(days=1))
+    task = await office.open_task("close_leave", "p-doctor", case=term)
+    form = {"returned_on": (ended + timedelta(days=2)).isoformat()}
+    with pytest.raises(FactsRefused):
+        await office.answer(task.id, "p-doctor", "returned", form=form, case=term)
+
+
 async def the(office: Office, leave: str) -> Leave:
     found: Leave = await office.seen(select(Leave).where(Leave.id == leave))
     return found

@@ -162,7 +162,7 @@ async def balancing_page(office: Office, dq_a: Pack) -> dict[str, Any]:
         task = await session.scalar(select(TaskRow).where(TaskRow.case_id == BALANCING, TaskRow.status == "open"))
         case = await session.get_one(CaseFile, BALANCING)
         assert task is not None
-        return dict(await READERS["balancing"](session, Asked.of(task, case, dq_a)))
+        return dict(await READERS["balancing"](session, Asked.of(task, case, dq_a, now=task.opened_at)))
 
 
 async def test_the_group_sees_the_gaps_returns_a_demand_records_what_is_unmet_and_publishes(
