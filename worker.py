@@ -58,6 +58,7 @@ from workflows.caretaker import Caretaker as CaretakerCase
 from workflows.courier import Courier as CourierCase
 from workflows.demand_cycle import DemandCycle
 from workflows.filing_batch import FilingBatch
+from workflows.grade_batch import GradeBatch
 from workflows.hospital_supply import HospitalSupply
 from workflows.inspection_rectification import InspectionRectification
 from workflows.institution_demand import InstitutionDemand
@@ -76,6 +77,7 @@ LIFECYCLES = (
     PostingCase,
     FilingBatch,
     ServiceTerm,
+    GradeBatch,
     InspectionRectification,
     PromotionServiceGate,
     AnnualSummary,

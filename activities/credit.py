@@ -69,12 +69,7 @@ async def weigh_service(scene: Scene, refs: Mapping[str, str]) -> str:
 async def settle_claims(scene: Scene, refs: Mapping[str, str]) -> str:
     """Each claim with the title office's word; who has decided stands in the row, and the row in the file."""
     form = await scene.form_of(refs["request"])
-    decider = next(
-        answer.person
-        for task in scene.transition.snapshot.tasks
-        for answer in task.answers
-        if answer.request == refs["request"]
-    )
+    decider = scene.decider_of(refs["request"])
     for one in form["verdicts"]:
         row = await scene.session.get_one(ServiceCredit, one["case"], with_for_update=True)
         if row.verdict == "":

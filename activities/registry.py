@@ -7,7 +7,9 @@ from activities import (
     accumulated,
     credit,
     demand,
+    evaluation,
     filing,
+    grading,
     inspection,
     leaves,
     methods,
@@ -31,4 +33,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **leaves.EFFECTS,
     **methods.EFFECTS,
     **term_changes.EFFECTS,
+    **evaluation.EFFECTS,
+    **grading.EFFECTS,
 }

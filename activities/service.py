@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from activities.engine.scene import EffectFunction, Scene
+from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
@@ -39,6 +40,7 @@ TERM_TASKS = (
     "early_end_sending",
     "early_end_receiving",
     "early_end_bureau",
+    *EVALUATION_TASKS,
 )
 # What of the pack shapes the path, and so travels with the case (DEF-20).
 SHAPING = ("check_in_every_months",)
@@ -155,7 +157,7 @@ def _all_on_site(first_day: date, pack: Pack) -> date:
 
 
 async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The person is free for another posting of the programme."""
+    """The service is over: the person is free for another posting of the programme."""
     posting = update(CaseFile).where(CaseFile.id == scene.case.facts["posting"]).values(open_key=None)
     await scene.session.execute(posting)
     return ""

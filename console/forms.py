@@ -22,6 +22,7 @@ FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "allocations": ("posts",),
     "unmet": ("headcount", "reason"),
     "verdicts": ("case",),
+    "grades": ("case",),
     "parts": ("first_day", "last_day", "days"),
 }
 # The parts of a form that a choice takes; a choice that is not named takes none.
@@ -44,6 +45,12 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "absence": {"split_absence": ("parts",)},
     "absence_times": {"count_absence": ("times",)},
     "check_in": {"check_in": ("summary", "duties", "living", "opinions")},
+    "term_summary": {"submit_summary": ("summary",)},
+    "opinion": {"give_opinion": ("dimensions", "proposed", "appraisal")},
+    "grade": dict.fromkeys(("grade_excellent", "grade_qualified", "grade_unqualified"), ("minutes", "met_on")),
+    "close_grades": {"close_grades": ("minutes", "met_on", "grades")},
+    "public_notice": dict.fromkeys(("notice_clean", "notice_objected"), ("from_day", "to_day", "objections")),
+    "stay_formalities": {"agree_stay": ("staffing_office", "hr_bureau")},
     "inspection": {"order": ("problems", "until")},
     "rectification": {"report_rectified": ("attachment",)},
     "service_claims": {"settle_claims": ("verdicts",)},

@@ -60,6 +60,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "leave_kind": wording.LEAVE_KINDS,
     "leave_state": wording.LEAVE_STATES,
     "weighs": wording.WEIGHS,
+    "grade": wording.GRADES,
+    "cap": wording.CAPS,
     "absence_state": wording.ABSENCE_STATES,
     "activity_part": wording.ACTIVITY_PARTS,
     "activity_state": wording.ACTIVITY_STATES,

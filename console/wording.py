@@ -96,6 +96,7 @@ LIFECYCLES: Mapping[str, str] = {
     "PostingCase": N_("派遣事项"),
     "FilingBatch": N_("报备批次"),
     "ServiceTerm": N_("服务期"),
+    "GradeBatch": N_("年度优秀名单"),
     "InspectionRectification": N_("检查整改"),
     "PromotionServiceGate": N_("晋升前服务核对"),
     "AnnualSummary": N_("年度总结"),
@@ -123,6 +124,14 @@ ABSENCE_STATES: Mapping[str, str] = {
     "dismissed": N_("未认定"),
     "split": N_("已拆分"),
 }
+
+GRADES: Mapping[str, str] = {
+    "excellent": N_("优秀"),
+    "qualified": N_("合格"),
+    "unqualified": N_("不合格"),
+}
+
+CAPS: Mapping[str, str] = {"within_cap": N_("不超过上限"), "above_cap": N_("超过上限")}
 
 LEAVE_KINDS: Mapping[str, str] = {
     "annual": N_("年休假"),

@@ -9,13 +9,31 @@ from db.engine.audit import Audit
 from db.engine.damage import Damage
 from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
+from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM
 from db.methods import METHOD
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE
 from db.term_changes import CHANGE
 from vault.keyring import Keyring
 
-KINDS = (START, FINDING, POST, CLOSED_POST, MATCH, VERDICT, OFFICIAL, ABSENCE, CREDIT, LEAVE, METHOD, ACTIVITY, CHANGE)
+KINDS = (
+    START,
+    FINDING,
+    POST,
+    CLOSED_POST,
+    MATCH,
+    VERDICT,
+    OFFICIAL,
+    ABSENCE,
+    CREDIT,
+    LEAVE,
+    METHOD,
+    ACTIVITY,
+    CHANGE,
+    GRADE,
+    GRADE_ITEM,
+    CERTIFICATE,
+)
 
 
 def audit(session: AsyncSession, keyring: Keyring, *, known: Mapping[int, str] | None = None) -> Audit:

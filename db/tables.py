@@ -9,6 +9,7 @@ import db.engine.people
 import db.engine.post
 import db.engine.seals
 import db.engine.tasks
+import db.evaluation
 import db.exchange
 import db.methods
 import db.posting

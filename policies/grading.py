@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
 from policies.engine.finding import Finding, Reading, Value
 from policies.engine.grounds import Grounds
@@ -14,6 +14,9 @@ _WITHIN = "within_cap"
 _TOGETHER = "together_per_group_and_year"
 
 
+Cohort = Literal["", "together", "apart"]
+
+
 @dataclass(frozen=True)
 class CohortFacts:
     """One group's graded people of one year, by kind."""
@@ -22,6 +25,7 @@ class CohortFacts:
     sent_down_excellent: Annotated[int, Words("其中优秀", "of them excellent")] = 0
     trainees_graded: Annotated[int, Words("“乡管县育”已定等次人数", "trainees graded")] = 0
     trainees_excellent: Annotated[int, Words("其中优秀", "of them excellent")] = 0
+    cohort: Annotated[Cohort, Words("集团明确的计算范围", "cohort as the group has settled it")] = ""
 
 
 def cap_of(cohort: int, share: Parameter) -> int:
@@ -32,13 +36,15 @@ def cap_of(cohort: int, share: Parameter) -> int:
 def share_is_kept(facts: CohortFacts, pack: Pack) -> Finding:
     """DQ-3.3.3d Excellent grades within the share; a batch above it does not close, nobody is downgraded by it.
 
-    The cohort is our default (COR-11) and shown with both readings where they lead to different outcomes.
+    The cohort is what the group has settled; until then our default (COR-11), shown with both readings where they lead
+    to different outcomes.
     """
     if facts.sent_down_excellent > facts.sent_down_graded or facts.trainees_excellent > facts.trainees_graded:
         return Grounds(pack, "DQ-3.3.3d", facts).unmet("counts_contradict", _CONTRADICT)
     readings = readings_of(facts, pack)
-    is_disputed = len({each.outcome for each in readings}) > 1
-    together = pack.parameters["grade_cohort"].value == _TOGETHER
+    is_disputed = not facts.cohort and len({each.outcome for each in readings}) > 1
+    default = "together" if pack.parameters["grade_cohort"].value == _TOGETHER else "apart"
+    together = (facts.cohort or default) == "together"
     parameters = ("excellent_share", "grade_cohort") if is_disputed else ("excellent_share",)
     grounds = Grounds(pack, "DQ-3.3.3d", facts, parameters)
     figures = _figures(facts, grounds["excellent_share"], together=together)

@@ -1,8 +1,9 @@
-"""One person's service at one institution, from the filed placement to the certified term (DQ-3.2; stages 7 to 9).
+"""One person's service at one institution, from the filed placement to the archived file (DQ-3.2, 3.3.3, 3.5; stages 7
+to 14).
 
-Getting ready, the first day, quarterly check-ins, the two clocks, absences without leave. Whoever leaves ends the term
-early: no grade, and people decide about the credit (EXC-10); so do they when both institutions have agreed on an early
-end (EXC-07).
+Getting ready, the first day, quarterly check-ins, the two clocks, absences without leave; then the evaluation and what
+follows from it. Whoever leaves ends the term early, and so does what both institutions agree to: no grade, and people
+decide about the credit (EXC-07, EXC-10).
 """
 
 from collections.abc import Callable
@@ -20,8 +21,10 @@ from workflows.term.activities import Activities
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
 from workflows.term.endings import Endings
+from workflows.term.evaluation import Evaluation
 from workflows.term.leaves import Leaves
 from workflows.term.onboarding import Onboarding
+from workflows.term.outcomes import Outcomes
 
 
 class Left(Exception):
@@ -65,11 +68,11 @@ class ServiceTerm(Case):
 
     @workflow.run
     async def run(self, start: CaseStart) -> str:
-        """From the filing to the certified term."""
+        """From the filing to the archive."""
         try:
             first_day = await Onboarding(self, self._until).first_day()
             self._say_started(first_day)
-            await self._served(first_day)
+            voided = await self._served(first_day)
         except Left:
             return await self._ended_early()
         except AgreedEnd:
@@ -77,13 +80,20 @@ class ServiceTerm(Case):
         except Ended as ended:
             self.write("term_ended")
             return await self.close(ended.outcome)
+        return await self._evaluated(first_day, voided=voided)
+
+    async def _evaluated(self, first_day: date, *, voided: bool) -> str:
+        """The service is over; what it was worth is for others to say."""
         self.enter("term_completed")
         self._tell_all("term_completed")
-        self.write("term_ended")
-        return await self.close("term_completed")
+        if self.once("service_over"):
+            self.write("term_ended")
+        grade = await Evaluation(self, first_day.isoformat()).grade()
+        await Outcomes(self, grade=grade, void=voided).applied()
+        return await self.close("credit_void" if voided else "archived")
 
-    async def _served(self, first_day: date) -> None:
-        """Every strand goes on whenever something has happened or its own time has come."""
+    async def _served(self, first_day: date) -> bool:
+        """Every strand goes on whenever something has happened or its own time has come; whether the time is void."""
         self.enter("in_service")
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
         absences, leaves, activities = Absences(self), Leaves(self), Activities(self)
@@ -102,7 +112,7 @@ class ServiceTerm(Case):
                 self._endings.drop()
             asked = check_ins.answered, absences.settled, leaves.settled, activities.settled
             if clocks.certified and all(asked):
-                return
+                return absences.void
             now = workflow.now()
             instants = [at for strand in strands if (at := strand.next_at()) and at > now]
             await self._stirred(latest=min(instants, default=None))

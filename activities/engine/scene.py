@@ -95,6 +95,11 @@ class Scene:
             return self.inbox[request].form
         return (await self.session.get_one(DecisionRow, request)).form
 
+    def decider_of(self, request: str) -> str:
+        """Who gave an answer of this case."""
+        answers = (answer for task in self.transition.snapshot.tasks for answer in task.answers)
+        return next(answer.person for answer in answers if answer.request == request)
+
     async def alone_with(self, what: str) -> None:
         """Hold a lock until the commit: one transition at a time looks at, and changes, what this names."""
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))

@@ -10,6 +10,8 @@ from services.forms import (
     applications,
     balancing,
     clinics,
+    evaluation,
+    evaluation_readers,
     filing,
     inspection,
     leaves,
@@ -43,6 +45,7 @@ FORMS: Mapping[str, FormCheck] = {
     **summary.FORMS,
     **methods.FORMS,
     **accumulated.FORMS,
+    **evaluation.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -54,4 +57,5 @@ READERS: Mapping[str, FormReader] = {
     **methods.READERS,
     **accumulated.READERS,
     **term_changes.READERS,
+    **evaluation_readers.READERS,
 }

@@ -21,6 +21,6 @@ async def closing(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     leave = await session.get_one(Leave, asked.task.refs["leave"])
     form = parsed(Return, {name: value for name, value in answer.form.items() if value})
     problems = [] if form.returned_on > leave.first_day else [FieldProblem("returned_on", "back_too_early")]
-    problems += [FieldProblem("returned_on", "day_to_come")] if form.returned_on > asked.today else []
+    problems += [FieldProblem("returned_on", "date_future")] if form.returned_on > asked.today else []
     ensure(problems)
     return Form(form.model_dump(mode="json"))

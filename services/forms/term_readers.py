@@ -36,8 +36,8 @@ async def placement(session: AsyncSession, asked: Asked) -> dict[str, object]:
 
 async def preparation(session: AsyncSession, asked: Asked) -> Content:
     """What was prepared before, and why the person sent it back."""
-    last = await _last(session, asked, "prepare_post")
-    back = await _last(session, asked, "sign_plan")
+    last = await last_answer(session, asked, "prepare_post")
+    back = await last_answer(session, asked, "sign_plan")
     return await placement(session, asked) | {
         "prepared": dict(last.form) if last else {},
         "returned_words": (back.words or "") if back else "",
@@ -46,16 +46,16 @@ async def preparation(session: AsyncSession, asked: Asked) -> Content:
 
 async def plan(session: AsyncSession, asked: Asked) -> dict[str, object]:
     """The plan that the person signs."""
-    last = await _last(session, asked, "prepare_post")
+    last = await last_answer(session, asked, "prepare_post")
     return await placement(session, asked) | {"prepared": dict(last.form) if last else {}}
 
 
 async def readiness(session: AsyncSession, asked: Asked) -> Content:
     """What is there on the planned day, and what is missing."""
-    prepared, signed = await _last(session, asked, "prepare_post"), await _last(session, asked, "sign_plan")
+    prepared, signed = await last_answer(session, asked, "prepare_post"), await last_answer(session, asked, "sign_plan")
     return await placement(session, asked) | {
         "ready": {
-            "practice_filing": await _last(session, asked, "practice_filing") is not None,
+            "practice_filing": await last_answer(session, asked, "practice_filing") is not None,
             "prepare_post": prepared is not None,
             "sign_plan": signed is not None and signed.choice == "sign_plan",
         }
@@ -87,7 +87,7 @@ async def certificate(session: AsyncSession, asked: Asked) -> Content:
 async def absence(session: AsyncSession, asked: Asked) -> dict[str, object]:
     """The absence that is asked about, what the rule says of its count, and why the person objects."""
     row = await session.get_one(Absence, asked.task.refs["absence"])
-    notice = await _last(session, asked, "absence_notice")
+    notice = await last_answer(session, asked, "absence_notice")
     objection = notice.words if notice and asked.task.name == "absence_appeal" else ""
     found = times_of(IncidentFacts(row.days, leave_papers=False), asked.pack)
     return await placement(session, asked) | {"absence": _absence(row), "count": found, "objection": objection or ""}
@@ -119,7 +119,7 @@ def _absence(row: Absence) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
 
 
-async def _last(session: AsyncSession, asked: Asked, task: str) -> DecisionRow | None:
+async def last_answer(session: AsyncSession, asked: Asked, task: str) -> DecisionRow | None:
     """The last answer to a question of this case."""
     query = select(DecisionRow).join(TaskRow, TaskRow.id == DecisionRow.task_id)
     query = query.where(DecisionRow.case_id == asked.case.id, TaskRow.name == task)

@@ -31,6 +31,7 @@ OFFICIALS = (
     ("p-bureau-deputy", "潘志强", BUREAU, ("R-39",)),
     ("p-bureau-leader", "俞惠芳", BUREAU, ("R-10",)),
     ("p-coordinator", "章丽华", GROUP, ("R-07",)),
+    ("p-committee", "陆永福", GROUP, ("R-08",)),
     ("p-monitor", "费晓燕", GROUP, ("R-29",)),
     ("p-group-deputy", "邱文斌", GROUP, ("R-39",)),
     ("p-h1-hr", "蒋雪琴", HOSPITAL, ("R-03",)),

@@ -9,6 +9,7 @@ import asyncio
 import json
 import shutil
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from db import migrate
 from db.engine.base import connect, sessions
 from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf, shelve
-from policies.engine.pack import parse_pack
+from db.evaluation import Grade
+from policies.engine.pack import Pack, parse_pack
 from stack.ports import free_port
 from stack.postgres import PostgresServer
 from tests.conftest import PACKS, StandingClock
 from tests.replay.keys import published_keyring
 from tests.workflows.conftest import settle
+from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.office import Office, opened_office
 from tests.workflows.side_matters import live_through_side_matters
 from tests.workflows.whole_year import live_through
@@ -32,19 +35,24 @@ HISTORIES = Path(__file__).parent / "histories"
 
 
 def main() -> None:
-    """Live through a year on real parts and keep one history of each kind."""
+    """Live through each on real parts of its own, and keep one history of each kind."""
+    for live in (live_through, live_through_grades, live_through_side_matters):
+        _on_real_parts(live)
+
+
+def _on_real_parts(live: Callable[[Office, Pack], Awaitable[None]]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="pinyong-record-"))
     server = PostgresServer(folder, free_port(), fast=True)
     asyncio.run(server.start())
     migrate.upgrade(server.url)
     try:
-        asyncio.run(_record(server.url))
+        asyncio.run(_record(server.url, live))
     finally:
         asyncio.run(server.stop())
         shutil.rmtree(folder)
 
 
-async def _record(url: str) -> None:
+async def _record(url: str, live: Callable[[Office, Pack], Awaitable[None]]) -> None:
     keyring = published_keyring()
     engine = connect(url, keyring)
     record, clock = sessions(engine), StandingClock()
@@ -53,18 +61,18 @@ async def _record(url: str) -> None:
     async with record.begin() as session:
         await shelve(session, pack, clock)
     async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record)) as office:
-        await live_through(office, pack)
-        await live_through_side_matters(office, pack)
+        await live(office, pack)
         await _keep(office)
     await engine.dispose()
 
 
 async def _keep(office: Office) -> None:
-    """The longest history of each lifecycle and outcome."""
+    """The longest history of each lifecycle and outcome, and of each grade of a term."""
     longest: dict[str, tuple[int, str]] = {}
     for case in await office.rows(select(CaseFile).where(CaseFile.state == "closed").order_by(CaseFile.id)):
         history = await office.workflow(case.id).fetch_history()
-        name = f"{case.lifecycle}.{case.outcome}.json"
+        grades = await office.rows(select(Grade.grade).where(Grade.case_id == case.id))
+        name = ".".join([case.lifecycle, case.outcome, *grades, "json"])
         text = json.dumps(_anonymous(history.to_json_dict()), ensure_ascii=False, separators=(",", ":"))
         longest[name] = max(longest.get(name, (0, "")), (len(history.events), text))
     for name, (events, text) in sorted(longest.items()):

@@ -16,8 +16,9 @@ from db.engine.cases import CaseFile
 from db.engine.people import Person
 from policies.engine.pack import Pack
 from tests.workflows.conftest import OpenCounty
+from tests.workflows.evaluations import REASON
 from tests.workflows.office import Office
-from tests.workflows.whole_year import REASON, live_through
+from tests.workflows.whole_year import live_through
 from vault.payloads import SealedPayloads
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

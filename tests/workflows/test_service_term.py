@@ -18,7 +18,6 @@ from tests.workflows.terms import (
     checked_in,
     filed_term,
     in_service,
-    outcome_of,
     quarters_pass,
     until_day,
 )
@@ -42,7 +41,7 @@ async def test_a_term_with_accumulated_months_is_certified_by_both_after_six_mon
     assert not await office.open_tasks("certify_term")
     await quarters_pass(office, term, first_day, since=2, until=2)
     await certified(office, term, "certify")
-    assert await outcome_of(office, term) == "term_completed"
+    await office.stands(term, "under_evaluation")
     assert await findings(office, term) == ["not_met", "ask", "met"]
     posting = await office.case((await office.case(term)).facts["posting"])
     assert (posting.outcome, posting.open_key) == ("filed", None)
@@ -57,7 +56,7 @@ async def test_a_certified_term_waits_for_the_check_in_that_was_asked_for(office
     await office.seen(select(FindingRow).where(FindingRow.case_id == term, FindingRow.outcome == "met"))
     await office.stands(term, "in_service")
     await checked_in(office, term, 2)
-    assert await outcome_of(office, term) == "term_completed"
+    await office.stands(term, "under_evaluation")
 
 
 async def test_as_18_accumulated_months_certified_as_not_met_keep_the_term_open(office: Office, term: str) -> None:
@@ -78,7 +77,7 @@ async def test_as_19_twelve_months_at_one_site_meet_the_term_without_any_activit
         if number in (2, 3):
             await certified(office, term, "not_met", "继续在点服务")
     await certified(office, term, "certify")
-    assert await outcome_of(office, term) == "term_completed"
+    await office.stands(term, "under_evaluation")
     assert (await findings(office, term))[-1] == "met"
     kept = await office.rows(select(DecisionRow).where(DecisionRow.choice == "check_in"))
     assert [row.form["duties"] for row in kept] == [{"诊疗": 300}] * 4

@@ -9,6 +9,7 @@ from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
 from tests.builders.county import settle_doctors
+from tests.workflows.evaluations import REASON, archived, graded, opined
 from tests.workflows.filings import live_through_filings
 from tests.workflows.office import Office
 from tests.workflows.terms import (
@@ -37,7 +38,6 @@ from tests.workflows.year import (
     submit,
 )
 
-REASON = "须结合实际情况办理"
 POSTS = 6
 
 
@@ -155,6 +155,19 @@ async def _served(office: Office) -> None:
     await quarters_pass(office, late, moved_to, until=2)
     await office.days_pass(8)
     await certified(office, late, "certify")
+    await _evaluated(office, late)
+
+
+async def _evaluated(office: Office, term: str) -> None:
+    """An unqualified result, upheld against an objection; the group does not count the time."""
+    await opined(office, term, "unqualified")
+    await graded(office, term, "unqualified")
+    person = (await office.case(term)).facts["person"]
+    await office.answer("grade_notice", person, "appeal_grade", REASON, case=term)
+    await office.answer("grade_appeal", "p-group-deputy", "uphold_grade", REASON, case=term)
+    for officer in ("p-coordinator", "p-group-deputy"):
+        await office.answer("credit_of_unqualified", officer, "not_count", REASON, case=term)
+    await archived(office, term)
 
 
 async def _voided(office: Office, term: str) -> None:

@@ -56,6 +56,11 @@ class Absences:
         now = workflow.now()
         return all(task.due is not None and task.due <= now and not self._blocks(task) for task in self._count.open)
 
+    @property
+    def void(self) -> bool:
+        """Whether the group has confirmed that the time does not count."""
+        return self._voided() is not None
+
     def _blocks(self, task: Task) -> bool:
         return task.name != "absence_notice"
 

@@ -1,0 +1,163 @@
+"""What the evaluation of a term writes: its opening, the opinion, the grade, what follows from it, the certificate
+(三(三)3, 三(五)1).
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import cast
+
+from activities import grading
+from activities.credit import credit_service
+from activities.engine.scene import EffectFunction, Scene
+from activities.findings import keep_finding
+from db.engine.opening import next_serial
+from db.evaluation import CERTIFICATE, GRADE, Certificate, Grade
+from policies import vocabulary
+from policies.evaluation import DimensionText, GradeFacts, OpinionFacts, grade_is_decided, opinion_is_complete
+from policies.outcomes import ResultFacts, service_earns
+from vault.cipher import keyed_hash
+from vault.keyring import Purpose
+
+EVALUATION_TASKS = (
+    "term_summary",
+    "term_opinion",
+    "opinion_comment",
+    "decide_grade",
+    "grade_notice",
+    "grade_appeal",
+    "credit_of_unqualified",
+    "issue_certificate",
+    "certificate_returned",
+    "stay_or_return",
+    "stay_sending",
+    "stay_receiving",
+    "stay_bureau",
+    "archive_term",
+)
+GRADES: Mapping[str, vocabulary.Grade] = {
+    "grade_excellent": "excellent",
+    "grade_qualified": "qualified",
+    "grade_unqualified": "unqualified",
+}
+OPEN, NOMINATED, SETTLED = "open", "nominated", "settled"
+# What a finding about the result earns, in the words by which the case goes on.
+EARNS = {"counts_with_priority": "priority", "priority": "priority", "no_priority": "counts"}
+# 80 bits: nobody finds a certificate by trying codes.
+CODE_BYTES = 10
+
+
+async def open_evaluation(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The year in whose cohort the term is graded: that in which its service was completed."""
+    facts = scene.case.facts
+    today = scene.calendar.local_day(scene.at)
+    row = Grade(
+        case_id=scene.case.id,
+        group=facts["group"],
+        year=today.year,
+        programme=scene.pack.programme,
+        person=facts["person"],
+        first_day=date.fromisoformat(refs["first_day"]),
+        last_day=today - timedelta(days=1),
+        proposed="",
+        grade="",
+        state=OPEN,
+        minutes="",
+    )
+    scene.session.add(row)
+    scene.name_row(GRADE, GRADE.content_of(row))
+    return str(row.year)
+
+
+async def keep_opinion(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The finding that all dimensions have their text, and the proposed grade; a part of a term has none."""
+    form = await scene.form_of(refs["request"])
+    texts = tuple(DimensionText(name, text) for name, text in form["dimensions"].items())
+    person = scene.case.facts["person"]
+    keep_finding(scene, opinion_is_complete(OpinionFacts(texts), scene.pack), person=person)
+    row = await scene.session.get(Grade, scene.case.id)
+    if row is None:
+        return ""
+    proposal = GradeFacts("receiving_institution", form["proposed"])
+    keep_finding(scene, grade_is_decided(proposal, scene.pack), person=person)
+    row.proposed = form["proposed"]
+    scene.name_row(GRADE, GRADE.content_of(row))
+    return row.proposed
+
+
+async def keep_grade(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The committee's grade: the grade itself where it is settled, or nominated where the year's list decides."""
+    row = await scene.session.get_one(Grade, scene.case.id)
+    await grading.alone_with_cohort(scene, row.group, row.year)
+    form, grade = await scene.form_of(refs["request"]), GRADES[refs["choice"]]
+    decided = GradeFacts("party_committee", grade, form["minutes"])
+    keep_finding(scene, grade_is_decided(decided, scene.pack), person=row.person)
+    row.grade, row.minutes, row.settled_by = grade, form["minutes"], refs["request"]
+    row.met_on = date.fromisoformat(form["met_on"])
+    row.state = NOMINATED if grade == grading.EXCELLENT else SETTLED
+    scene.name_row(GRADE, GRADE.content_of(row))
+    if row.state == NOMINATED:
+        await scene.session.flush()
+        await grading.enrol(scene, group=row.group, year=row.year, case_id=row.case_id)
+        return NOMINATED
+    return grade
+
+
+async def settle_grade(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What the year's list has decided of a nomination."""
+    row = await scene.session.get_one(Grade, scene.case.id)
+    row.grade, row.state, row.settled_by = refs["grade"], SETTLED, refs["list"]
+    scene.name_row(GRADE, GRADE.content_of(row))
+    return row.grade
+
+
+async def judge_outcome(scene: Scene, refs: Mapping[str, str]) -> str:
+    """priority, counts or not_counted; "ask" where the text does not say."""
+    programme = cast("vocabulary.Programme", scene.pack.programme)
+    grade = cast("vocabulary.Grade", refs["grade"])
+    finding = service_earns(ResultFacts(programme, grade, credit_void=refs["void"] == "yes"), scene.pack)
+    keep_finding(scene, finding, person=scene.case.facts["person"])
+    return EARNS.get(finding.outcome, finding.outcome) if finding.outcome else "ask"
+
+
+async def issue_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The certificate with its number and check code, and the service in the ledger (COR-15)."""
+    grade = await scene.session.get_one(Grade, scene.case.id)
+    today = scene.calendar.local_day(scene.at)
+    serial = await next_serial(scene.session, f"certificate.{today.year}")
+    row = Certificate(
+        case_id=scene.case.id,
+        number=f"F20-{today.year}-{serial:05}",
+        code=_code(scene),
+        person=grade.person,
+        priority=refs["earned"] == "priority",
+        first_day=grade.first_day,
+        last_day=grade.last_day,
+        issued_on=today,
+        issued_by=refs["request"],
+    )
+    scene.session.add(row)
+    scene.name_row(CERTIFICATE, CERTIFICATE.content_of(row))
+    decider = scene.decider_of(refs["request"])
+    days = {"first_day": grade.first_day, "last_day": grade.last_day}
+    await credit_service(scene, person=grade.person, confirmed_by=decider, **days)
+    return row.number
+
+
+def _code(scene: Scene) -> str:
+    """Sixteen characters of RFC 4648 base32: neither case nor likeness of letters leads astray over the telephone."""
+    digest = keyed_hash(scene.keyring.current(Purpose.LINK), b"certificate", scene.case.id.encode())
+    return base64.b32encode(digest[:CODE_BYTES]).decode()
+
+
+EFFECTS: Mapping[str, EffectFunction] = {
+    one.__name__: one
+    for one in (
+        open_evaluation,
+        keep_opinion,
+        keep_grade,
+        settle_grade,
+        judge_outcome,
+        issue_certificate,
+    )
+}

@@ -1,0 +1,115 @@
+"""The evaluation of a term: grades, the lists on which excellent ones are settled, certificates (三(三)3, 三(五)1)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.engine.base import Row
+from db.engine.row_proof import Owner, RowKind
+
+
+class Grade(Row):
+    """The grade of one term, from the end of its service on. Local days of service, both counted.
+
+    `year`: the local year in which the service was completed, which is that of its cohort. `proposed` by the receiving
+    institution. `state`: open, nominated (excellent, waiting for the list) or settled. `minutes` and `met_on` name the
+    meeting; `settled_by` is the request of the committee's answer, or the case of the list.
+    """
+
+    __tablename__ = "grade"
+    __table_args__ = (Index("ix_grade_group_year", "group", "year"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    group: Mapped[str] = mapped_column(ForeignKey("institution.code"))
+    year: Mapped[int]
+    programme: Mapped[str]
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    proposed: Mapped[str] = mapped_column(default="")
+    grade: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="open")
+    minutes: Mapped[str] = mapped_column(default="")
+    met_on: Mapped[date | None]
+    settled_by: Mapped[str | None]
+
+
+GRADE = RowKind(
+    "grade",
+    (
+        Grade.case_id,
+        Grade.group,
+        Grade.year,
+        Grade.programme,
+        Grade.person,
+        Grade.first_day,
+        Grade.last_day,
+        Grade.proposed,
+        Grade.grade,
+        Grade.state,
+        Grade.minutes,
+        Grade.met_on,
+        Grade.settled_by,
+    ),
+    key=lambda row: str(row["case_id"]),
+    owned=Owner.id == Grade.case_id,
+)
+
+
+class GradeItem(Row):
+    """One nominated term on one list, with what the committee has decided: "", excellent, qualified or unqualified."""
+
+    __tablename__ = "grade_item"
+
+    batch: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True, index=True)
+    grade: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+GRADE_ITEM = RowKind(
+    "grade_item",
+    (GradeItem.batch, GradeItem.case_id, GradeItem.grade, GradeItem.at),
+    key=lambda row: str(row["case_id"]),
+    owned=Owner.id == GradeItem.batch,
+    where=GradeItem.grade != "",
+)
+
+
+class Certificate(Row):
+    """A service credit certificate (F-20) that the bureau has issued.
+
+    `number` is our own, never a 文号. `code` opens the public page. `priority`: whether it says so. Frozen while a
+    hold stands.
+    """
+
+    __tablename__ = "certificate"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    priority: Mapped[bool]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    issued_on: Mapped[date]
+    issued_by: Mapped[str]
+
+
+CERTIFICATE = RowKind(
+    "certificate",
+    (
+        Certificate.case_id,
+        Certificate.number,
+        Certificate.code,
+        Certificate.person,
+        Certificate.priority,
+        Certificate.first_day,
+        Certificate.last_day,
+        Certificate.issued_on,
+        Certificate.issued_by,
+    ),
+    key=lambda row: str(row["case_id"]),
+    owned=Owner.id == Certificate.case_id,
+)

@@ -1,0 +1,159 @@
+"""What the pages of an evaluation show beside their questions."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.grading import EXCELLENT, cohort_facts
+from db.engine.cases import FindingRow
+from db.engine.people import Institution, Person
+from db.engine.tasks import DecisionRow
+from db.evaluation import Grade, GradeItem
+from policies.grading import CohortFacts, readings_of, share_is_kept
+from services.engine.decisions import Asked
+from services.engine.tasks import FormReader
+from services.forms.term_readers import Content, absences, certificate, last_answer, plan
+
+OUTCOME_RULES = ("DQ-3.5.1a", "DQ-3.5.2a", "DQ-3.2.2e")
+
+
+async def summary(session: AsyncSession, asked: Asked) -> Content:
+    """The plan, and the check-ins to write from."""
+    return {**await plan(session, asked), **await certificate(session, asked)}
+
+
+async def opinion(session: AsyncSession, asked: Asked) -> Content:
+    """Plan, own summary, check-ins, absences, the dimensions, and what the step before has drafted (COR-05)."""
+    own = await last_answer(session, asked, "term_summary")
+    drafted = await session.scalar(
+        select(DecisionRow)
+        .where(DecisionRow.task_id == asked.task.id, DecisionRow.choice != "send_back")
+        .order_by(DecisionRow.decided_at.desc())
+        .limit(1)
+    )
+    return {
+        **await plan(session, asked),
+        **await certificate(session, asked),
+        "absences": (await absences(session, asked))["absences"],
+        "summary": own.form["summary"] if own else "",
+        "listed": asked.pack.parameters["opinion_dimensions"].listed,
+        "whole": asked.task.refs["part"] == "whole",
+        "drafted": dict(drafted.form) if drafted else {},
+    }
+
+
+async def given(session: AsyncSession, asked: Asked) -> dict[str, object]:
+    """The opinion as it was given, and what the person said to it."""
+    opinion_row = await last_answer(session, asked, "term_opinion")
+    comment = await last_answer(session, asked, "opinion_comment")
+    own = await last_answer(session, asked, "term_summary")
+    return {
+        "summary": own.form["summary"] if own else "",
+        "opinion": dict(opinion_row.form) if opinion_row else {},
+        "comment": (comment.words or "") if comment else "",
+        "commented": comment is not None,
+    }
+
+
+async def grade(session: AsyncSession, asked: Asked) -> dict[str, object]:
+    """The opinion, absences and check-ins on which the committee decides, or which the person objects to."""
+    row = await session.get_one(Grade, asked.case.id)
+    objection = await last_answer(session, asked, "grade_notice")
+    return {
+        **await plan(session, asked),
+        **await given(session, asked),
+        "absences": (await absences(session, asked))["absences"],
+        "grade": {name: getattr(row, name) for name in ("proposed", "grade", "state", "minutes", "met_on", "year")},
+        "objection": (objection.words or "") if objection and objection.choice == "appeal_grade" else "",
+        "findings": await _findings(session, asked),
+    }
+
+
+async def grounds(session: AsyncSession, asked: Asked) -> Content:
+    """What a certificate would say, and why it was sent back before."""
+    row = await session.get_one(Grade, asked.case.id)
+    back = await last_answer(session, asked, "issue_certificate")
+    return {
+        **await grade(session, asked),
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "returned_words": (back.words or "") if back and back.choice == "return_certificate" else "",
+    }
+
+
+async def cohort(session: AsyncSession, asked: Asked) -> Content:
+    """Both readings of the share with the numbers of today (COR-11)."""
+    facts = await _cohort(session, asked, {})
+    return {"facts": facts, "readings": readings_of(facts, asked.pack), "year": asked.case.facts["year"]}
+
+
+async def grade_list(session: AsyncSession, asked: Asked) -> Content:
+    """Everybody on the list, the cap, and how many of the year's completed terms have no grade yet."""
+    named = (
+        select(Grade, Person, GradeItem.grade)
+        .join(GradeItem, GradeItem.case_id == Grade.case_id)
+        .join(Person, Person.id == Grade.person)
+        .where(GradeItem.batch == asked.case.id)
+        .order_by(Person.name_pinyin, Person.id)
+    )
+    members = [await _member(session, *row) for row in await session.execute(named)]
+    everybody = {str(one["case"]): EXCELLENT for one in members}
+    year = int(asked.case.facts["year"])
+    open_terms = select(Grade.case_id).where(
+        Grade.group == asked.case.facts["group"], Grade.year == year, Grade.state == "open"
+    )
+    return {
+        "year": year,
+        "members": members,
+        "finding": share_is_kept(await _cohort(session, asked, everybody), asked.pack),
+        "ungraded": len((await session.scalars(open_terms)).all()),
+    }
+
+
+async def stay(session: AsyncSession, asked: Asked) -> Content:
+    """Where the person serves, the grade, and what they wrote to their wish (DQ-3.5.3 shows it to the approvers)."""
+    row = await session.get_one(Grade, asked.case.id)
+    wish = await last_answer(session, asked, "stay_or_return")
+    return await plan(session, asked) | {"grade": {"grade": row.grade}, "wish": (wish.words or "") if wish else ""}
+
+
+async def _cohort(session: AsyncSession, asked: Asked, decided: Mapping[str, str]) -> CohortFacts:
+    facts = asked.case.facts
+    return await cohort_facts(session, facts["group"], int(facts["year"]), decided)
+
+
+async def _member(session: AsyncSession, row: Grade, person: Person, decided: str) -> dict[str, object]:
+    home = await session.get_one(Institution, person.institution)
+    return {
+        "case": row.case_id,
+        "name": person.name,
+        "institution": home.name,
+        "specialty": person.specialty,
+        "proposed": row.proposed,
+        "programme": row.programme,
+        "minutes": row.minutes,
+        "decided": decided,
+    }
+
+
+async def _findings(session: AsyncSession, asked: Asked) -> list[object]:
+    """The newest finding of each rule about the result."""
+    found = select(FindingRow).where(FindingRow.case_id == asked.case.id, FindingRow.rule.in_(OUTCOME_RULES))
+    newest = {row.rule: row.finding for row in await session.scalars(found.order_by(FindingRow.id))}
+    return list(newest.values())
+
+
+READERS: Mapping[str, FormReader] = {
+    "term_summary": summary,
+    "opinion": opinion,
+    "opinion_read": given,
+    "grade": grade,
+    "grade_read": grade,
+    "certificate_grounds": grounds,
+    "cohort": cohort,
+    "close_grades": grade_list,
+    "public_notice": grade_list,
+    "stay": stay,
+    "stay_formalities": stay,
+}
