@@ -25,7 +25,7 @@ from tests.workflows.evaluations import (
     settled_beside,
 )
 from tests.workflows.office import Office
-from tests.workflows.terms import absent, confirmed, filed_term, in_service, outcome_of
+from tests.workflows.terms import absent, certified, confirmed, filed_term, in_service, outcome_of, quarters_pass
 
 
 @pytest.fixture
@@ -205,14 +205,16 @@ async def test_who_wishes_to_stay_needs_both_institutions_and_the_bureau(office:
 
 async def test_a_void_term_is_graded_earns_nothing_and_ends_as_void(office: Office, dq_a: Pack) -> None:
     term = await filed_term(office, dq_a)
-    await in_service(office, term)
+    first_day = await in_service(office, term)
     await office.days_pass(5)
     for number in (1, 2, 3, 4):
         await absent(office, term, day=number)
         await confirmed(office, term)
     for officer in ("p-coordinator", "p-group-deputy"):
         await office.answer("credit_void", officer, "void_continue", "已逐次核实", case=term)
-    await completed(office, term)
+    await quarters_pass(office, term, first_day, until=2)
+    await office.days_pass(8)
+    await certified(office, term, "certify")
     await opined(office, term)
     await graded(office, term, "qualified")
     await accepted(office, term)
