@@ -19,6 +19,7 @@ from tests.workflows.terms import (
     filed_term,
     in_service,
     on_leave,
+    outcome_of,
     quarters_pass,
     started_on,
     until_day,
