@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from policies import (
     absence,
+    days,
     demand,
     eligibility,
     evaluation,
@@ -142,6 +143,7 @@ _RULES = (
         term.term_is_met,
         {"site_first_day": "2026-03-01", "site_last_day": "2027-02-28"},
     ),
+    _rule("DQ-3.2.1b/days", days.DayFacts, days.day_weighs, {"kind": "recall", "clock": "site"}),
     _rule("DQ-3.2.1c", term.PracticeFacts, term.practice_is_filed, {"exempt_basis": "备案范围内执业"}),
     _rule(
         "DQ-3.2.2a",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from policies.engine.finding import Finding, Reading
+from policies.days import READINGS, weight_of
+from policies.engine.finding import Finding
 from policies.engine.grounds import Grounds
 from policies.engine.pack_parts import Pack
 from policies.engine.words import Words
@@ -19,26 +20,23 @@ class LeaveFacts:
     days: Annotated[int, Words("起止日期之间的天数", "days from the first to the last, both counted")]
 
 
+_TABLE = ("site_days_that_count", "site_days_that_pause", "accumulated_days_that_count", "accumulated_days_that_pause")
+
+
 def leave_weighs(facts: LeaveFacts, pack: Pack) -> Finding:
     """DQ-3.2.2c By kind it counts or pauses the months at the site; a long one, and kinds left open, people weigh."""
     long = Grounds(pack, "DQ-3.2.2c", facts, ("long_leave_days",), defaults=("DEF-21",), also=("DQ-3.2.1b",))
     if long["long_leave_days"].holds_for(facts.days):
-        return long.asked(_ASK, _LONG.filled(days=facts.days), readings=_READINGS)
-    grounds = Grounds(pack, "DQ-3.2.2c", facts, ("leave_that_counts", "leave_that_pauses"), also=("DQ-3.2.1b",))
-    if facts.kind in grounds["leave_that_counts"].listed:
-        return grounds.met("counts", _COUNTS)
-    if facts.kind in grounds["leave_that_pauses"].listed:
-        return grounds.met("pauses", _PAUSES)
-    return grounds.asked(_ASK, _LEFT_OPEN, readings=_READINGS)
+        return long.asked(_ASK, _LONG.filled(days=facts.days), readings=READINGS)
+    grounds = Grounds(pack, "DQ-3.2.2c", facts, _TABLE, also=("DQ-3.2.1b",))
+    weight = weight_of(facts.kind, facts.days, pack)
+    if not weight.open:
+        return grounds.met(weight.site, _COUNTS if weight.site == "counts" else _PAUSES)
+    return grounds.asked(_ASK, _LEFT_OPEN, readings=READINGS)
 
 
 _ASK = Words(
     "该请假对定点连续服务有何影响?请集团明确", "what does this leave do to the continuous months? (the group decides)"
-)
-_READINGS = (
-    Reading(Words("照常计时", "the time counts"), "counts"),
-    Reading(Words("暂停计时,期限顺延", "the clock pauses and the end moves"), "pauses"),
-    Reading(Words("连续中断,重新起算", "the months start again"), "restarts"),
 )
 _LONG = Words(
     "请假{days}天,按长假处理,原文未规定是否打断连续",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from math import ceil
 from typing import Annotated, Literal
 
@@ -48,6 +49,9 @@ class TermFacts:
     site_first_day: Annotated[date, Words("定点服务第一天", "first day at the fixed site")]
     site_last_day: Annotated[date, Words("定点服务最后一天(已结束)", "last day at the fixed site that has ended")]
     site_paused_days: Annotated[int, Words("期间不计时的天数", "days in between that do not count")] = 0
+    accumulated_paused_days: Annotated[
+        int, Words("累计服务不计时的天数", "days that the accumulated months do not count")
+    ] = 0
     site_interrupted: Annotated[bool, Words("是否有中断待明确", "whether an interruption is still unanswered")] = False
     activities: Annotated[tuple[Activity, ...], Words("累计服务记录", "accumulated activities")] = ()
     accumulated_certified: Annotated[
@@ -57,11 +61,21 @@ class TermFacts:
 
 @dataclass(frozen=True)
 class Away:
-    """Approved leave: local days, both counted, and what it does to the months at the site; "" while that is open."""
+    """Approved leave, or days of attendance: local days, both counted, and what they do to the two clocks, "" while
+    that is open. `accumulated` is None where it is the same; `halves` are the half-days that are meant, None all.
+    """
 
     first_day: date
     last_day: date
     weighs: str
+    accumulated: str | None = None
+    halves: int | None = None
+
+    @property
+    def for_accumulated(self) -> str:
+        """What they do to the accumulated months, which have no start that could be made anew."""
+        weighs = self.weighs if self.accumulated is None else self.accumulated
+        return "pauses" if weighs == "restarts" else weighs
 
 
 @dataclass(frozen=True)
@@ -98,17 +112,15 @@ def served_at_site(
     """
     begun = [each for each in leaves if each.first_day <= last_day]
     began = max([first_day, *(each.last_day + _ONE_DAY for each in begun if each.weighs == "restarts")])
-    paused = sum(
-        (min(each.last_day, last_day) - each.first_day).days + 1
-        for each in begun
-        if each.weighs == "pauses" and each.first_day >= began
-    )
+    counted = [each for each in begun if each.first_day >= began]
     missed = sum(ceil(each.days) for each in absences if each.first_day >= began)
     return TermFacts(
         began,
         last_day,
-        site_paused_days=paused + missed,
-        site_interrupted=any(each.weighs == "" for each in begun),
+        site_paused_days=missed + _lost([each for each in counted if each.weighs == "pauses"], last_day),
+        accumulated_paused_days=missed
+        + _lost([each for each in counted if each.for_accumulated == "pauses"], last_day),
+        site_interrupted=any("" in (each.weighs, each.for_accumulated) for each in begun),
         activities=tuple(activities),
         accumulated_certified=certified,
     )
@@ -118,6 +130,17 @@ def site_months_end(facts: TermFacts, pack: Pack) -> date:
     """DQ-3.2.1b The last day of the months at the site, as far as can be said today."""
     began = facts.site_first_day + timedelta(days=facts.site_paused_days)
     return term_last_day(began, pack.parameters["site_months"].whole)
+
+
+def _lost(days: Sequence[Away], last_day: date) -> int:
+    """Whole days: half-days are added up before they are rounded, and a half left over moves the end by a day."""
+    return ceil(Fraction(sum(_halves_until(each, last_day) for each in days), _HALVES_A_DAY))
+
+
+def _halves_until(days: Away, last_day: date) -> int:
+    if days.halves is not None:
+        return days.halves
+    return ((min(days.last_day, last_day) - days.first_day).days + 1) * _HALVES_A_DAY
 
 
 def release_is_open(facts: ReleaseFacts, pack: Pack) -> Finding:
@@ -147,7 +170,8 @@ def term_is_met(facts: TermFacts, pack: Pack) -> Finding:
     if not grounds["site_months"].holds_for(served):
         due = term_last_day(first_day, grounds["site_months"].whole)
         return grounds.unmet("not_met", _SITE_SHORT.filled(months=served, due=due), figures)
-    if served >= grounds["site_months"].whole + grounds["accumulated_months"].whole:
+    in_all = whole_months(facts.site_first_day + timedelta(days=facts.accumulated_paused_days), facts.site_last_day)
+    if in_all >= grounds["site_months"].whole + grounds["accumulated_months"].whole:
         return grounds.met("met", _ALL_ON_SITE, figures)
     return _accumulated(facts, pack)
 

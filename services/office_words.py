@@ -28,6 +28,7 @@ OUTCOMES: Mapping[str, str] = {
     "not_concerned": N_("不涉及"),
     "counts": N_("计入"),
     "pauses": N_("暂停计时"),
+    "unexplained": N_("须由人确认"),
     "one_time": N_("计1次"),
     "no_incident": N_("不属旷工"),
     "void_pending": N_("不计入，待集团确认"),
