@@ -25,11 +25,12 @@ from db.engine.clock import Clock, SystemClock
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
+from services.attendance import AttendanceDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
-from services.desks import Desks
+from services.desks import Desks, TermDesks
 from services.engine.acts import ActDesk
 from services.engine.attachments import AttachmentDesk
 from services.engine.cases import CaseDesk
@@ -78,6 +79,7 @@ def build_desks(
     decisions = DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS)
     people, institutions = PeopleDesk(record, clock=clock, keyring=keyring, shelf=shelf), InstitutionDesk(record)
     return Desks(
+        **vars(_of_terms(record, delivery, clock=clock, shelf=shelf)),
         decisions=decisions,
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers=READERS),
         cases=CaseDesk(record, shelf=shelf, clock=clock, places=places, roads=ROADS),
@@ -99,14 +101,20 @@ def build_desks(
         imports=ImportDesk(people, institutions),
         documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press or Press()),
         terms=TermRecordDesk(record, shelf=shelf, places=places),
-        absences=AbsenceDesk(record, delivery, clock=clock),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         attachments=AttachmentDesk(record, clock=clock),
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
-        leaves=LeaveDesk(record, delivery, clock=clock),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+    )
+
+
+def _of_terms(record: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf) -> TermDesks:
+    return TermDesks(
+        absences=AbsenceDesk(record, delivery, clock=clock),
+        attendance=AttendanceDesk(record, delivery, clock=clock, shelf=shelf),
+        leaves=LeaveDesk(record, delivery, clock=clock),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         changes=ChangeDesk(record, delivery, clock=clock),
     )

@@ -4,7 +4,20 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 
-from api import cases, documents, errors, filings, institutions, people, posts, promotion, starts, tasks, terms
+from api import (
+    attendance,
+    cases,
+    documents,
+    errors,
+    filings,
+    institutions,
+    people,
+    posts,
+    promotion,
+    starts,
+    tasks,
+    terms,
+)
 from api.desks import ApiDesks
 from api.messages import ProblemOut
 
@@ -48,7 +61,7 @@ def build(desks: ApiDesks) -> FastAPI:
         responses={status: {**PROBLEM, **words} for status, words in SAID.items()},
     )
     app.state.desks = desks
-    for part in (starts, filings, posts, cases, tasks, people, institutions, terms, promotion):
+    for part in (starts, filings, posts, cases, tasks, people, institutions, terms, attendance, promotion):
         documents.name_operations([route for route in part.router.routes if isinstance(route, APIRoute)])
         app.include_router(part.router)
     errors.install(app)

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
+from services.attendance import AttendanceDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
@@ -109,6 +110,11 @@ class ApiDesks(Protocol):
     @property
     def absences(self) -> AbsenceDesk:
         """Absences without leave."""
+        ...
+
+    @property
+    def attendance(self) -> AttendanceDesk:
+        """Days of terms."""
         ...
 
     @property

@@ -30,17 +30,18 @@ def institution_facts(body: InstitutionChange) -> InstitutionFacts:
 
 def people_rows(rows: Iterable[Mapping[str, Any]]) -> list[PersonFacts]:
     """Facts of each row; a row that cannot be read carries its faults."""
-    found = [_read(PersonIn, row) for row in rows]
+    found = [read_row(PersonIn, row) for row in rows]
     return [PersonFacts(faults=each) if isinstance(each, tuple) else person_facts(each) for each in found]
 
 
 def institution_rows(rows: Iterable[Mapping[str, Any]]) -> list[InstitutionFacts]:
     """Facts of each row; a row that cannot be read carries its faults."""
-    found = [_read(InstitutionIn, row) for row in rows]
+    found = [read_row(InstitutionIn, row) for row in rows]
     return [InstitutionFacts(faults=each) if isinstance(each, tuple) else institution_facts(each) for each in found]
 
 
-def _read(kind: type[OneBody], row: Mapping[str, Any]) -> OneBody | tuple[FieldProblem, ...]:
+def read_row(kind: type[OneBody], row: Mapping[str, Any]) -> OneBody | tuple[FieldProblem, ...]:
+    """One row as its body, or what is wrong with its fields."""
     try:
         return kind.model_validate(row)
     except ValidationError as faulty:

@@ -14,7 +14,7 @@ from api.messages import ApplicationIn, Body, ClinicIn, CycleIn, InspectionIn, S
 from policies.engine.refusals import Refusal
 from services.clinics import ClinicOrder
 from services.demand import CycleOrder, Started
-from services.engine.idempotency import KeptAnswer
+from services.engine.idempotency import IdempotencyDesk, KeptAnswer
 from services.engine.idempotency import Request as KeyedRequest
 from services.engine.permissions import Viewer
 from services.inspection import Inspection
@@ -108,14 +108,21 @@ async def once(
         started = await start()
         return KeptAnswer(_status(started), StartedOut(case_id=started.case_id, created=started.created).model_dump())
 
-    if key is None:
-        kept = await work()
-    else:
-        kept = await request.app.state.desks.idempotency.once(_keyed(request, body, caller, key), work)
+    kept = await answered_once(request, body, work, caller=caller, key=key)
     headers = {"Location": f"{request.scope.get('root_path', '')}/cases/{kept.body['case_id']}"}
     if kept.again:
         headers["Idempotent-Replayed"] = "true"
     return JSONResponse(kept.body, kept.status, headers=headers)
+
+
+async def answered_once(
+    request: Request, body: Body, work: Callable[[], Awaitable[KeptAnswer]], *, caller: Caller, key: str | None
+) -> KeptAnswer:
+    """The answer of the work; under a key the one that it had the first time."""
+    if key is None:
+        return await work()
+    desk: IdempotencyDesk = request.app.state.desks.idempotency
+    return await desk.once(_keyed(request, body, caller, key), work)
 
 
 def _status(started: Started) -> int:

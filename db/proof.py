@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.attendance import STRETCH
 from db.credit import CREDIT
 from db.engine.audit import Audit
 from db.engine.damage import Damage
@@ -33,6 +34,7 @@ KINDS = (
     GRADE,
     GRADE_ITEM,
     CERTIFICATE,
+    STRETCH,
 )
 
 

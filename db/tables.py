@@ -1,5 +1,6 @@
 """Every table of the record, so that the metadata is whole wherever it is used."""
 
+import db.attendance
 import db.credit
 import db.demand
 import db.engine.access

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
+from services.attendance import AttendanceDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
@@ -36,7 +37,18 @@ from services.term_record import TermRecordDesk
 
 
 @dataclass(frozen=True)
-class Desks:
+class TermDesks:
+    """What is recorded and asked of a term of service beside its tasks."""
+
+    absences: AbsenceDesk
+    attendance: AttendanceDesk
+    leaves: LeaveDesk
+    accumulated: AccumulatedDesk
+    changes: ChangeDesk
+
+
+@dataclass(frozen=True)
+class Desks(TermDesks):
     """What people and clients may ask of the product."""
 
     decisions: DecisionDesk
@@ -60,13 +72,9 @@ class Desks:
     imports: ImportDesk
     documents: DocumentDesk
     terms: TermRecordDesk
-    absences: AbsenceDesk
     inspections: InspectionDesk
     credits: CreditDesk
     summaries: SummaryDesk
     clinics: ClinicDesk
     attachments: AttachmentDesk
-    leaves: LeaveDesk
     methods: MethodDesk
-    accumulated: AccumulatedDesk
-    changes: ChangeDesk

@@ -81,16 +81,17 @@ class ImportDesk:
         """
         sheet = read_sheet(content, PEOPLE)
         rows = [_person(row) for row in sheet.rows]
-        return _imported(sheet, await self._people.store(rows, hand=hand, try_only=try_only), tried=try_only)
+        return imported(sheet, await self._people.store(rows, hand=hand, try_only=try_only), tried=try_only)
 
     async def institutions(self, content: bytes, *, try_only: bool = False) -> Imported:
         """A sheet of institutions; refusals as for people."""
         sheet = read_sheet(content, INSTITUTIONS)
         rows = [_institution(row) for row in sheet.rows]
-        return _imported(sheet, await self._institutions.store(rows, try_only=try_only), tried=try_only)
+        return imported(sheet, await self._institutions.store(rows, try_only=try_only), tried=try_only)
 
 
-def _imported(sheet: Sheet, results: Sequence[RowResult], *, tried: bool) -> Imported:
+def imported(sheet: Sheet, results: Sequence[RowResult], *, tried: bool) -> Imported:
+    """The results of a sheet's rows with their numbers and columns."""
     rows = zip(sheet.rows, results, strict=True)
     return Imported(tried, dict(sheet.columns), tuple(ImportedRow(row.number, result) for row, result in rows))
 

@@ -21,9 +21,12 @@ class NotForYou(Refusal):
 
 
 class Scope(StrEnum):
-    """How far a role reaches: nowhere, its own institution, or its institution and all below it."""
+    """How far a role reaches: nowhere, only what is recorded of who serves at its own institution, its own institution,
+    or its institution and all below it.
+    """
 
     NONE = "none"
+    SERVING = "serving"
     BODY = "body"
     BELOW = "below"
 
@@ -46,6 +49,7 @@ class Right(StrEnum):
     KEEP_DOCUMENTS = "keep_documents"
     RECORD_ABSENCE = "record_absence"
     PROPOSE_CHANGE = "propose_change"
+    KEEP_ATTENDANCE = "keep_attendance"
     OPERATE = "operate"
     INSPECT = "inspect"
     KEEP_YEAR = "keep_year"
@@ -57,6 +61,7 @@ class Right(StrEnum):
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
 _OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER, Right.KEEP_DOCUMENTS}
 _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
+_ATTENDANCE = frozenset({Right.RECORD_ABSENCE, Right.KEEP_ATTENDANCE})
 _FILINGS = frozenset({Right.LEAD_FILINGS, Right.SEE_FILINGS})
 # Who checks a sheet reads its words, and the check makes it a decision: the HR monitor may neither (policy.md 6).
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})
@@ -64,11 +69,13 @@ _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, 
 REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-01": (
         Scope.BODY,
-        _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.RECORD_ABSENCE, Right.PROPOSE_CHANGE},
+        _OFFICE | _ATTENDANCE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE},
     ),
     "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
     "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
     "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
+    # Days and absences of those who serve there; it opens no case.
+    "R-06": (Scope.SERVING, _ATTENDANCE),
     "R-07": (
         Scope.BELOW,
         _OFFICE
@@ -126,8 +133,9 @@ class Viewer:
 
     @property
     def reached(self) -> frozenset[str]:
-        """Every institution that one of the roles reaches."""
-        return frozenset().union(*(held.reaches for held in self.roles))
+        """Every institution whose cases one of the roles reaches."""
+        opening = (held.reaches for held in self.roles if scope_of(held.role) is not Scope.SERVING)
+        return frozenset().union(*opening)
 
     def may(self, right: Right, institutions: Iterable[str] | None = None) -> bool:
         """Whether a role gives the right, there or (without institutions) anywhere."""

@@ -93,6 +93,7 @@ def _viewer(rows: Sequence[Row[str, str, str, str, bool, str | None, str | None]
 def _held(role: str, place: str, places: PlaceMap) -> Held:
     reaches = {
         Scope.NONE: frozenset[str](),
+        Scope.SERVING: frozenset({place}),
         Scope.BODY: frozenset({place}),
         Scope.BELOW: places.below(place),
     }

@@ -19,6 +19,7 @@ from db.engine.base import Sessions
 from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
+from services.attendance import AttendanceDesk
 from services.case_reads import CaseReadDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
@@ -72,6 +73,7 @@ class TownDesks:
     terms: TermRecordDesk
     accumulated: AccumulatedDesk
     absences: AbsenceDesk
+    attendance: AttendanceDesk
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def desks_over(
         terms=TermRecordDesk(record, shelf=shelf, places=places),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         absences=AbsenceDesk(record, delivery, clock=clock),
+        attendance=AttendanceDesk(record, delivery, clock=clock, shelf=shelf),
         board=PostBoard(record, places=places),
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers={}),
         decisions=DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS),

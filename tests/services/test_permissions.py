@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -26,12 +26,14 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z = (
     Right.LEAD_FILINGS,
     Right.SEE_FILINGS,
     Right.PROPOSE_CHANGE,
+    Right.KEEP_ATTENDANCE,
 )
 CELLS = {
-    "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z}),
+    "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B}),
     "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L, Z}),
     "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, Z}),
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L, Z}),
+    "R-06": (Scope.SERVING, {A, B}),
     "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H, Z}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
     "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H}),
@@ -56,6 +58,13 @@ def test_the_table_is_the_reviewed_one() -> None:
 def test_who_records_or_checks_a_sheet_may_read_its_words() -> None:
     for _, rights in REACH.values():
         assert not rights & {Right.RECORD_PAPER, Right.CHECK_PAPER} or Right.WORDS in rights
+
+
+def test_who_keeps_attendance_reaches_no_case_and_may_record_only_at_their_own_institution() -> None:
+    keeper = a_viewer(Held("R-06", "here", frozenset({"here"})))
+    assert keeper.reached == frozenset()
+    assert keeper.reached_for(Right.KEEP_ATTENDANCE) == {"here"}
+    assert [keeper.may(Right.RECORD_ABSENCE, [place]) for place in ("here", "there")] == [True, False]
 
 
 @pytest.mark.parametrize("role", ["R-05", "R-12", "R-31", "R-99"])

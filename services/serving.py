@@ -1,0 +1,67 @@
+"""Terms of service whose days may be recorded: who serves where, and since which day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.cases import CaseFile, FindingRow
+from db.engine.people import Person
+
+TERM_RULE = "DQ-3.2.1b"
+RUNNING = ("in_service",)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One term: its case, the person, both institutions, the pack that it carries, its stage and first local day.
+
+    `first_day` is None while nobody has started yet.
+    """
+
+    case: str
+    person: str
+    name: str
+    receiving: str
+    sending: str
+    pack: tuple[str, str]
+    stage: str
+    first_day: date | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether days may be recorded: service has begun, and has not been certified or ended."""
+        return self.stage in RUNNING and self.first_day is not None
+
+
+async def terms_where(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Serving]:
+    """The terms that fit, by the names of the people."""
+    query = select(CaseFile, Person.name).join(Person, Person.id == CaseFile.subject)
+    query = query.where(CaseFile.lifecycle == "ServiceTerm", *conditions).order_by(Person.name, CaseFile.id)
+    rows = (await session.execute(query)).all()
+    started = await _first_days(session, [case.id for case, _ in rows])
+    return [_serving(case, name, started.get(case.id)) for case, name in rows]
+
+
+async def _first_days(session: AsyncSession, cases: Iterable[str]) -> Mapping[str, date]:
+    """The day on which each began, as the first look at its clocks found it; a new start later moves only those."""
+    first = func.min(FindingRow.finding["inputs"]["facts"]["site_first_day"].astext)
+    query = select(FindingRow.case_id, first).where(FindingRow.rule == TERM_RULE, FindingRow.case_id.in_(list(cases)))
+    rows = await session.execute(query.group_by(FindingRow.case_id))
+    return {case: date.fromisoformat(day) for case, day in rows}
+
+
+def _serving(case: CaseFile, name: str, first_day: date | None) -> Serving:
+    facts = case.facts
+    return Serving(
+        case.id,
+        case.subject or "",
+        name,
+        facts["receiving"],
+        facts["sending"],
+        (case.pack, case.pack_version),
+        case.stage,
+        first_day,
+    )
