@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from activities import (
     absences,
     accumulated,
+    attendance,
     credit,
     demand,
     evaluation,
@@ -27,6 +28,7 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **service.EFFECTS,
     **absences.EFFECTS,
     **accumulated.EFFECTS,
+    **attendance.EFFECTS,
     **inspection.EFFECTS,
     **credit.EFFECTS,
     **year_end.EFFECTS,

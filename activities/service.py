@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import cast
 
 from sqlalchemy import select, update
 
+from activities import attendance
 from activities.engine.scene import EffectFunction, Scene
 from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
+from db.attendance_reads import span_of
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
 from db.posting import Post, PostMatch
 from db.service import Absence, Leave, ServiceActivity
+from policies.days import DayKind, weight_of
 from policies.engine.dates import deadline_in_months, term_last_day
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
@@ -40,6 +44,7 @@ TERM_TASKS = (
     "early_end_sending",
     "early_end_receiving",
     "early_end_bureau",
+    "days_effect",
     *EVALUATION_TASKS,
 )
 # What of the pack shapes the path, and so travels with the case (DEF-20).
@@ -87,15 +92,16 @@ def _ready_by(scene: Scene, planned: date) -> date:
 async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
     """What the rule finds of the days that have ended, and the day on which to look again: "ask 2027-03-01".
 
-    "waits" while the group has not said what a leave does to the months. `until`: the last day, of a term that has
-    ended.
+    "waits" while the group has not said what leave or other days do to the months; which days follows the day. `until`:
+    the last day, of a term that has ended.
     """
     first_day, until = date.fromisoformat(refs["first_day"]), refs.get("until", "")
     facts = await _facts(scene, first_day, certified=None, until=date.fromisoformat(until) if until else None)
     finding = _kept(scene, facts)
+    asked = await attendance.to_ask(scene)
     if facts.site_interrupted:
-        return f"waits {(scene.calendar.local_day(scene.at) + A_WEEK).isoformat()}"
-    return f"{finding.outcome or ASK} {_look_again(scene, first_day, facts, finding).isoformat()}"
+        return f"waits {(scene.calendar.local_day(scene.at) + A_WEEK).isoformat()} {asked}".strip()
+    return f"{finding.outcome or ASK} {_look_again(scene, first_day, facts, finding).isoformat()} {asked}".strip()
 
 
 async def certify_term(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -123,17 +129,21 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None, 
     return served_at_site(
         first_day,
         last_day,
-        leaves=[_away(row) for row in await scene.session.scalars(approved)],
+        leaves=[
+            *(_away(row, scene.pack) for row in await scene.session.scalars(approved)),
+            *await attendance.attended(scene, first_day, last_day),
+        ],
         absences=[Missed(row.first_day, row.days) for row in await scene.session.scalars(confirmed)],
         activities=[_counted(row) for row in await scene.session.scalars(accumulated)],
         certified=certified,
     )
 
 
-def _away(row: Leave) -> Away:
-    """As long as was approved, or less for who came back early."""
-    back = row.returned_on - timedelta(days=1) if row.returned_on else row.last_day
-    return Away(row.first_day, min(row.last_day, back), row.weighs)
+def _away(row: Leave, pack: Pack) -> Away:
+    """As long as was approved, or less for who came back early; the site's clock as it was weighed."""
+    span, days = span_of(row), (row.last_day - row.first_day).days + 1
+    weight = weight_of(cast("DayKind", row.kind), days, pack, answer=row.weighs)
+    return Away(span.first_day, span.last_day, row.weighs, weight.accumulated)
 
 
 def _counted(row: ServiceActivity) -> Activity:

@@ -12,6 +12,7 @@ from i18n.dates import OFFICE_TIME
 from policies.engine.words import Words
 from services import office_words
 from services.county_words import INSTITUTION_KINDS, PROFESSIONS, PROGRAMMES, TITLES
+from services.day_words import DAY_KINDS, DAY_MARKS
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "console"
 
@@ -57,6 +58,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "lifecycle": wording.LIFECYCLES,
     "post_state": wording.POST_STATES,
     "mode": office_words.MODES,
+    "day_kind": DAY_KINDS,
+    "day_mark": DAY_MARKS,
     "leave_kind": wording.LEAVE_KINDS,
     "leave_state": wording.LEAVE_STATES,
     "weighs": wording.WEIGHS,

@@ -18,6 +18,7 @@ from policies.engine.questions import Question
 from workflows.engine.case import Case
 from workflows.term.absences import Absences
 from workflows.term.activities import Activities
+from workflows.term.attendance import Attendance
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
 from workflows.term.endings import Endings
@@ -97,12 +98,13 @@ class ServiceTerm(Case):
         self.enter("in_service")
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
         absences, leaves, activities = Absences(self), Leaves(self), Activities(self)
+        attendance = Attendance(self, clocks)
         self._first_day, self._may_end = first_day, lambda: absences.settled and activities.settled
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
             strands: tuple[Strand, ...] = (leaves, activities, absences)
             if not clocks.certified:
-                strands = (leaves, activities, check_ins, clocks, absences)
+                strands = (leaves, activities, check_ins, attendance, clocks, absences)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:

@@ -7,12 +7,14 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.attendance import AskedStretch
 from db.engine.cases import FindingRow
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
 from db.posting import Post
 from db.service import Absence, Leave
 from policies.absence import IncidentFacts, times_of
+from policies.days import DayFacts, DayKind, day_weighs
 from policies.leave import Kind, LeaveFacts, leave_weighs
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
@@ -101,6 +103,15 @@ async def leave(session: AsyncSession, asked: Asked) -> Content:
     return await placement(session, asked) | {"leave": {name: getattr(row, name) for name in names}, "weighed": found}
 
 
+async def days(session: AsyncSession, asked: Asked) -> Content:
+    """The stretch of days that is asked about, and what the rule says of it."""
+    row = await session.get_one(AskedStretch, asked.task.refs["stretch"])
+    length = (row.last_day - row.first_day).days + 1
+    found = day_weighs(DayFacts(cast("DayKind", row.kind), "site", length), asked.pack)
+    stretch = {"kind": row.kind, "first_day": row.first_day, "last_day": row.last_day, "days": length}
+    return await placement(session, asked) | {"stretch": stretch, "weighed": found}
+
+
 async def absences(session: AsyncSession, asked: Asked) -> Content:
     """Every absence of the term, and the newest finding about all of them."""
     rows = await session.scalars(
@@ -140,4 +151,5 @@ READERS: Mapping[str, FormReader] = {
     "absences": absences,
     "leave": leave,
     "close_leave": leave,
+    "days": days,
 }

@@ -14,6 +14,9 @@ from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.absences import AbsenceDesk, AbsenceFacts
 from services.accumulated import AccumulatedDesk, ActivityFacts
+from services.attendance import AttendanceDesk
+from services.attendance_book import AttendanceRow, DayEntry, Keeper
+from services.facts import REFUSED
 from services.leaves import LeaveDesk, LeaveWish
 from tests.workflows.office import Office
 from tests.workflows.year import decide_batch, matched, posts_published, submit
@@ -101,6 +104,17 @@ async def absent(office: Office, term: str, *, day: int, days: int = 1, worked: 
     await desk.record(term, facts, by="p-t1-hr", request=request or f"{next(office.requests):032}", channel="page")
     newest = select(Absence.id).where(Absence.case_id == term).order_by(Absence.recorded_at.desc(), Absence.id.desc())
     return str((await office.rows(newest))[0])
+
+
+async def attended(office: Office, term: str, kind: str, *, day: int, days: int = 1, afternoon: str = "") -> None:
+    """A program has recorded days of one type from the n-th day of the term on."""
+    first = await started_on(office) + timedelta(days=day - 1)
+    entries = (DayEntry(first + timedelta(days=number), kind, afternoon or kind) for number in range(days))
+    await office.tell_time()
+    desk = AttendanceDesk(office.record, office.delivery, clock=office.clock, shelf=PackShelf(office.record))
+    rows = [AttendanceRow((entry,), term=term) for entry in entries]
+    results = await desk.store(rows, keeper=Keeper("k-machine", "api"))
+    assert REFUSED not in {result.outcome for result in results}
 
 
 async def confirmed(office: Office, term: str) -> None:

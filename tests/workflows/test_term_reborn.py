@@ -14,6 +14,7 @@ from tests.workflows.office import QUEUE, Office
 from tests.workflows.term_changes import agreed, end_answered, end_proposed
 from tests.workflows.terms import (
     absent,
+    attended,
     certified,
     confirmed,
     filed_term,
@@ -104,4 +105,28 @@ async def test_a_term_that_is_lost_on_the_way_to_an_agreed_end_comes_to_it(offic
     await office.answer("credit_of_partial_term", "p-coordinator", "not_count", "时间过短", case=term)
     assert await outcome_of(office, term) == "ended_early"
     assert len(await office.rows(select(FindingRow).where(FindingRow.case_id == term))) == 2
+    assert not await office.damage()
+
+
+async def test_looks_that_were_made_are_gone_through_again_and_no_day_is_asked_about_twice(
+    office: Office, dq_a: Pack
+) -> None:
+    term = await filed_term(office, dq_a)
+    first_day = await in_service(office, term)
+    await until_day(office, first_day + timedelta(days=21))
+    await attended(office, term, "force_majeure", day=2, days=2)
+    await office.seen(select(TaskRow).where(TaskRow.name == "days_effect", TaskRow.status == "open"))
+    await reborn(office, term)
+    await office.answer("days_effect", "p-coordinator", "leave_pauses", "集团认定", case=term)
+    await reborn(office, term)
+    await quarters_pass(office, term, first_day, until=2)
+    await until_day(office, term_last_day(first_day, 6) + timedelta(days=3))
+    await office.open_task("certify_term", "p-t1-hr", case=term)
+    await attended(office, term, "recall", day=100, days=20)
+    await office.seen(select(TaskRow).where(TaskRow.name == "certify_term", TaskRow.status == "withdrawn"))
+    await reborn(office, term)
+    await until_day(office, term_last_day(first_day, 6) + timedelta(days=23))
+    await office.open_task("certify_term", "p-t1-hr", case=term)
+    await reborn(office, term)
+    assert len(await office.rows(select(TaskRow.id).where(TaskRow.name == "days_effect"))) == 1
     assert not await office.damage()

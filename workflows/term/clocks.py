@@ -4,6 +4,7 @@
 The record computes both clocks; the case only learns what was found and when it is worth looking again.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from temporalio import workflow
@@ -25,33 +26,75 @@ class Clocks:
         self._looks = 0
         self._look_at: datetime | None = begins(first_day)
         self._question: Task | None = None
+        self._beside = 0
+        self._stirred = False
         self.certified = False
 
     async def advance(self) -> None:
-        """Look when it is time; a certificate refused opens the next look."""
+        """Look when it is time, or when days have changed; a certificate refused opens the next look."""
         while not self.certified:
-            if self._question and self._question.live:
+            if self._question is None:
+                if not self._due():
+                    return
+                await self._look()
+            elif self._made(self._key_beside()) or (self._stirred and self._question.live):
+                await self._look_beside(self._question)
+            elif self._question.live:
                 return
-            if self._question:
+            else:
                 await self._answered(self._question)
-                continue
-            if not self._look_at or workflow.now() < self._look_at:
-                return
-            await self._look()
 
     def next_at(self) -> datetime | None:
         """When to look again; None while people are asked."""
         return None if self._question else self._look_at
 
+    def look_again(self) -> None:
+        """Days have been recorded or corrected, or people have said what they do to the clocks."""
+        self._stirred = True
+
+    def _due(self) -> bool:
+        """It is time, or there is reason; a look that was made before this run began is gone through again."""
+        came = self._look_at is not None and workflow.now() >= self._look_at
+        return came or self._stirred or self._made(f"clocks/{self._looks + 1}")
+
+    def _made(self, key: str) -> bool:
+        return f"effect:{key}" in self._case.state.marks
+
+    def _key_beside(self) -> str:
+        return f"clocks/{self._looks}.{self._beside + 1}"
+
     async def _look(self) -> None:
-        self._looks += 1
-        answer = await self._case.effect(
-            f"clocks/{self._looks}", "judge_term", first_day=self._first_day.isoformat(), look=str(self._looks)
-        )
-        outcome, _, again = answer.partition(" ")
-        self._look_at = begins(date.fromisoformat(again))
-        if outcome in TO_CERTIFY:
+        self._looks, self._beside = self._looks + 1, 0
+        if await self._judged(f"clocks/{self._looks}") in TO_CERTIFY:
             self._question = self._case.open(Question(f"certify/{self._looks}", "certify_term"))
+
+    async def _look_beside(self, question: Task) -> None:
+        """While people are asked to certify: what is no longer to be certified is taken back."""
+        key = self._key_beside()
+        self._beside += 1
+        if await self._judged(key) not in TO_CERTIFY:
+            self._case.withdraw(question)
+            self._question = None
+
+    async def _judged(self, key: str) -> str:
+        """What the rule finds now: met, not_met, ask, or waits while a question about days is open."""
+        self._stirred = False
+        answer = await self._case.effect(
+            key, "judge_term", first_day=self._first_day.isoformat(), look=key.partition("/")[2]
+        )
+        outcome, again, *stretches = answer.split()
+        self._look_at = begins(date.fromisoformat(again))
+        self._ask_about(stretches)
+        return outcome
+
+    def _ask_about(self, stretches: Sequence[str]) -> None:
+        """The group weighs each stretch of days with a plus; what was asked about one with a minus is taken back."""
+        for said in stretches:
+            key = f"days/{said[1:]}"
+            if said.startswith("+"):
+                self._case.open(Question(key, "days_effect", refs={"stretch": said[1:]}))
+            elif task := self._case.task_of(key):
+                self._case.withdraw(task)
 
     async def _answered(self, question: Task) -> None:
         self._question = None

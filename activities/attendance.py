@@ -1,0 +1,101 @@
+"""What days of attendance do to the two clocks, and what people said of those that the table leaves open (COR-13)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from activities.engine.scene import EffectFunction, Scene
+from db.attendance import STRETCH, AskedStretch
+from db.attendance_reads import judged_spans, newest_days
+from db.engine.opening import next_serial
+from policies.days import OFF_POST, Stretch, left_to_attendance, stretches, weight_of
+from policies.term import Away
+
+ASKED, SETTLED, GONE = "asked", "settled", "gone"
+
+
+async def attended(scene: Scene, first_day: date, last_day: date) -> list[Away]:
+    """The stretches of days between two local days, both counted, with what they do to each clock.
+
+    Where people have to say it, a row to ask about is kept; one whose days have been corrected away is let go.
+    """
+    case = scene.case.id
+    days = (await newest_days(scene.session, [case], first_day, last_day))[case].values()
+    spans = (await judged_spans(scene.session, [case]))[case]
+    left = left_to_attendance((held.recorded for held in days), spans)
+    found = stretches(left, lambda day: not scene.calendar.days(day).working)
+    kept = select(AskedStretch).where(AskedStretch.case_id == case, AskedStretch.state != GONE)
+    rows = list(await scene.session.scalars(kept.order_by(AskedStretch.id)))
+    away = [await _weighed(scene, stretch, rows) for stretch in found if stretch.kind != OFF_POST]
+    asking = [stretch for stretch in found if weight_of(stretch.kind, stretch.days, scene.pack).open]
+    for row in rows:
+        if row.state == ASKED and not any(_is_of(scene, row, stretch) for stretch in asking):
+            row.state = GONE
+    return away
+
+
+async def _weighed(scene: Scene, stretch: Stretch, rows: Sequence[AskedStretch]) -> Away:
+    weight = weight_of(stretch.kind, stretch.days, scene.pack)
+    if weight.open:
+        weight = weight_of(stretch.kind, stretch.days, scene.pack, answer=await _answer(scene, stretch, rows))
+    return Away(stretch.first_day, stretch.last_day, weight.site, weight.accumulated, stretch.halves)
+
+
+async def _answer(scene: Scene, stretch: Stretch, rows: Sequence[AskedStretch]) -> str:
+    """What people have said of a stretch; "" while they are asked, and when two of their answers have met in one."""
+    own = [row for row in rows if _is_of(scene, row, stretch)]
+    settled = [row for row in own if row.state == SETTLED]
+    if len({row.weighs for row in settled}) == 1:
+        return settled[0].weighs
+    for row in settled:
+        row.state = GONE
+        scene.name_row(STRETCH, STRETCH.content_of(row))
+    asked = next((row for row in own if row.state == ASKED), None)
+    if asked:
+        asked.first_day, asked.last_day = stretch.first_day, stretch.last_day
+    else:
+        scene.session.add(await _asked(scene, stretch))
+    return ""
+
+
+async def _asked(scene: Scene, stretch: Stretch) -> AskedStretch:
+    case = scene.case.id
+    return AskedStretch(
+        id=f"{case}.d{await next_serial(scene.session, f'stretch.{case}')}",
+        case_id=case,
+        kind=stretch.kind,
+        first_day=stretch.first_day,
+        last_day=stretch.last_day,
+        asked_at=scene.at,
+        state=ASKED,
+        weighs="",
+    )
+
+
+def _is_of(scene: Scene, row: AskedStretch, stretch: Stretch) -> bool:
+    """Whether a row is about this stretch; one that has become long since is asked about anew (DEF-21)."""
+    long = scene.pack.parameters["long_leave_days"].holds_for
+    same = row.kind == stretch.kind and stretch.first_day <= row.first_day <= stretch.last_day
+    return same and long((row.last_day - row.first_day).days + 1) == long(stretch.days)
+
+
+async def to_ask(scene: Scene) -> str:
+    """What the case has to ask, and what to take back: "+term.2026.1.d1 -term.2026.1.d2"."""
+    await scene.send_writes()
+    rows = select(AskedStretch).where(AskedStretch.case_id == scene.case.id, AskedStretch.weighs == "")
+    signs = {ASKED: "+", GONE: "-"}
+    return " ".join(
+        f"{signs[row.state]}{row.id}" for row in await scene.session.scalars(rows.order_by(AskedStretch.id))
+    )
+
+
+async def weigh_stretch(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What the group has decided of a stretch: counts, pauses or restarts."""
+    row = await scene.session.get_one(AskedStretch, refs["stretch"])
+    row.state, row.weighs, row.settled_by = SETTLED, refs["effect"].removeprefix("leave_"), refs["request"]
+    scene.name_row(STRETCH, STRETCH.content_of(row))
+    return ""
+
+
+EFFECTS: Mapping[str, EffectFunction] = {"weigh_stretch": weigh_stretch}
