@@ -1,16 +1,19 @@
 """The one place where a case's progress enters the record."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.engine import progress
 from activities.engine.commit import COMMITTED, write
 from activities.engine.delivery import Delivery
 from activities.engine.messages import Committed, Transition
 from activities.engine.scene import EffectFunction, Scene
+from activities.engine.snapshots import as_state
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions, engine_of
 from db.engine.cases import CaseFile, TransitionRow
@@ -61,7 +64,8 @@ class Casebook:
                 return await _stored(connection, transition)
             if case.seq != transition.seq - 1:
                 raise SequenceBroken(case.id, case.seq, transition.seq)
-            scene = await self._scene(connection, case, transition, inbox=inbox, calendar=calendar)
+            whole = await _whole(connection, transition) if transition.partial else transition
+            scene = await self._scene(connection, case, whole, inbox=inbox, calendar=calendar)
             committed = await write(scene, self._effects)
         await self._delivery.set_going(starts=scene.starts, notices=scene.told, letters=scene.wrote_letters)
         return committed
@@ -99,6 +103,12 @@ async def _found(connection: AsyncConnection, transition: Transition) -> Found:
     return case, {row.request: row for row in taken}
 
 
+async def _whole(connection: AsyncConnection, transition: Transition) -> Transition:
+    """With the whole snapshot: the record has what a long case does not carry along."""
+    stored = (await connection.execute(_SNAPSHOT, {"case": transition.case_id})).scalar_one()
+    return replace(transition, snapshot=progress.whole(transition.snapshot, as_state(stored)), partial=False)
+
+
 async def _stored(connection: AsyncConnection, transition: Transition) -> Committed:
     """What the first attempt left.
 
@@ -123,6 +133,7 @@ _FOUND = (
     # Not FOR UPDATE: a row that names this case need not wait, so two cases that tell each other never lock.
     .with_for_update(key_share=True, of=CaseFile)
 )
+_SNAPSHOT = select(_CASE["snapshot"]).where(_CASE["id"] == bindparam("case"))
 _STORED = select(_TRANSITION.at, _TRANSITION.result).where(
     _TRANSITION.case_id == bindparam("case"), _TRANSITION.seq == bindparam("seq")
 )

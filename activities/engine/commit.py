@@ -1,7 +1,6 @@
 """The order of writes in one commit: the lifecycle's effects, tasks and answers, letters, the file, the case itself."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pydantic import TypeAdapter
 from sqlalchemy import update
@@ -9,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.engine import asking, lines, post, reseating
 from activities.engine.messages import Answered, CaseState, Committed
+from activities.engine.progress import with_results
 from activities.engine.scene import EffectFunction, Scene
 from activities.engine.snapshots import as_stored
 from db.engine import evidence_chain
@@ -16,7 +16,6 @@ from db.engine.cases import CaseFile, EventRow, TransitionRow
 from db.engine.row_proof import START
 from db.engine.seals import Unsealed
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
-from policies.engine import tasks as pure
 
 COMMITTED = TypeAdapter(Committed)
 
@@ -157,7 +156,7 @@ def _move_case(scene: Scene, committed: Committed) -> None:
         "state": "closed" if transition.outcome else "open",
         "outcome": transition.outcome,
         "open_key": None if transition.outcome and not transition.holds_key else case.open_key,
-        "snapshot": as_stored(_with_results(transition.snapshot, committed)),
+        "snapshot": as_stored(with_results(transition.snapshot, committed)),
         "events": case.events,
         "file_head": case.file_head,
         "file_seal": case.file_seal,
@@ -166,20 +165,6 @@ def _move_case(scene: Scene, committed: Committed) -> None:
     scene.writes.change(CaseFile, moved, by=("id",))
     scene.writes.add(Unsealed, {"case_id": case.id, "seq": transition.seq})
     scene.writes.add(TransitionRow, {"case_id": case.id, "seq": transition.seq, "at": scene.at, "result": result})
-
-
-def _with_results(state: CaseState, committed: Committed) -> CaseState:
-    """The snapshot as the case itself will have it once it learns what this commit found out."""
-    for task in state.tasks:
-        if found := committed.seated.get(task.id):
-            pure.seated(task, found.seats, due=found.due, rungs=found.rungs)
-        task.rungs.extend(committed.further.get(task.id, ()))
-        if again := committed.retimed.get(task.id):
-            pure.retimed(task, due=again.due, rungs=again.rungs)
-        if others := committed.reseated.get(task.id):
-            pure.reseated(task, former=others.former, seats=others.seats)
-    marks = {f"effect:{key}": answer for key, answer in committed.effects.items()}
-    return replace(state, marks={**state.marks, **marks})
 
 
 def _state(scene: Scene) -> CaseState:

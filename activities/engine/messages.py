@@ -189,6 +189,7 @@ class Transition:
 
     looked_at: open steps whose people may no longer hold their roles; the commit seats others where that is so.
     handed: who has taken a seat over, by "<task>/<person>"; older histories have the task alone.
+    partial: the snapshot holds only what has changed since the transition before; the record has the rest.
     """
 
     case_id: str
@@ -211,6 +212,7 @@ class Transition:
     effects: tuple[Effect, ...] = ()
     tellings: tuple[Telling, ...] = ()
     notices: tuple[Posted, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,11 @@ def as_stored(state: CaseState) -> dict[str, Any]:
     return stored
 
 
+def as_state(stored: dict[str, Any]) -> CaseState:
+    """The state from plain JSON values."""
+    return _STATE.validate_python(stored)
+
+
 def as_start(stored: dict[str, Any]) -> CaseStart:
     """The start of a case from its row."""
     return _START.validate_python(stored)

@@ -46,6 +46,7 @@ class Draft:
         case_id: str,
         *,
         state: CaseState,
+        partial: bool,
         at: datetime,
         asked: tuple[Asked, ...],
         looked_at: tuple[Asked, ...],
@@ -72,4 +73,5 @@ class Draft:
             effects=tuple(self.effects),
             tellings=tuple(self.tellings),
             notices=tuple(self.notices),
+            partial=partial,
         )
