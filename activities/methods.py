@@ -1,12 +1,11 @@
 """What an assessment method writes: that it is in force, since when, and on which grounds (DQ-3.3.2a, b, d)."""
 
 from collections.abc import Mapping
-from datetime import date
 
+from activities.assessments import tell_waiting_terms
 from activities.engine import lines
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
-from db.engine.tasks import DecisionRow
 from db.methods import METHOD, AssessmentMethod
 from policies.four_bureaus import FOUR_BUREAUS
 from policies.method_filing import AreasFacts, BureauAnswer, MethodFacts, method_is_in_force, sent_down_areas_are_set
@@ -20,7 +19,7 @@ async def put_in_force(scene: Scene, refs: Mapping[str, str]) -> str:
     filed = MethodFacts(programme, tuple(BureauAnswer(bureau.name, "filed") for bureau in FOUR_BUREAUS))
     keep_finding(scene, sent_down_areas_are_set(areas, scene.pack))
     keep_finding(scene, method_is_in_force(filed, scene.pack))
-    in_force_on = max([await _decided_on(scene, refs[bureau.place]) for bureau in FOUR_BUREAUS])
+    in_force_on = max([await lines.day_of_answer(scene, refs[bureau.place]) for bureau in FOUR_BUREAUS])
     row = {
         "case_id": scene.case.id,
         "group": facts["group"],
@@ -34,14 +33,8 @@ async def put_in_force(scene: Scene, refs: Mapping[str, str]) -> str:
     }
     scene.session.add(AssessmentMethod(**row))
     scene.name_row(METHOD, row)
+    await tell_waiting_terms(scene, group=facts["group"], programme=programme)
     return in_force_on.isoformat()
-
-
-async def _decided_on(scene: Scene, request: str) -> date:
-    """The local day of an answer of this case: on a sheet, the day on the sheet."""
-    if request in scene.inbox:
-        return lines.decided_on(scene, scene.inbox[request])
-    return (await scene.session.get_one(DecisionRow, request)).decided_on
 
 
 EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (put_in_force,)}

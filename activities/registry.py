@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from activities import (
     absences,
     accumulated,
+    assessments,
     attendance,
     credit,
     demand,
@@ -29,6 +30,7 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **absences.EFFECTS,
     **accumulated.EFFECTS,
     **attendance.EFFECTS,
+    **assessments.EFFECTS,
     **inspection.EFFECTS,
     **credit.EFFECTS,
     **year_end.EFFECTS,

@@ -45,10 +45,11 @@ TERM_TASKS = (
     "early_end_receiving",
     "early_end_bureau",
     "days_effect",
+    "performance_assessment",
     *EVALUATION_TASKS,
 )
 # What of the pack shapes the path, and so travels with the case (DEF-20).
-SHAPING = ("check_in_every_months",)
+SHAPING = ("check_in_every_months", "assessment_every_check_ins")
 CARRIED = ("person", "sending", "group", "bureau", "year", "cycle", "planned_start")
 ASK = "ask"
 A_WEEK = timedelta(days=7)

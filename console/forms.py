@@ -44,6 +44,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "close_leave": {"returned": ("returned_on",)},
     "absence": {"split_absence": ("parts",)},
     "absence_times": {"count_absence": ("times",)},
+    "performance": {"assess_performance": ("results", "rating", "workload")},
     "check_in": {"check_in": ("summary", "duties", "living", "opinions")},
     "term_summary": {"submit_summary": ("summary",)},
     "opinion": {"give_opinion": ("dimensions", "proposed", "appraisal")},

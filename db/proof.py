@@ -13,7 +13,7 @@ from db.engine.row_proof import FINDING, START
 from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM
 from db.methods import METHOD
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
-from db.service import ABSENCE, ACTIVITY, LEAVE
+from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.term_changes import CHANGE
 from vault.keyring import Keyring
 
@@ -35,6 +35,7 @@ KINDS = (
     GRADE_ITEM,
     CERTIFICATE,
     STRETCH,
+    RESULT,
 )
 
 

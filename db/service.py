@@ -1,9 +1,9 @@
-"""Facts of a term of service: absences, leave, accumulated activities (DQ-3.2.1b, DQ-3.2.2c, d)."""
+"""Facts of a term of service: absences, leave, accumulated activities, assessments (DQ-3.2, DQ-3.3.1b)."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy import ForeignKey, Index, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.engine.base import Row
@@ -145,4 +145,51 @@ ACTIVITY = RowKind(
     key=lambda row: str(row["id"]),
     owned=Owner.id == ServiceActivity.case_id,
     where=ServiceActivity.state != "recorded",
+)
+
+
+class PerformanceResult(Row):
+    """How the receiving institution has rated one quarter of a term, by a method in force (DQ-3.3.1b).
+
+    `quarter` counts from 1; its local days, both counted. `method`: the method's case. `rating`: one of the pack's.
+    `settled_by`: the request of the answer, whose form has the results area by area.
+    """
+
+    __tablename__ = "performance_result"
+    __table_args__ = (Index("ix_performance_result_group_programme", "group", "programme", "last_day"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    programme: Mapped[str]
+    group: Mapped[str] = mapped_column(ForeignKey("institution.code"))
+    institution: Mapped[str] = mapped_column(ForeignKey("institution.code"))
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    quarter: Mapped[int]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    method: Mapped[str]
+    rating: Mapped[str] = mapped_column(Sealed("performance_result.rating"))
+    decided_on: Mapped[date]
+    settled_by: Mapped[str]
+
+
+RESULT = RowKind(
+    "result",
+    (
+        PerformanceResult.id,
+        PerformanceResult.case_id,
+        PerformanceResult.programme,
+        PerformanceResult.group,
+        PerformanceResult.institution,
+        PerformanceResult.person,
+        PerformanceResult.quarter,
+        PerformanceResult.first_day,
+        PerformanceResult.last_day,
+        PerformanceResult.method,
+        PerformanceResult.rating,
+        PerformanceResult.decided_on,
+        PerformanceResult.settled_by,
+    ),
+    key=lambda row: str(row["id"]),
+    owned=Owner.id == PerformanceResult.case_id,
 )

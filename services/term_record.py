@@ -11,8 +11,9 @@ from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
 from db.engine.people import Person
+from db.engine.tasks import TaskRow
 from db.posting import Post
-from db.service import Absence, Leave, ServiceActivity
+from db.service import Absence, Leave, PerformanceResult, ServiceActivity
 from policies.accumulated import forms_of
 from policies.engine.words import Words
 from services.absences import IN_SERVICE
@@ -64,10 +65,20 @@ class ActivityLine:
 
 
 @dataclass(frozen=True)
+class QuarterLine:
+    """One quarter that has ended: its number, and how it was rated; "" while it is assessed or waits for a method."""
+
+    quarter: int
+    rating: str
+    decided_on: date | None
+    asked: bool
+
+
+@dataclass(frozen=True)
 class TermRecord:
     """Where and how the person serves, what was recorded, and whether the reader may record more.
 
-    `forms`: what a record of accumulated service may name.
+    `forms`: what a record of accumulated service may name. `quarters`: None for who may not read the ratings.
     """
 
     case: str
@@ -84,6 +95,7 @@ class TermRecord:
     activities: tuple[ActivityLine, ...]
     may_add: bool
     forms: tuple[str, ...]
+    quarters: tuple[QuarterLine, ...] | None
 
 
 class TermRecordDesk:
@@ -110,6 +122,9 @@ class TermRecordDesk:
             asked = select(Leave).where(Leave.case_id == case_id).order_by(Leave.first_day, Leave.id)
             leaves = (await session.scalars(asked)).all()
             activities = await _activities(session, case_id)
+            # The person, and whoever reads the findings of the receiving side: those who assess, and those above them.
+            rated = viewer.person == case.subject or viewer.may(Right.FINDINGS, sides[:1])
+            quarters = await _quarters(session, case_id) if rated else None
             pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
         return TermRecord(
             case_id,
@@ -129,7 +144,26 @@ class TermRecordDesk:
             activities,
             may_add(viewer, case),
             forms_of(pack),
+            quarters,
         )
+
+
+async def _quarters(session: AsyncSession, case_id: str) -> tuple[QuarterLine, ...]:
+    found = await session.scalars(select(PerformanceResult).where(PerformanceResult.case_id == case_id))
+    results = {row.quarter: row for row in found}
+    asked = select(TaskRow.name, TaskRow.refs).where(TaskRow.case_id == case_id)
+    rows = (await session.execute(asked.where(TaskRow.name.in_(("check_in", "performance_assessment"))))).all()
+    ended = sorted(int(refs["number"]) for name, refs in rows if name == "check_in")
+    open_ = {int(refs["quarter"]) for name, refs in rows if name == "performance_assessment"}
+    return tuple(
+        QuarterLine(
+            number,
+            results[number].rating if number in results else "",
+            results[number].decided_on if number in results else None,
+            number in open_,
+        )
+        for number in ended
+    )
 
 
 async def _activities(session: AsyncSession, case_id: str) -> tuple[ActivityLine, ...]:

@@ -18,6 +18,7 @@ from policies.engine.questions import Question
 from workflows.engine.case import Case
 from workflows.term.absences import Absences
 from workflows.term.activities import Activities
+from workflows.term.assessments import Assessments
 from workflows.term.attendance import Attendance
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
@@ -98,13 +99,14 @@ class ServiceTerm(Case):
         self.enter("in_service")
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
         absences, leaves, activities = Absences(self), Leaves(self), Activities(self)
-        attendance = Attendance(self, clocks)
-        self._first_day, self._may_end = first_day, lambda: absences.settled and activities.settled
+        attendance, assessments = Attendance(self, clocks), Assessments(self, first_day, check_ins=check_ins)
+        self._first_day, settling = first_day, (absences, activities, assessments)
+        self._may_end = lambda: all(each.settled for each in settling)
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
-            strands: tuple[Strand, ...] = (leaves, activities, absences)
+            strands: tuple[Strand, ...] = (leaves, activities, assessments, absences)
             if not clocks.certified:
-                strands = (leaves, activities, check_ins, attendance, clocks, absences)
+                strands = (leaves, activities, check_ins, attendance, assessments, clocks, absences)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:
@@ -112,8 +114,9 @@ class ServiceTerm(Case):
             self._certified = clocks.certified
             if clocks.certified:
                 self._endings.drop()
-            asked = check_ins.answered, absences.settled, leaves.settled, activities.settled
-            if clocks.certified and all(asked):
+            settled = (each.settled for each in (check_ins, absences, leaves, activities, assessments))
+            if clocks.certified and all(settled):
+                assessments.end()
                 return absences.void
             now = workflow.now()
             instants = [at for strand in strands if (at := strand.next_at()) and at > now]

@@ -9,7 +9,7 @@ from activities.engine.messages import Answered, Asked, Line, Seated
 from activities.engine.reseating import Change
 from activities.engine.scene import Scene
 from db.engine.evidence_chain import instant, words_digest
-from db.engine.tasks import InboxRow
+from db.engine.tasks import DecisionRow, InboxRow
 from policies.engine.tasks import Seat
 
 Body = dict[str, object]
@@ -20,6 +20,14 @@ ROWS_WRITTEN = "rows_written"
 def decided_on(scene: Scene, inbox: InboxRow) -> date:
     """The local day of a decision: the one on the paper, else the day on which it was received."""
     return inbox.decided_on or scene.calendar.local_day(inbox.received_at)
+
+
+async def day_of_answer(scene: Scene, request: str) -> date:
+    """The local day of an answer of this case, in this transition or an earlier one: on a sheet, the day on it."""
+    if request in scene.inbox:
+        return decided_on(scene, scene.inbox[request])
+    answer = await scene.session.get_one(DecisionRow, request)
+    return answer.decided_on
 
 
 def is_late(answer: Answered, inbox: InboxRow) -> bool:

@@ -16,6 +16,7 @@ from services.forms import (
     inspection,
     leaves,
     methods,
+    performance,
     promotion,
     readers,
     reports,
@@ -46,6 +47,7 @@ FORMS: Mapping[str, FormCheck] = {
     **methods.FORMS,
     **accumulated.FORMS,
     **evaluation.FORMS,
+    **performance.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -58,4 +60,5 @@ READERS: Mapping[str, FormReader] = {
     **accumulated.READERS,
     **term_changes.READERS,
     **evaluation_readers.READERS,
+    **performance.READERS,
 }

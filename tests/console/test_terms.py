@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db.service import Absence, Leave, ServiceActivity
+from db.service import Absence, Leave, PerformanceResult, ServiceActivity
+from tests.builders.county import settle_bureaus
 from tests.console.conftest import Town
-from tests.workflows.terms import checked, confirmed, filed_term, in_service
+from tests.workflows.filings import put_in_force
+from tests.workflows.terms import checked, confirmed, filed_term, in_service, quarters_pass, started_on
 
 WORDS = "上午未在岗，电话未接"
 
@@ -143,3 +145,26 @@ async def test_who_neither_serves_nor_keeps_attendance_records_no_activity(town:
     forced = await browser.post(f"/terms/{term}/activities", {"request": "r" * 32, **activity(town)})
     assert forced.status == 403
     assert await town.all_of(select(ServiceActivity.id)) == []
+
+
+async def test_a_quarter_is_assessed_by_the_method_and_the_sending_side_does_not_read_the_rating(
+    town: Town, term: str
+) -> None:
+    await settle_bureaus(town.record)
+    first_day = await started_on(town.office)
+    await quarters_pass(town.office, term, first_day, until=1)
+    assert "等待考核办法生效" in (await (await town.as_person("p-doctor")).get(f"/terms/{term}")).text
+    await put_in_force(town.office)
+    task = await town.office.open_task("performance_assessment", "p-t1-head", case=term)
+    head = await town.as_person("p-t1-head")
+    page = await head.get(f"/tasks/{task.id}")
+    assert ("绩效考核办法" in page.text, "每月不少于四次" in page.text, "系统默认" in page.text) == (True, True, True)
+    given = {"rating": "较好", "workload-门急诊诊疗人次": "620"}
+    wrong = await head.decide(f"/tasks/{task.id}", "assess_performance", **given)
+    assert (wrong.status, wrong.one("#problem-results-业务技术带教").text[:7]) == (422, "此项必须填写。")
+    areas = {f"results-{area}": "按要求完成" for area in ("业务技术带教", "基层学科建设", "医防融合管理")}
+    assert "已记录" in (await head.decide(f"/tasks/{task.id}", "assess_performance", **given, **areas)).text
+    await town.seen(select(PerformanceResult))
+    for person, reads in (("p-doctor", True), ("p-t1-hr", True), ("p-coordinator", True), ("p-h1-hr", False)):
+        shown = (await (await town.as_person(person)).get(f"/terms/{term}")).text
+        assert ("较好" in shown, "季度绩效考核" in shown) == (reads, reads)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,12 +13,14 @@ from db.service import Absence, Leave, ServiceActivity
 from policies.engine.calendar import CHINA
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
+from policies.vocabulary import SENT_DOWN
 from services.absences import AbsenceDesk, AbsenceFacts
 from services.accumulated import AccumulatedDesk, ActivityFacts
 from services.attendance import AttendanceDesk
 from services.attendance_book import AttendanceRow, DayEntry, Keeper
 from services.facts import REFUSED
 from services.leaves import LeaveDesk, LeaveWish
+from tests.workflows.filings import AREAS
 from tests.workflows.office import Office
 from tests.workflows.year import decide_batch, matched, posts_published, submit
 
@@ -162,3 +165,15 @@ async def checked(office: Office, term: str, activity: str, choice: str = "confi
     about = select(TaskRow).where(TaskRow.name == "confirm_activity", TaskRow.status == "open")
     task = await office.seen(about.where(TaskRow.refs["activity"].astext == activity))
     await office.answer(task.id, "p-t1-head", choice, "已核实", case=term)
+
+
+def performance(rating: str = "好") -> dict[str, Any]:
+    results = dict.fromkeys(AREAS[SENT_DOWN], "按要求完成")
+    return {"results": results, "rating": rating, "workload": {"门急诊诊疗人次": "620", "手术例次": ""}}
+
+
+async def assessed(office: Office, term: str, quarter: int, *, rating: str = "好") -> None:
+    """The receiving institution assesses a quarter."""
+    about = select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == f"assessment/{quarter}")
+    task = await office.seen(about.where(TaskRow.status == "open"))
+    await office.answer(task.id, "p-t1-head", "assess_performance", form=performance(rating), case=term)

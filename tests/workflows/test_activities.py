@@ -19,7 +19,6 @@ from tests.workflows.terms import (
     checked,
     filed_term,
     in_service,
-    outcome_of,
     quarters_pass,
     served_besides,
     started_on,
@@ -66,7 +65,7 @@ async def test_only_confirmed_activities_are_counted_and_people_certify_them(off
     found = await newest_finding(office, term)
     assert (found.outcome, found.finding["figures"]) == (None, {"half_days": 2})
     await certified(office, term, "certify")
-    assert await outcome_of(office, term) == "term_completed"
+    await office.stands(term, "under_evaluation")
     assert (await newest_finding(office, term)).finding["figures"] == {"half_days": 2}
     assert [letter.person for letter in await office.letters("outcome", what="activity_dismissed")] == ["p-doctor"]
     assert not await office.damage()
@@ -147,7 +146,7 @@ async def test_a_certified_term_waits_for_an_activity_that_is_still_being_checke
     await office.seen(select(FindingRow).where(FindingRow.case_id == term, FindingRow.outcome == "met"))
     await office.stands(term, "in_service")
     await checked(office, term, activity)
-    assert await outcome_of(office, term) == "term_completed"
+    await office.stands(term, "under_evaluation")
 
 
 async def test_an_activity_that_was_altered_beside_its_file_is_found(office: Office, term: str) -> None:

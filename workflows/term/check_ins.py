@@ -16,20 +16,20 @@ class CheckIns:
     def __init__(self, case: Case, first_day: date) -> None:
         self._case, self._first_day = case, first_day
         self._months = int(case.facts["check_in_every_months"])
-        self._asked = 0
+        self.asked = 0
 
     async def advance(self) -> None:
         """Ask what is due by now."""
         while workflow.now() >= self.next_at():
-            self._asked += 1
-            self._case.open(Question(f"check_in/{self._asked}", "check_in", refs={"number": str(self._asked)}))
+            self.asked += 1
+            self._case.open(Question(f"check_in/{self.asked}", "check_in", refs={"number": str(self.asked)}))
 
     def next_at(self) -> datetime:
         """When the next one begins: on the day after so many months."""
-        months = self._months * (self._asked + 1)
+        months = self._months * (self.asked + 1)
         return begins(term_last_day(self._first_day, months) + timedelta(days=1))
 
     @property
-    def answered(self) -> bool:
+    def settled(self) -> bool:
         """Whether nothing that was asked is still open."""
         return not any(task.live for task in self._case.state.tasks if task.name == "check_in")
