@@ -133,6 +133,7 @@ class TaskType:
     """One question that a lifecycle asks. `items` are the choices per person inside the task's form, if it has any.
 
     apart_from: tasks of the same case whose people may not sit at this one (DEF-12, COR-06).
+    appraisal: what is answered judges a person, and is read only where the case lies and above (policy.md 6).
     """
 
     name: str
@@ -149,6 +150,7 @@ class TaskType:
     steps: tuple[StepType, ...]
     items: tuple[str, ...]
     apart_from: tuple[str, ...]
+    appraisal: bool = False
 
 
 @dataclass(frozen=True)

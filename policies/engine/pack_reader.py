@@ -94,6 +94,7 @@ def read_task(name: str, table: Table) -> parts.TaskType:
         steps=tuple(_read_step(each) for each in table.tables("steps")),
         items=table.texts("items", ()),
         apart_from=table.texts("apart_from", ()),
+        appraisal=table.flag("appraisal", fallback=False),
     )
     table.finish()
     return task

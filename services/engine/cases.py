@@ -16,7 +16,7 @@ from policies.engine.words import Words
 from services.engine import said
 from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Timeline, Why
 from services.engine.case_rows import PEOPLE, Gathered, gather
-from services.engine.permissions import LEAVING, Right, Viewer, reads_why_left
+from services.engine.permissions import JUDGED, LEAVING, Right, Viewer, reads_why_left
 from services.engine.places import PlaceMap, Places
 from services.engine.reading import Standing
 from services.engine.taken import Taken
@@ -96,8 +96,11 @@ class _Said:
             Timeline(tuple(self._moment(event) for event in self.g.events), self.g.older, newer=self.g.newer),
             tuple(self._opinion(each) for each in self.g.decisions),
             tuple(self._refused(row) for row in self.g.inbox if row.state == "refused"),
-            tuple(self._why(row) for row in self.g.findings) if Right.FINDINGS in self.rights else (),
+            tuple(self._why(row) for row in self.g.findings if self._finds(row)),
         )
+
+    def _finds(self, row: FindingRow) -> bool:
+        return Right.FINDINGS in self.rights and self.standing.weighs(self.pack, row.rule)
 
     def _title(self) -> Words:
         first = next(iter(self.g.tasks.values()), None)
@@ -187,7 +190,9 @@ class _Said:
 
     def _hidden(self, event: dict[str, Any]) -> frozenset[str]:
         """What of a line this viewer may not read; where something is, the words that came with it are neither."""
-        person = self.g.subject
+        task, person = self.g.tasks.get(event.get("task", "")), self.g.subject
+        if task and not self.standing.judges(self.pack, task):
+            return JUDGED
         if event["event"] not in LEAVING or person is None:
             return frozenset()
         actor = event.get("actor", "")

@@ -106,6 +106,8 @@ OWN = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
 ASKED = frozenset({Right.NAMES, Right.WORDS, Right.FINDINGS, Right.COMMENT})
 # Lines of a file about a person's leaving, and what in them not everybody may read who may open the case.
 LEAVING: Mapping[str, frozenset[str]] = {"person_left": frozenset({"kind"})}
+# What of a line about a judgement of a person says which.
+JUDGED = frozenset({"choice", "outcome"})
 # The ref that says what a question is about: the post for which a person is reviewed.
 OBJECT = "post"
 _NONE: tuple[Scope, frozenset[Right]] = (Scope.NONE, frozenset())

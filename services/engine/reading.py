@@ -19,25 +19,39 @@ SHEET_DESK = frozenset({Right.RECORD_PAPER, Right.CHECK_PAPER})
 
 @dataclass(frozen=True)
 class Standing:
-    """What a viewer may read in one case, and the tasks of it at which they sat."""
+    """What a viewer may read in one case, and the tasks of it at which they sat; `near`: the case is their own, or lies
+    where a role of theirs reads words.
+    """
 
     viewer: Viewer
     rights: frozenset[Right]
     sat: frozenset[str]
+    near: bool
 
     @classmethod
     def of(cls, viewer: Viewer, case: CaseFile, tasks: Iterable[TaskRow], sat: Iterable[str]) -> "Standing":
         """From the tasks that are the viewer's to see, and those among them at which the viewer sat."""
         touched = {task.institution for task in tasks} | {case.institution}
         rights, seated = viewer.rights(code for code in touched if code), frozenset(sat)
+        near = case.institution in viewer.reached_for(Right.WORDS)
         if case.subject == viewer.person:
-            rights |= OWN
-        return cls(viewer, rights | ASKED if seated else rights, seated)
+            rights, near = rights | OWN, True
+        return cls(viewer, rights | ASKED if seated else rights, seated, near)
+
+    def judges(self, pack: Pack, task: TaskRow) -> bool:
+        """Whether what was said to this task is theirs to know, as far as it judges a person."""
+        return self.near or task.id in self.sat or not pack.tasks[task.name].appraisal
+
+    def weighs(self, pack: Pack, rule: str) -> bool:
+        """Whether a finding of this rule is theirs to know, as far as it judges a person."""
+        return self.near or rule not in {task.rule for task in pack.tasks.values() if task.appraisal}
 
     def reads(self, pack: Pack, task: TaskRow, row: DecisionRow) -> bool:
         """Reasons are read by both sides; a chain's drafts only where they were written."""
         if row.person == self.viewer.person:
             return True
+        if not self.judges(pack, task):
+            return False
         drafted = row.step < len(pack.tasks[task.name].steps) - 1
         at_home = bool(self.viewer.reached_for(Right.WORDS) & {task.institution or ""})
         return Right.WORDS in self.rights and (not drafted or at_home or task.id in self.sat)

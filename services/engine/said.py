@@ -191,6 +191,10 @@ def choice(pack: Pack, name: str) -> Words:
     return known.label if known else Words(name, name)
 
 
+# Who may not read a judgement of a person learns that there is one, and not which.
+_KEPT = Words("已作出(内容不公开)", "Given (not open to you)")
+
+
 def opinion(
     pack: Pack, task: TaskRow, taken: Taken, *, subject: str | None, places: PlaceMap, words: bool, names: bool
 ) -> Opinion:
@@ -207,7 +211,7 @@ def opinion(
         role=role(pack, row.role),
         institution=places.name(seat.institution if seat else task.institution),
         name=taken.person.name if names else "",
-        choice=choice(pack, row.choice),
+        choice=choice(pack, row.choice) if words or not pack.tasks[task.name].appraisal else _KEPT,
         words=row.words or "" if words else None,
         channel=row.channel,
         decided_on=row.decided_on,
