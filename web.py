@@ -27,6 +27,7 @@ from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
 from services.attendance import AttendanceDesk
 from services.case_reads import CaseReadDesk
+from services.certificates import CertificateDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
@@ -117,6 +118,7 @@ def _of_terms(record: Sessions, delivery: Delivery, *, clock: Clock, shelf: Pack
         leaves=LeaveDesk(record, delivery, clock=clock),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         changes=ChangeDesk(record, delivery, clock=clock),
+        certificates=CertificateDesk(record),
     )
 
 

@@ -18,6 +18,7 @@ INSPECTION_TASKS = (
     "rectify_hospital",
     "rectify_group",
     "verify_rectification",
+    "settle_certificate",
 )
 BUREAU = "county_health_bureau"
 # Who heads an institution of a kind; all other kinds that a bureau inspects are grassroots institutions.

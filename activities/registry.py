@@ -7,6 +7,7 @@ from activities import (
     accumulated,
     assessments,
     attendance,
+    certificates,
     credit,
     demand,
     evaluation,
@@ -38,5 +39,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **methods.EFFECTS,
     **term_changes.EFFECTS,
     **evaluation.EFFECTS,
+    **certificates.EFFECTS,
     **grading.EFFECTS,
 }

@@ -43,6 +43,7 @@ STATUS_OF: Mapping[str, int] = {
     "InstitutionKnown": 409,
     "InstitutionNotChosen": 409,
     "InstitutionUnknown": 404,
+    "FileLocked": 409,
     "IssuedInFuture": 422,
     "LinkExpired": 410,
     "LinkUnknown": 404,

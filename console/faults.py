@@ -40,6 +40,7 @@ STATUS: Mapping[str, int] = {
     "DecidedInFuture": 422,
     "SignerOutOfOffice": 422,
     "TakerUnfit": 422,
+    "FileLocked": 409,
     "IssuedInFuture": 422,
 }
 CONFLICT = 409

@@ -11,6 +11,7 @@ from console import (
     accumulated,
     acting,
     cases,
+    certificates,
     clinics,
     decide,
     departures,
@@ -57,6 +58,7 @@ ROUTERS = (
     year,
     clinics,
     methods,
+    certificates,
 )
 
 

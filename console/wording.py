@@ -69,6 +69,7 @@ REFUSALS: Mapping[str, str] = {
     "NotOnDispatchList": N_("该人员不在本年度的派遣名单中，请先由所在医院补报。"),
     "ClinicsOff": N_("原文为“可安排”，方案主管单位启用后才能办理。"),
     "NoCycle": N_("本年度还没有公布岗位。"),
+    "FileLocked": N_("工作档案已归档锁定，不能再补充；如需整改，请由县卫生健康局就本事项开展检查。"),
     "IssuedInFuture": N_("印发日期不能晚于今天。"),
     "FontsMissing": N_(
         "系统所在的机器没有简体中文字体，不能生成 PDF。请下载 Word 文件，或直接打印网页，并告知系统管理员。"
@@ -125,10 +126,10 @@ ABSENCE_STATES: Mapping[str, str] = {
     "split": N_("已拆分"),
 }
 
-GRADES: Mapping[str, str] = {
-    "excellent": N_("优秀"),
-    "qualified": N_("合格"),
-    "unqualified": N_("不合格"),
+CERTIFICATES: Mapping[str, str] = {
+    "valid": N_("该证明有效。"),
+    "frozen": N_("该证明正在核查，暂时冻结。"),
+    "unknown": N_("没有这个查验码，请核对后重新输入。"),
 }
 
 CAPS: Mapping[str, str] = {"within_cap": N_("不超过上限"), "above_cap": N_("超过上限")}

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, exists
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from db.engine.base import Row
 from db.engine.row_proof import Owner, RowKind
@@ -113,3 +113,30 @@ CERTIFICATE = RowKind(
     key=lambda row: str(row["case_id"]),
     owned=Owner.id == Certificate.case_id,
 )
+
+
+class CertificateHold(Row):
+    """A term whose certificate, issued or to come, an open matter has frozen (EXC-11). `state`: frozen or lifted.
+
+    `matter`: the case of the rectification; `settled_by`: the request of the answer that lifted it or let it stand.
+    """
+
+    __tablename__ = "certificate_hold"
+
+    matter: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    term: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    state: Mapped[str] = mapped_column(default="frozen")
+    settled_by: Mapped[str | None]
+
+
+HOLD = RowKind(
+    "certificate_hold",
+    (CertificateHold.matter, CertificateHold.term, CertificateHold.state, CertificateHold.settled_by),
+    key=lambda row: str(row["matter"]),
+    owned=Owner.id == CertificateHold.matter,
+)
+
+
+def frozen(term: InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
+    """Whether a matter holds the certificate of this term."""
+    return exists().where(CertificateHold.term == term, CertificateHold.state == "frozen")

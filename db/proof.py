@@ -10,7 +10,7 @@ from db.engine.audit import Audit
 from db.engine.damage import Damage
 from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
-from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM
+from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM, HOLD
 from db.methods import METHOD
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
@@ -36,6 +36,7 @@ KINDS = (
     CERTIFICATE,
     STRETCH,
     RESULT,
+    HOLD,
 )
 
 

@@ -6,6 +6,7 @@ from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
 from services.attendance import AttendanceDesk
 from services.case_reads import CaseReadDesk
+from services.certificates import CertificateDesk
 from services.clinics import ClinicDesk
 from services.credits import CreditDesk
 from services.demand import CycleDesk
@@ -78,3 +79,5 @@ class Desks(TermDesks):
     clinics: ClinicDesk
     attachments: AttachmentDesk
     methods: MethodDesk
+    certificates: CertificateDesk
+    changes: ChangeDesk

@@ -18,6 +18,12 @@ MARKS: Mapping[str, str] = {
     "TARGET": N_("目标"),
 }
 VERDICTS: Mapping[str, str] = {"file": N_("予以报备"), "return": N_("退回"), "object": N_("提出异议")}
+GRADES: Mapping[str, str] = {
+    "excellent": N_("优秀"),
+    "qualified": N_("合格"),
+    "unqualified": N_("不合格"),
+}
+
 OUTCOMES: Mapping[str, str] = {
     "eligible": N_("符合"),
     "not_eligible": N_("不符合"),

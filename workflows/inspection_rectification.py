@@ -35,9 +35,11 @@ class InspectionRectification(Case):
         if self.once("opened"):
             about = {name: self.facts[name] for name in ("occasion", "inspected_on", "concerns") if self.facts[name]}
             self.note("inspection_opened", rule_ids=INSPECTED, inspected=self.facts["institution"], **about)
+        await self._freeze()
         self.enter("inspecting")
         (findings,) = await self.ask(Question("findings", "inspection_findings"))
         if findings.outcome == "no_issue":
+            await self._settle_certificate()
             return await self.close("no_issue")
         if findings.outcome == "refer":
             return await self._referred(findings)
@@ -86,7 +88,25 @@ class InspectionRectification(Case):
         self.tell("rectified", role=head, place=self.facts["institution"], by_request=request)
         if person := self.facts["person"]:
             self.tell("rectified", person=person, by_request=request)
+        await self._settle_certificate()
         return await self.close("rectified")
+
+    async def _freeze(self) -> None:
+        """EXC-11: the certificate of the term that the matter concerns is frozen while people look, never revoked."""
+        concerns = self.facts["concerns"]
+        frozen = concerns and await self.effect("frozen", "freeze_certificate", concerns=concerns)
+        if frozen and self.once("frozen"):
+            self.note("certificate_frozen", rule_ids=ORDERED, concerns=concerns)
+
+    async def _settle_certificate(self) -> None:
+        """Whether it is valid again is for the bureau's leader to say; a referral leaves it frozen."""
+        if not self.state.marks.get("effect:frozen"):
+            return
+        (settled,) = await self.ask(Question("certificate", "settle_certificate"))
+        if self.once("certificate/settled"):
+            lifts, request = settled.outcome == "lift_freeze", settled.answers[-1].request
+            self.write("settle_hold", state="lifted" if lifts else "frozen", request=request)
+            self.note("certificate_valid" if lifts else "certificate_kept", rule_ids=ORDERED, by_request=request)
 
     async def _referred(self, decided: Task) -> str:
         self.note("referral_recorded", rule_ids=REFERRED, by_request=decided.answers[-1].request)

@@ -127,4 +127,4 @@ FORMS: Mapping[str, FormCheck] = {
     "rectification": rectification,
     "verification": verification,
 }
-READERS: Mapping[str, FormReader] = dict.fromkeys(FORMS, shown)
+READERS: Mapping[str, FormReader] = dict.fromkeys((*FORMS, "inspection_result"), shown)

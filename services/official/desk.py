@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.base import Sessions
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.tasks import Evidence
+from db.evaluation import frozen
+from policies.engine.refusals import Refusal
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.acts import CaseUnknown
@@ -25,6 +28,8 @@ from services.official.pdf import Press
 from services.official.reading import Reading, Sheet, day, moment
 from services.official.word import word
 from vault.keyring import Keyring
+
+ARCHIVED = "archived"
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,10 @@ class _Found:
     open: bool
 
 
+class FileLocked(Refusal):
+    """The file was archived and takes nothing more."""
+
+
 class DocumentDesk:
     """Prints and keeps documents."""
 
@@ -117,13 +126,16 @@ class DocumentDesk:
     async def keep(self, case_id: str, key: str, viewer: Viewer, stated: Stated) -> bool:
         """Record official facts, a scan, or both, with a line in the case's file; False for a second click.
 
-        Raises CaseUnknown, NotForYou, IssuedInFuture, ScanUnfit, or FormIncomplete where nothing new is stated.
+        Raises CaseUnknown, NotForYou, FileLocked, IssuedInFuture, ScanUnfit, or FormIncomplete where nothing new is
+        stated.
         """
         async with self._sessions.begin() as session:
             reading = await self._reading(session, case_id, viewer)
             found = await _known(reading, key)
             if not _may_keep(reading, found):
                 raise NotForYou(right=Right.KEEP_DOCUMENTS.value)
+            if await _locked(reading):
+                raise FileLocked(case=case_id)
             if await kept.again(reading, found.place, stated.request):
                 return False
             kept.ensure_new(stated, await kept.entries(reading, key), now=reading.now)
@@ -183,6 +195,13 @@ async def _listed(reading: Reading, found: _Found) -> Listed:
     entries = await kept.entries(reading, found.place.key)
     number, scans = entries[0].number if entries else "", sum(bool(each.evidence) for each in entries)
     return Listed(found.place.key, found.title, reading.places.name(found.place.issuer), number, scans)
+
+
+async def _locked(reading: Reading) -> bool:
+    """An archived file takes nothing more, unless a matter about it is open (stage 14, EXC-11)."""
+    if reading.case.outcome != ARCHIVED:
+        return False
+    return not await reading.session.scalar(select(frozen(reading.case.id)))
 
 
 def _may_keep(reading: Reading, found: _Found) -> bool:

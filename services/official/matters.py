@@ -11,6 +11,7 @@ from services.engine.permissions import OBJECT, Right
 from services.office_words import MODES
 from services.official import lists
 from services.official.model import Fact, Facts, Part
+from services.official.opinion import opinion_parts
 from services.official.reading import Reading, day, profession
 
 Matter = Callable[[Reading, TaskRow], Awaitable[list[Part]]]
@@ -103,6 +104,11 @@ def _form_of(reading: Reading, task_id: str) -> Mapping[str, Any]:
     return readable[-1].row.form if readable else {}
 
 
+async def _opinion(reading: Reading, _task: TaskRow) -> list[Part]:
+    """What was written about the term."""
+    return opinion_parts(reading)
+
+
 MATTERS: Mapping[str, Matter] = {
     "demand": _report,
     "supply": _report,
@@ -113,4 +119,5 @@ MATTERS: Mapping[str, Matter] = {
     "batch": _batch,
     "filing": _filing,
     "reason": _reason,
+    **dict.fromkeys(("opinion", "opinion_read", "grade", "grade_read"), _opinion),
 }

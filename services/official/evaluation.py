@@ -1,0 +1,123 @@
+"""The papers of an evaluation: opinion F-18, the committee's result F-19, certificate F-20, the year's list
+(DQ-3.3.3a to d, DQ-3.5.1a).
+"""
+
+from sqlalchemy import select
+
+from db.evaluation import Grade, GradeItem
+from services.certificates import FROZEN, certificate_of
+from services.county_words import PROGRAMMES
+from services.office_words import GRADES
+from services.official.approval import boxes
+from services.official.lists import NUMBER
+from services.official.model import Boxes, Column, Fact, Facts, Passage, Table, numbered
+from services.official.opinion import opinion_parts
+from services.official.reading import FormType, Reading, Sheet, day, profession
+
+EVALUATED = ("term_opinion", "opinion_comment", "decide_grade")
+DECIDED = ("decide_grade", "grade_notice", "grade_appeal")
+
+
+async def opinion(reading: Reading) -> Sheet | None:
+    """F-18: own summary, five dimensions, proposal, comment, and the boxes up to the bureau (COR-19)."""
+    parts = opinion_parts(reading)
+    if not parts:
+        return None
+    asked = Boxes(boxes(reading, reading.tasks(*EVALUATED)), "接收单位、集团党委意见")
+    whose = await _term(reading)
+    return Sheet(reading.case.facts["receiving"], (whose, *parts, asked), "DQ-3.3.3a")
+
+
+async def result(reading: Reading) -> Sheet | None:
+    """F-19: the grade, the meeting, and what came after it."""
+    row = await reading.session.get(Grade, reading.case.id)
+    if row is None or not row.grade:
+        return None
+    pending = "（待年度名单确定）" if row.state == "nominated" else ""
+    facts = (
+        Fact("考核结果", f"{GRADES[row.grade]}{pending}"),
+        Fact("年度", str(row.year)),
+        Fact("会议纪要编号", row.minutes),
+        Fact("会议日期", day(row.met_on)),
+    )
+    asked = Boxes(boxes(reading, reading.tasks(*DECIDED)), "党委决定、本人意见与复核")
+    return Sheet(reading.case.facts["group"], (await _term(reading), Facts(facts, "考核结果"), asked), "DQ-3.3.3b")
+
+
+async def certificate(reading: Reading) -> Sheet | None:
+    """F-20: whose service, when and where, on which clause, with number and check code; frozen says so."""
+    issued = await certificate_of(reading.session, reading.case.id)
+    row = await reading.session.get(Grade, reading.case.id)
+    if issued is None or row is None:
+        return None
+    priority = "在职称晋升、岗位聘任等方面，同等条件下享受优先政策" if issued.priority else "不享受优先政策"
+    facts = (
+        Fact("证明编号", issued.number),
+        Fact("出具日期", day(issued.issued_on)),
+        Fact("服务起止日期", f"{day(issued.first_day)}至{day(issued.last_day)}"),
+        Fact("考核结果", GRADES[row.grade]),
+        Fact("效力", "核查期间冻结" if issued.standing == FROZEN else "有效"),
+        Fact("查验码", issued.code),
+    )
+    words = Passage(
+        "证明内容", f"上述工作时间视为基层工作经历；{priority}。凭查验码可在系统“证明查验”页核对本证明是否有效。"
+    )
+    signed = Boxes(boxes(reading, reading.tasks("issue_certificate")), "县卫生健康局意见")
+    return Sheet(reading.case.facts["bureau"], (await _term(reading), Facts(facts), words, signed), "DQ-3.5.1a")
+
+
+async def grade_list(reading: Reading) -> Sheet | None:
+    """The nominated of one group and year, and what the committee has decided of each."""
+    people = await _listed(reading)
+    if not people:
+        return None
+    facts = reading.case.facts
+    head = Facts(
+        (Fact("集团", reading.place(facts["group"])), Fact("年度", facts["year"]), Fact("批次", facts["number"]))
+    )
+    said = Boxes(boxes(reading, reading.tasks("close_grades", "public_notice")), "党委决定与公示")
+    return Sheet(facts["group"], (head, people, said), "DQ-3.3.3d")
+
+
+async def _listed(reading: Reading) -> Table | None:
+    query = select(Grade, GradeItem.grade).join(GradeItem, GradeItem.case_id == Grade.case_id)
+    rows = (
+        await reading.session.execute(query.where(GradeItem.batch == reading.case.id).order_by(Grade.case_id))
+    ).all()
+    people = await reading.people(row.person for row, _ in rows)
+    lines = [
+        (
+            people[row.person].name,
+            reading.place(people[row.person].institution),
+            PROGRAMMES.get(row.programme, row.programme),
+            GRADES[row.proposed] if row.proposed else "",
+            GRADES[decided] if decided else "待定",
+        )
+        for row, decided in rows
+    ]
+    titles = (("姓名", 2), ("派出单位", 4), ("类别", 3), ("建议等次", 2), ("确定等次", 2))
+    columns = (NUMBER, *(Column(title, width) for title, width in titles))
+    return Table("拟评优秀人员", columns, numbered(lines)) if lines else None
+
+
+async def _term(reading: Reading) -> Facts:
+    """Who served where."""
+    person, facts = reading.found.subject, reading.case.facts
+    row = await reading.session.get(Grade, reading.case.id)
+    known = [
+        Fact("姓名", person.name if person and reading.names else ""),
+        Fact("执业类别、职称", profession(person) if person else ""),
+        Fact("派出单位", reading.place(facts["sending"])),
+        Fact("接收单位", reading.place(facts["receiving"])),
+    ]
+    if row:
+        known.append(Fact("服务起止日期", f"{day(row.first_day)}至{day(row.last_day)}"))
+    return Facts(tuple(known), "人员与服务")
+
+
+FORMS = (
+    FormType("opinion", "ServiceTerm", opinion),
+    FormType("grade_result", "ServiceTerm", result),
+    FormType("certificate", "ServiceTerm", certificate),
+    FormType("grade_list", "GradeBatch", grade_list),
+)
