@@ -14,6 +14,7 @@ from policies.grading import CohortFacts, readings_of, share_is_kept
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
 from services.forms.term_readers import Content, absences, certificate, last_answer, plan
+from services.official.opinion import in_order
 
 OUTCOME_RULES = ("DQ-3.5.1a", "DQ-3.5.2a", "DQ-3.2.2e")
 
@@ -25,7 +26,7 @@ async def summary(session: AsyncSession, asked: Asked) -> Content:
 
 async def opinion(session: AsyncSession, asked: Asked) -> Content:
     """Plan, own summary, check-ins, absences, the dimensions, and what the step before has drafted (COR-05)."""
-    own = await last_answer(session, asked, "term_summary")
+    own, listed = await last_answer(session, asked, "term_summary"), asked.pack.parameters["opinion_dimensions"].listed
     drafted = await session.scalar(
         select(DecisionRow)
         .where(DecisionRow.task_id == asked.task.id, DecisionRow.choice != "send_back")
@@ -37,9 +38,9 @@ async def opinion(session: AsyncSession, asked: Asked) -> Content:
         **await certificate(session, asked),
         "absences": (await absences(session, asked))["absences"],
         "summary": own.form["summary"] if own else "",
-        "listed": asked.pack.parameters["opinion_dimensions"].listed,
+        "listed": listed,
         "whole": asked.task.refs["part"] == "whole",
-        "drafted": dict(drafted.form) if drafted else {},
+        "drafted": in_order(drafted.form, listed) if drafted else {},
     }
 
 
@@ -48,9 +49,10 @@ async def given(session: AsyncSession, asked: Asked) -> dict[str, object]:
     opinion_row = await last_answer(session, asked, "term_opinion")
     comment = await last_answer(session, asked, "opinion_comment")
     own = await last_answer(session, asked, "term_summary")
+    listed = asked.pack.parameters["opinion_dimensions"].listed
     return {
         "summary": own.form["summary"] if own else "",
-        "opinion": dict(opinion_row.form) if opinion_row else {},
+        "opinion": in_order(opinion_row.form, listed) if opinion_row else {},
         "comment": (comment.words or "") if comment else "",
         "commented": comment is not None,
     }
@@ -83,8 +85,9 @@ async def grounds(session: AsyncSession, asked: Asked) -> Content:
 
 
 async def cohort(session: AsyncSession, asked: Asked) -> Content:
-    """Both readings of the share with the numbers of today (COR-11)."""
-    facts = await _cohort(session, asked, {})
+    """Both readings of the share with the numbers of today, were everybody on the list excellent (COR-11)."""
+    named = await session.scalars(select(GradeItem.case_id).where(GradeItem.batch == asked.case.id))
+    facts = await _cohort(session, asked, dict.fromkeys(named, EXCELLENT))
     return {"facts": facts, "readings": readings_of(facts, asked.pack), "year": asked.case.facts["year"]}
 
 

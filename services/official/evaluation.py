@@ -54,7 +54,6 @@ async def certificate(reading: Reading) -> Sheet | None:
     facts = (
         Fact("证明编号", issued.number),
         Fact("出具日期", day(issued.issued_on)),
-        Fact("服务起止日期", f"{day(issued.first_day)}至{day(issued.last_day)}"),
         Fact("考核结果", GRADES[row.grade]),
         Fact("效力", "核查期间冻结" if issued.standing == FROZEN else "有效"),
         Fact("查验码", issued.code),
@@ -62,7 +61,8 @@ async def certificate(reading: Reading) -> Sheet | None:
     words = Passage(
         "证明内容", f"上述工作时间视为基层工作经历；{priority}。凭查验码可在系统“证明查验”页核对本证明是否有效。"
     )
-    signed = Boxes(boxes(reading, reading.tasks("issue_certificate")), "县卫生健康局意见")
+    # Only who issued it signs it; the steps before belong to the sheet of the decision.
+    signed = Boxes(boxes(reading, reading.tasks("issue_certificate"))[-1:], "县卫生健康局意见")
     return Sheet(reading.case.facts["bureau"], (await _term(reading), Facts(facts), words, signed), "DQ-3.5.1a")
 
 

@@ -1,8 +1,17 @@
 """What was written about a term: own summary, the five dimensions, the proposal, the person's comment (DQ-3.3.3a)."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from services.office_words import GRADES
 from services.official.model import Fact, Facts, Part, Passage
 from services.official.reading import Reading
+
+
+def in_order(form: Mapping[str, Any], listed: Sequence[str]) -> dict[str, Any]:
+    """An opinion with its dimensions in the order of the text, which a record does not keep."""
+    written = form.get("dimensions", {})
+    return {**form, "dimensions": {name: written[name] for name in listed if name in written}}
 
 
 def opinion_parts(reading: Reading) -> list[Part]:
@@ -12,7 +21,8 @@ def opinion_parts(reading: Reading) -> list[Part]:
         return []
     form, own, comment = given.row.form, reading.last("term_summary"), reading.last("opinion_comment")
     parts: list[Part] = [Passage("本人总结", own.row.form["summary"] if own else "未提交")]
-    parts += [Passage(name, text) for name, text in form["dimensions"].items()]
+    listed = reading.pack.parameters["opinion_dimensions"].listed
+    parts += [Passage(name, text) for name, text in in_order(form, listed)["dimensions"].items()]
     if form["appraisal"]:
         parts.append(Passage("民主测评", form["appraisal"]))
     if form["proposed"]:

@@ -125,3 +125,33 @@ async def test_the_list_of_the_year_is_settled_on_one_page_and_blocked_above_the
     await listed(office, {term: "qualified"})
     printed = await browser.get(f"/cases/{task.case_id}/documents/grade_list")
     assert (printed.status, "合格" in printed.text) == (200, True)
+
+
+async def test_every_question_of_an_evaluation_has_its_page(county: County, term: str) -> None:
+    office = county.office
+    opened: dict[str, int] = {}
+
+    async def look(name: str, person: str) -> None:
+        task = await office.open_task(name, person)
+        opened[name] = (await (await county.at_the_pages(person)).get(f"/tasks/{task.id}")).status
+
+    await look("term_summary", "p-doctor")
+    await opined(office, term)
+    await look("decide_grade", "p-committee")
+    await graded(office, term, "unqualified")
+    await look("grade_notice", "p-doctor")
+    await office.answer("grade_notice", "p-doctor", "appeal_grade", REASON, case=term)
+    await look("grade_appeal", "p-group-deputy")
+    await office.answer("grade_appeal", "p-group-deputy", "uphold_grade", REASON, case=term)
+    await look("credit_of_unqualified", "p-coordinator")
+    for officer in ("p-coordinator", "p-group-deputy"):
+        await office.answer("credit_of_unqualified", officer, "count_no_priority", REASON, case=term)
+    await look("issue_certificate", "p-bureau-officer")
+    await issued(office, term)
+    await look("stay_or_return", "p-doctor")
+    await office.answer("stay_or_return", "p-doctor", "wish_to_stay", REASON, case=term)
+    await look("stay_sending", "p-h1-head")
+    for task, person in (("stay_sending", "p-h1-head"), ("stay_receiving", "p-t1-head")):
+        await office.answer(task, person, "agree_stay", case=term)
+    await look("stay_bureau", "p-bureau-officer")
+    assert set(opened.values()) == {200}, opened
