@@ -108,6 +108,7 @@ def build_desks(
         summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+        certificates=CertificateDesk(record),
     )
 
 
@@ -118,7 +119,6 @@ def _of_terms(record: Sessions, delivery: Delivery, *, clock: Clock, shelf: Pack
         leaves=LeaveDesk(record, delivery, clock=clock),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         changes=ChangeDesk(record, delivery, clock=clock),
-        certificates=CertificateDesk(record),
     )
 
 

@@ -80,4 +80,3 @@ class Desks(TermDesks):
     attachments: AttachmentDesk
     methods: MethodDesk
     certificates: CertificateDesk
-    changes: ChangeDesk
