@@ -53,6 +53,7 @@ from services.leaves import LeaveDesk
 from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
 from services.official.pdf import Press
+from services.pay_desks import pay_desks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -109,6 +110,7 @@ def build_desks(
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         certificates=CertificateDesk(record),
+        pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
     )
 
 

@@ -62,6 +62,7 @@ from workflows.grade_batch import GradeBatch
 from workflows.hospital_supply import HospitalSupply
 from workflows.inspection_rectification import InspectionRectification
 from workflows.institution_demand import InstitutionDemand
+from workflows.pay_total import PayTotal
 from workflows.posting import PostingCase
 from workflows.promotion_service_gate import PromotionServiceGate
 from workflows.senior_gp_clinic import SeniorGpClinic
@@ -84,6 +85,7 @@ LIFECYCLES = (
     AnnualExchange,
     SeniorGpClinic,
     AssessmentMethodFiling,
+    PayTotal,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -201,6 +203,7 @@ def _workers(
                 opener.open_cycles,
                 year_end.open_summaries,
                 year_end.open_exchanges,
+                year_end.open_pay_totals,
             ),
             watch=watch,
         ),

@@ -16,6 +16,7 @@ from activities import (
     inspection,
     leaves,
     methods,
+    pay,
     posting,
     service,
     term_changes,
@@ -41,4 +42,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **evaluation.EFFECTS,
     **certificates.EFFECTS,
     **grading.EFFECTS,
+    **pay.EFFECTS,
 }

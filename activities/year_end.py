@@ -1,4 +1,6 @@
-"""What the end of a year opens: a summary of every institution, a reminder where no exchange was held (DQ-4.3a, b)."""
+"""What the end of a year opens: a summary of every institution, a reminder where no exchange was held (DQ-4.3a, b), the
+pay total of every group (DQ-3.4.2b).
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -11,6 +13,8 @@ from activities.cycle import BY_CALENDAR, HEALTH_GROUP, day_of
 from activities.engine.delivery import Delivery
 from activities.engine.scene import EffectFunction, Scene
 from activities.inspection import BUREAU, HEADED, bureau_above
+from activities.pay import pay_case
+from db.bureaus import bureaus_of
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.opening import NewCase, open_cases
@@ -38,7 +42,7 @@ async def held_in(session: AsyncSession, bureau: str, year: int) -> list[Exchang
 
 
 class YearEndOpener:
-    """Opens what the calendar calls for in November and December."""
+    """Opens what the calendar calls for towards the end of a year."""
 
     def __init__(self, sessions: Sessions, *, shelf: PackShelf, almanac: Almanac, delivery: Delivery) -> None:
         """An opener over the record."""
@@ -73,6 +77,20 @@ class YearEndOpener:
             )
             missing = [one for one in bureaus if not await held_in(session, one.code, year)]
             opened = await open_cases(session, [_exchange(one, pack, year) for one in missing], at=at)
+        return await self._started(opened)
+
+    @activity.defn
+    async def open_pay_totals(self, pack_id: str, at: datetime) -> list[str]:
+        """The pay total of the local year of `at` for every group whose four bureaus are registered and that has none;
+        the ids of the new ones. Whoever starts one by hand is told which bureau is missing.
+        """
+        pack, year = await self._pack_and_year(pack_id, at)
+        async with self._sessions.begin() as session:
+            query = select(Institution).where(Institution.kind == HEALTH_GROUP, Institution.parent.is_not(None))
+            groups = (await session.scalars(query.order_by(Institution.code))).all()
+            found = [(group.code, *await bureaus_of(session, group)) for group in groups]
+            cases = [pay_case(pack, code, four, year, by=BY_CALENDAR) for code, four, unclear in found if not unclear]
+            opened = await open_cases(session, cases, at=at)
         return await self._started(opened)
 
     async def _pack_and_year(self, pack_id: str, at: datetime) -> tuple[Pack, int]:

@@ -11,6 +11,7 @@ from api import (
     errors,
     filings,
     institutions,
+    pay,
     people,
     posts,
     promotion,
@@ -61,7 +62,7 @@ def build(desks: ApiDesks) -> FastAPI:
         responses={status: {**PROBLEM, **words} for status, words in SAID.items()},
     )
     app.state.desks = desks
-    for part in (starts, filings, posts, cases, tasks, people, institutions, terms, attendance, promotion):
+    for part in (starts, filings, pay, posts, cases, tasks, people, institutions, terms, attendance, promotion):
         documents.name_operations([route for route in part.router.routes if isinstance(route, APIRoute)])
         app.include_router(part.router)
     errors.install(app)

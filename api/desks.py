@@ -19,6 +19,7 @@ from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.methods import MethodDesk
+from services.pay_desks import PayDesks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -91,6 +92,11 @@ class ApiDesks(Protocol):
     @property
     def methods(self) -> MethodDesk:
         """Assessment methods."""
+        ...
+
+    @property
+    def pay(self) -> PayDesks:
+        """Performance pay."""
         ...
 
     @property

@@ -19,6 +19,8 @@ NAMES: Mapping[str, str] = {
     "start_clinics": "安排定期坐诊",
     "start_method": "发起考核办法备案",
     "method_standing": "查询考核办法是否生效",
+    "start_pay_total": "发起绩效工资总量核定",
+    "pay_total_standing": "查询绩效工资总量与发放",
     "list_posts": "查询已公布的岗位",
     "record_departure": "登记人员离岗",
     "record_absence": "登记缺勤",

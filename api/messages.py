@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -123,6 +124,31 @@ class MethodIn(Body):
     group: Code
     programme: Programme
     version: Annotated[int, Field(ge=1, le=999)] = 1
+
+
+class PayTotalIn(Body):
+    """The facts of a start: whose pay total of which year; figures are entered by the group, approved by people."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"group": "dq-jt1", "year": 2026}]})
+
+    pack: Pack = "dq-a"
+    group: Code
+    year: Year
+
+
+class PayYearOut(Shown):
+    """How a group's year stands, in yuan. approved: null until all four bureaus have agreed; paid: less what was taken
+    back.
+    """
+
+    case: str
+    year: int
+    state: str
+    approved: Decimal | None
+    approved_on: date | None
+    provisional: bool
+    paid: Decimal
+    left: Decimal | None
 
 
 class MethodOut(Shown):

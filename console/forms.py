@@ -24,6 +24,8 @@ FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "verdicts": ("case",),
     "grades": ("case",),
     "parts": ("first_day", "last_day", "days"),
+    "payees": ("yuan",),
+    "senders": ("per_capita", *(f"m{month}" for month in range(1, 13))),
 }
 # The parts of a form that a choice takes; a choice that is not named takes none.
 PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -60,6 +62,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "exchange": {"record_exchange": ("form", "held_on", "said")},
     "verification": {"not_yet": ("until",)},
     "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
+    "pay_total": {"submit_total": ("senders", "notes")},
 }
 
 

@@ -22,6 +22,7 @@ from console import (
     monitor,
     official,
     paper,
+    pay,
     posts,
     service_ledger,
     taking_back,
@@ -59,6 +60,7 @@ ROUTERS = (
     clinics,
     methods,
     certificates,
+    pay,
 )
 
 

@@ -90,6 +90,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "professional_title": TITLES,
     "institution_kind": INSTITUTION_KINDS,
     "programme": PROGRAMMES,
+    "pool_source": wording.POOL_SOURCES,
+    "coverage": wording.COVERAGE,
 }
 
 

@@ -77,6 +77,11 @@ REFUSALS: Mapping[str, str] = {
     "NotInService": N_("该服务期不存在，或目前不在服务中。"),
     "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),
     "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
+    "TotalNotApproved": N_("本年度绩效工资总量尚未经四个局核定，不能发放。"),
+    "MethodNotInForce": N_("这类人员的绩效考核办法尚未经四个局全部备案，不能发放绩效工资。"),
+    "TotalExceeded": N_("发放合计将超过核定总量，不能登记。"),
+    "PayYearSettled": N_("本年度的发放已经办结，不再登记。"),
+    "PaymentUnknown": N_("没有这笔发放，或它已经冲销。"),
 }
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")
@@ -104,6 +109,7 @@ LIFECYCLES: Mapping[str, str] = {
     "AnnualExchange": N_("年度交流"),
     "SeniorGpClinic": N_("定期坐诊"),
     "AssessmentMethodFiling": N_("考核办法备案"),
+    "PayTotal": N_("绩效工资总量"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -263,6 +269,11 @@ FACTS: Mapping[str, str] = {
     "method_bureaus": N_("须备案的局"),
     "method_areas_sent_down": N_("办法须明确的工作任务"),
     "method_areas_trainees": N_("办法须明确的学习任务"),
+    "senders": N_("各派出单位"),
+    "headcount_months": N_("计算平均的月数"),
+    "per": N_("虚拟机构设立范围"),
+    "heads_leave": N_("派出单位总量是否核减"),
+    "submission": N_("第几次报送"),
 }
 
 HTTP: Mapping[int, str] = {
@@ -301,5 +312,14 @@ CREDIT_VERDICTS: Mapping[str, str] = {
     "": N_("待核对"),
     "counted": N_("已认定"),
     "not_counted": N_("未予认定"),
+}
+POOL_SOURCES: Mapping[str, str] = {
+    "tiered_care": N_("分级诊疗资金池提取"),
+    "self_raised": N_("医院、卫生院自筹"),
+}
+COVERAGE: Mapping[str, str] = {
+    "": N_("待明确"),
+    "yes": N_("纳入"),
+    "no": N_("不纳入"),
 }
 BROKEN = N_("系统出现错误，已记入日志。请返回上一页重试；如再次出现，请告知系统管理员。")

@@ -12,6 +12,7 @@ from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
 from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM, HOLD
 from db.methods import METHOD
+from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT
 from db.posting import CLOSED_POST, MATCH, POST, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.term_changes import CHANGE
@@ -37,6 +38,9 @@ KINDS = (
     STRETCH,
     RESULT,
     HOLD,
+    APPROVED_TOTAL,
+    PAYMENT,
+    INFLOW,
 )
 
 

@@ -216,6 +216,8 @@ _RULES = (
             ]
         },
     ),
+    _rule("DQ-3.4.2a", pay.VirtualFacts, pay.virtual_institution, {"per": "group", "heads_leave": None}),
+    _rule("DQ-3.4.2b/month", pay.MonthEndsFacts, pay.month_average, {"first": "10", "last": "11"}),
     _rule("DQ-3.4.2b/headcount", pay.MonthFacts, pay.average_headcount, {"months": [*[10] * 6, *[14] * 6]}),
     _rule(
         "DQ-3.4.2c",

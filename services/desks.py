@@ -29,6 +29,7 @@ from services.institutions import InstitutionDesk
 from services.leaves import LeaveDesk
 from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
+from services.pay_desks import PayDesks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -80,3 +81,4 @@ class Desks(TermDesks):
     attachments: AttachmentDesk
     methods: MethodDesk
     certificates: CertificateDesk
+    pay: PayDesks

@@ -26,4 +26,11 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "SeniorGpClinic": ("agreeing_clinics", "clinics_running", "clinics_done"),
     "AnnualExchange": ("exchange_missing", "exchange_held"),
     "AssessmentMethodFiling": ("method_drafting", "method_filing", "in_force"),
+    "PayTotal": (
+        "pay_questions",
+        "pay_total_drafting",
+        "pay_total_approval",
+        "pay_distributing",
+        "pay_year_settled",
+    ),
 }

@@ -1,5 +1,5 @@
-"""The yearly schedules of a programme: its window for demand, the reminder of an exchange, the summaries (DQ-3.1.2a,
-DQ-4.3a, b); each on the morning of the day that the pack names.
+"""The yearly schedules of a programme: its window for demand, the reminder of an exchange, summaries, pay totals
+(DQ-3.1.2a, DQ-4.3a, b, DQ-3.4.2b); each on the morning of the day that the pack names.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,12 @@ from workflows.yearly_cycles import YearlyCycles
 HOUR = 9
 # An engine that was down on the day fires when it is back.
 CATCH_UP = timedelta(days=30)
+# The day by the pack, and what it opens.
+YEAR_ENDS = (
+    ("exchange_reminder", "open_exchanges"),
+    ("summary_opens", "open_summaries"),
+    ("pay_total_opens", "open_pay_totals"),
+)
 
 
 async def keep_schedules(client: Client, packs: Iterable[Pack], *, task_queue: str) -> None:
@@ -45,7 +51,7 @@ def schedules_of(pack: Pack, *, task_queue: str) -> Mapping[str, Schedule]:
     """What starts a programme's cycles and ends its years, by the schedule's id."""
     cycles = ScheduleActionStartWorkflow(YearlyCycles.run, pack.id, id=f"ops.yearly.{pack.id}", task_queue=task_queue)
     found = {f"yearly.{pack.id}": _yearly(pack, "demand_window_opens", cycles)}
-    for day, opens in (("exchange_reminder", "open_exchanges"), ("summary_opens", "open_summaries")):
+    for day, opens in YEAR_ENDS:
         name = f"{opens.removeprefix('open_')}.{pack.id}"
         end = ScheduleActionStartWorkflow(YearEnd.run, args=[pack.id, opens], id=f"ops.{name}", task_queue=task_queue)
         found[name] = _yearly(pack, day, end)

@@ -1,4 +1,4 @@
-"""What the schedules of November and December start: reminders of an exchange, and the yearly summaries (DQ-4.3a, b).
+"""What the schedules of November and December start: reminders of an exchange, summaries (DQ-4.3a, b), pay totals.
 
 A thin starter, as that of the yearly cycles: the ids of what it opens are institution and year, so that a schedule
 that fires twice changes nothing.
@@ -14,11 +14,11 @@ from workflows.yearly_cycles import SCHEDULED
 
 @workflow.defn
 class YearEnd:
-    """One firing of one of the two schedules of one programme."""
+    """One firing of one of these schedules of one programme."""
 
     @workflow.run
     async def run(self, pack_id: str, opens: str) -> list[str]:
-        """The ids of the cases that were opened; `opens` is open_summaries or open_exchanges."""
+        """The ids of the cases that were opened; `opens` names the activity, e.g. open_summaries."""
         at = workflow.info().typed_search_attributes.get(SCHEDULED) or workflow.info().start_time
         opened: list[str] = await workflow.execute_activity(
             opens,

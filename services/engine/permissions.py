@@ -56,6 +56,8 @@ class Right(StrEnum):
     ARRANGE_CLINICS = "arrange_clinics"
     LEAD_FILINGS = "lead_filings"
     SEE_FILINGS = "see_filings"
+    PAY = "pay"
+    KEEP_POOL = "keep_pool"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
@@ -79,18 +81,19 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-07": (
         Scope.BELOW,
         _OFFICE
-        | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, Right.PROPOSE_CHANGE, *_FILINGS},
+        | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, Right.PROPOSE_CHANGE, *_FILINGS}
+        | {Right.PAY, Right.KEEP_POOL},
     ),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (
         Scope.BELOW,
-        _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS},
+        _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS, Right.KEEP_POOL},
     ),
     "R-10": (
         Scope.BELOW,
         _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS},
     ),
-    # Only methods are asked of the other bureaus, so that their own place is all that they reach.
+    # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),
     "R-27": (Scope.BELOW, _SEE),
     "R-29": (Scope.BELOW, _WATCH | {Right.RECORD_DEPARTURE}),

@@ -16,6 +16,7 @@ from services.forms import (
     inspection,
     leaves,
     methods,
+    pay,
     performance,
     promotion,
     readers,
@@ -48,6 +49,7 @@ FORMS: Mapping[str, FormCheck] = {
     **accumulated.FORMS,
     **evaluation.FORMS,
     **performance.FORMS,
+    **pay.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -61,4 +63,5 @@ READERS: Mapping[str, FormReader] = {
     **term_changes.READERS,
     **evaluation_readers.READERS,
     **performance.READERS,
+    **pay.READERS,
 }

@@ -36,6 +36,7 @@ from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.methods import MethodDesk
+from services.pay_desks import PayDesks, pay_desks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
@@ -69,6 +70,7 @@ class TownDesks:
     credits: CreditDesk
     clinics: ClinicDesk
     methods: MethodDesk
+    pay: PayDesks
     health: HealthDesk
     terms: TermRecordDesk
     accumulated: AccumulatedDesk
@@ -134,6 +136,7 @@ def desks_over(
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=Almanac(record, clock)),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+        pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
         health=HealthDesk(record, delivery._client),
     )
 

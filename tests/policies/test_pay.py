@@ -8,17 +8,22 @@ import pytest
 
 from policies.engine.pack import Pack
 from policies.pay import (
+    MonthEndsFacts,
     MonthFacts,
     PayerFacts,
     PaymentFacts,
     PoolFacts,
     Sender,
     TotalFacts,
+    VirtualFacts,
     average_headcount,
     employer_stays,
+    month_average,
     pay_total,
     payment_is_covered,
     pool_suffices,
+    to_the_fen,
+    virtual_institution,
 )
 
 A = Sender("H01", Decimal("12.5"), Decimal(96000))
@@ -90,3 +95,39 @@ def test_the_share_of_the_pool_is_asked_and_a_shortfall_shown(pack: Pack) -> Non
     assert pool_suffices(unknown, pack).outcome is None
     assert pool_suffices(replace(unknown, from_tiered_care_yuan=Decimal(79)), pack).figures == {"shortfall_yuan": 1}
     assert pool_suffices(replace(unknown, from_tiered_care_yuan=Decimal(80)), pack).outcome == "covered"
+
+
+def test_as_35_twelve_months_are_the_average_and_stand_in_the_finding(pack: Pack) -> None:
+    months = tuple(Decimal(each) for each in [10] * 6 + [14] * 6)
+
+    finding = pay_total(TotalFacts((Sender("H01", None, Decimal(96000), months=months),)), pack)
+
+    assert finding.figures["total_yuan"] == 1152000
+    assert str(finding.inputs).count("Decimal('14')") == 6
+
+
+def test_a_sender_without_twelve_months_has_no_total(pack: Pack) -> None:
+    finding = pay_total(TotalFacts((Sender("H01", None, Decimal(1), months=(Decimal(1),) * 11),)), pack)
+
+    assert (finding.outcome, finding.effect) == ("months_missing", "block")
+
+
+def test_a_month_that_has_not_ended_makes_the_total_provisional(pack: Pack) -> None:
+    assert pay_total(TotalFacts((A, replace(B, months_estimated=1))), pack).outcome == "provisional"
+
+
+def test_what_may_be_paid_of_a_total_is_never_more_than_the_total() -> None:
+    assert to_the_fen(Fraction(2000, 3)) == Decimal("666.66")
+
+
+def test_a_months_average_is_the_mean_of_its_ends(pack: Pack) -> None:
+    found = month_average(MonthEndsFacts(Decimal(10), Decimal(11)), pack)
+
+    assert (found.figures["month_average"], found.basis) == (Fraction(21, 2), "default")
+
+
+def test_cor_23_what_the_text_leaves_open_is_asked_with_both_readings(pack: Pack) -> None:
+    assert [each.outcome for each in virtual_institution(VirtualFacts(), pack).readings] == ["group", "county"]
+    assert [each.outcome for each in virtual_institution(VirtualFacts("group"), pack).readings] == ["yes", "no"]
+    assert virtual_institution(VirtualFacts("group", "yes"), pack).effect == "allow"
+    assert virtual_institution(VirtualFacts("group", "no"), pack).effect == "warn"

@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -27,6 +27,8 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B = (
     Right.SEE_FILINGS,
     Right.PROPOSE_CHANGE,
     Right.KEEP_ATTENDANCE,
+    Right.PAY,
+    Right.KEEP_POOL,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B}),
@@ -34,9 +36,9 @@ CELLS = {
     "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, Z}),
     "R-04": (Scope.BODY, {M, N, W, F, C, K, L, Z}),
     "R-06": (Scope.SERVING, {A, B}),
-    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H, Z}),
+    "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H, Z, J, R}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H}),
+    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H, R}),
     "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y, H}),
     "R-11": (Scope.BODY, {M, N, W, F, C, P, K, H}),
     "R-27": (Scope.BELOW, {M, N, W, F}),

@@ -42,6 +42,7 @@ from services.engine.sessions import SessionDesk
 from services.forms import FORMS
 from services.inspection import InspectionDesk
 from services.methods import MethodDesk
+from services.pay_desks import PayDesks, pay_desks
 from services.posting import ApplicationDesk
 from stack.runner import Runner
 from tests.conftest import StandingClock
@@ -95,6 +96,7 @@ class Office:
     clinics: ClinicDesk
     shift: Shift
     methods: MethodDesk
+    pay: PayDesks
     requests: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def answer(
@@ -334,7 +336,8 @@ async def opened_office(
                 CreditDesk(record, delivery, clock=clock, shelf=shelf),
                 ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 shift,
-                MethodDesk(record, delivery, clock=clock, shelf=shelf, places=Places(record, clock)),
+                MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+                pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
             )
         finally:
             await shift.end()

@@ -133,6 +133,7 @@ async def test_payloads_are_sealed_and_what_stands_in_clear_is_ids(
         "FilingBatch",
         "ServiceTerm",
         "AssessmentMethodFiling",
+        "PayTotal",
     }
     ids = {json.loads(one) for one in clear if one}
     codes = set(await office.rows(select(CaseFile.institution))) | set(await office.rows(select(CaseFile.cycle)))

@@ -12,6 +12,7 @@ from tests.builders.county import settle_doctors
 from tests.workflows.evaluations import REASON, archived, graded, opined
 from tests.workflows.filings import live_through_filings
 from tests.workflows.office import Office
+from tests.workflows.pay_totals import live_through_pay
 from tests.workflows.terms import (
     absent,
     certified,
@@ -57,6 +58,7 @@ async def live_through(office: Office, pack: Pack) -> None:
     await _withdrawn_from_the_next_batch(office, withdrawn, posts[3])
     await _served(office)
     await live_through_filings(office, reason=REASON)
+    await live_through_pay(office, reason=REASON)
     running = select(func.count()).select_from(CaseFile).where(CaseFile.state != "closed")
     await office.seen(running.having(func.count() == 0))
 

@@ -1,0 +1,201 @@
+"""What one group's year of performance pay shows, as far as its reader may see it (DQ-3.4.2c, DQ-3.4.3a, b)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile
+from db.engine.clock import Clock
+from db.engine.packs import PackShelf
+from db.engine.people import Institution, Person
+from db.methods import MethodStanding, standing_of
+from db.pay import LIFECYCLE, Payment, PoolInflow, inflows_of, payments_of
+from policies.engine.calendar import CHINA
+from policies.engine.finding import Finding
+from policies.engine.words import Words
+from policies.pay import PoolFacts, pool_suffices
+from services.engine.acts import CaseUnknown
+from services.engine.permissions import Right, Viewer, ensure, present_to
+from services.engine.places import PlaceMap, Places
+from services.forms.pay import SENDING_KINDS
+from services.headcounts import Served, served_in
+from services.methods import PLACES
+from services.pay import PayDesk, PayYear
+from services.payments import TIERED_CARE
+
+
+@dataclass(frozen=True)
+class PaidLine:
+    """What one person was paid."""
+
+    person: str
+    name: str
+    yuan: Decimal
+    covered: str
+
+
+@dataclass(frozen=True)
+class PaidLook:
+    """One payment. total, basis, words and lines: None for a reader who may not know what each person is paid.
+
+    takes_back: the payment that this one takes back; taken_back: whether another one does so with this.
+    """
+
+    id: str
+    period: str
+    people: int
+    recorded_at: datetime
+    takes_back: str
+    taken_back: bool
+    total: Decimal | None
+    basis: str
+    words: str
+    lines: tuple[PaidLine, ...]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One inflow of the pool."""
+
+    source: str
+    place: Words
+    received_on: date
+    yuan: Decimal
+    words: str
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Somebody who served in the group in the year, and when (local days)."""
+
+    person: str
+    name: str
+    sending: Words
+    programme: str
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True)
+class PayPage:
+    """A year with its payments and its pool. methods: of each kind of staff that served, whether one is in force."""
+
+    year: PayYear
+    payments: tuple[PaidLook, ...]
+    payees: tuple[Payee, ...]
+    methods: Mapping[str, tuple[MethodStanding, tuple[Words, ...]]]
+    inflows: tuple[Received, ...]
+    pool: Finding
+    places: tuple[tuple[str, Words], ...]
+    may_pay: bool
+    may_keep_pool: bool
+
+
+class PayYearDesk:
+    """Reads one year."""
+
+    def __init__(self, sessions: Sessions, pay: PayDesk, *, clock: Clock, shelf: PackShelf, places: Places) -> None:
+        """A desk over the record."""
+        self._sessions, self._pay, self._clock = sessions, pay, clock
+        self._shelf, self._places = shelf, places
+
+    async def page(self, case_id: str, viewer: Viewer) -> PayPage:
+        """One year. Raises NotForYou, CaseUnknown."""
+        ensure(viewer, Right.SEE_FILINGS)
+        places = await self._places.now()
+        async with self._sessions() as session:
+            query = select(CaseFile).where(CaseFile.id == case_id, CaseFile.lifecycle == LIFECYCLE, present_to(viewer))
+            case = await session.scalar(query)
+            if case is None:
+                raise CaseUnknown(case=case_id)
+            pack = await self._shelf.pack(case.pack, case.pack_version)
+            year = await self._pay.year_of(session, case, places, pack)
+            group, open_now = [str(case.institution)], case.state != "closed"
+            may_pay = viewer.may(Right.PAY, group)
+            payments, inflows = await payments_of(session, case_id), await inflows_of(session, case_id)
+            served = [one for one in await served_in(session, group[0]) if _in_year(one, year.year)]
+            names = await _names(session, served, payments if may_pay else ())
+            return PayPage(
+                year,
+                _looks(payments, names, open_to_all=may_pay),
+                tuple(_payee(one, names, places) for one in served) if may_pay else (),
+                await self._methods(session, group[0], served, places),
+                tuple(Received(r.source, places.name(r.institution), r.received_on, r.yuan, r.words) for r in inflows),
+                pool_suffices(pool_facts(year.approved, inflows), pack),
+                await _raisers(session, group[0], places),
+                may_pay and open_now,
+                viewer.may(Right.KEEP_POOL, group) and open_now,
+            )
+
+    async def _methods(
+        self, session: AsyncSession, group: str, served: Sequence[Served], places: PlaceMap
+    ) -> Mapping[str, tuple[MethodStanding, tuple[Words, ...]]]:
+        today = self._clock.now().astimezone(CHINA).date()
+        found = {}
+        for programme in sorted({one.programme for one in served}):
+            standing = await standing_of(session, group=group, programme=programme, on=today, places=PLACES)
+            found[programme] = (standing, tuple(places.name(code) for code in standing.missing))
+        return found
+
+
+def pool_facts(needed: Decimal | None, inflows: Sequence[PoolInflow]) -> PoolFacts:
+    """What the pool needs is, by default, the approved total: who is covered is not defined in the text (DQ-3.4.3b)."""
+    shares = [one.yuan for one in inflows if one.source == TIERED_CARE]
+    raised = [one.yuan for one in inflows if one.source != TIERED_CARE]
+    return PoolFacts(needed or Decimal(0), sum(shares, Decimal(0)) if shares else None, sum(raised, Decimal(0)))
+
+
+def _in_year(one: Served, year: int) -> bool:
+    return one.within(date(year, 1, 1), date(year, 12, 31))
+
+
+async def _names(session: AsyncSession, served: Sequence[Served], payments: Sequence[Payment]) -> Mapping[str, str]:
+    ids = {one.person for one in served} | {line["person"] for one in payments for line in _content(one)["lines"]}
+    people = await session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in people}
+
+
+def _looks(payments: Sequence[Payment], names: Mapping[str, str], *, open_to_all: bool) -> tuple[PaidLook, ...]:
+    gone = {one.reverses for one in payments}
+    return tuple(_look(one, names, taken_back=one.id in gone, whole=open_to_all) for one in payments)
+
+
+def _look(payment: Payment, names: Mapping[str, str], *, taken_back: bool, whole: bool) -> PaidLook:
+    content: Mapping[str, Any] = _content(payment) if whole else {"lines": [], "basis": "", "words": ""}
+    lines = [
+        PaidLine(one["person"], names[one["person"]], Decimal(one["yuan"]), one["covered"]) for one in content["lines"]
+    ]
+    return PaidLook(
+        payment.id,
+        payment.period,
+        payment.people,
+        payment.recorded_at,
+        payment.reverses or "",
+        taken_back,
+        Decimal(payment.total) if whole else None,
+        content["basis"],
+        content["words"],
+        tuple(lines),
+    )
+
+
+def _content(payment: Payment) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(payment.content)
+    return found
+
+
+def _payee(one: Served, names: Mapping[str, str], places: PlaceMap) -> Payee:
+    return Payee(one.person, names[one.person], places.name(one.sending), one.programme, one.first_day, one.last_day)
+
+
+async def _raisers(session: AsyncSession, group: str, places: PlaceMap) -> tuple[tuple[str, Words], ...]:
+    """County hospitals and township institutions, which raise what the share does not cover."""
+    query = select(Institution.code).where(Institution.kind.in_(SENDING_KINDS), Institution.parent == group)
+    return tuple((code, places.name(code)) for code in await session.scalars(query.order_by(Institution.code)))
