@@ -102,7 +102,7 @@ def build_desks(
         case_reads=CaseReadDesk(record, clock=clock),
         imports=ImportDesk(people, institutions),
         documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press or Press()),
-        terms=TermRecordDesk(record, shelf=shelf, places=places),
+        terms=TermRecordDesk(record, shelf=shelf, places=places, clock=clock),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         attachments=AttachmentDesk(record, clock=clock),
         credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),

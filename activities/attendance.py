@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.scene import EffectFunction, Scene
 from db.attendance import STRETCH, AskedStretch
 from db.attendance_reads import judged_spans, newest_days
 from db.engine.opening import next_serial
 from policies.days import OFF_POST, Stretch, left_to_attendance, stretches, weight_of
+from policies.engine.calendar import WorkingCalendar
+from policies.engine.pack import Pack
 from policies.term import Away
 
 ASKED, SETTLED, GONE = "asked", "settled", "gone"
@@ -21,18 +24,42 @@ async def attended(scene: Scene, first_day: date, last_day: date) -> list[Away]:
     Where people have to say it, a row to ask about is kept; one whose days have been corrected away is let go.
     """
     case = scene.case.id
-    days = (await newest_days(scene.session, [case], first_day, last_day))[case].values()
-    spans = (await judged_spans(scene.session, [case]))[case]
-    left = left_to_attendance((held.recorded for held in days), spans)
-    found = stretches(left, lambda day: not scene.calendar.days(day).working)
-    kept = select(AskedStretch).where(AskedStretch.case_id == case, AskedStretch.state != GONE)
-    rows = list(await scene.session.scalars(kept.order_by(AskedStretch.id)))
+    found = await _stretches(scene.session, case, (first_day, last_day), scene.calendar)
+    rows = await _kept(scene.session, case)
     away = [await _weighed(scene, stretch, rows) for stretch in found if stretch.kind != OFF_POST]
     asking = [stretch for stretch in found if weight_of(stretch.kind, stretch.days, scene.pack).open]
     for row in rows:
-        if row.state == ASKED and not any(_is_of(scene, row, stretch) for stretch in asking):
+        if row.state == ASKED and not any(_is_of(scene.pack, row, stretch) for stretch in asking):
             row.state = GONE
     return away
+
+
+async def attended_so_far(
+    session: AsyncSession, case: str, days: tuple[date, date], *, pack: Pack, calendar: WorkingCalendar
+) -> list[Away]:
+    """The same, only looked at: what people have not answered is open, whether they have been asked or not."""
+    rows = await _kept(session, case)
+    away = []
+    for stretch in await _stretches(session, case, days, calendar):
+        said = {row.weighs for row in rows if row.state == SETTLED and _is_of(pack, row, stretch)}
+        weight = weight_of(stretch.kind, stretch.days, pack, answer=said.pop() if len(said) == 1 else "")
+        if stretch.kind != OFF_POST:
+            away.append(Away(stretch.first_day, stretch.last_day, weight.site, weight.accumulated, stretch.halves))
+    return away
+
+
+async def _stretches(
+    session: AsyncSession, case: str, days: tuple[date, date], calendar: WorkingCalendar
+) -> tuple[Stretch, ...]:
+    held = (await newest_days(session, [case], *days))[case].values()
+    spans = (await judged_spans(session, [case]))[case]
+    left = left_to_attendance((each.recorded for each in held), spans)
+    return stretches(left, lambda day: not calendar.days(day).working)
+
+
+async def _kept(session: AsyncSession, case: str) -> list[AskedStretch]:
+    kept = select(AskedStretch).where(AskedStretch.case_id == case, AskedStretch.state != GONE)
+    return list(await session.scalars(kept.order_by(AskedStretch.id)))
 
 
 async def _weighed(scene: Scene, stretch: Stretch, rows: Sequence[AskedStretch]) -> Away:
@@ -44,7 +71,7 @@ async def _weighed(scene: Scene, stretch: Stretch, rows: Sequence[AskedStretch])
 
 async def _answer(scene: Scene, stretch: Stretch, rows: Sequence[AskedStretch]) -> str:
     """What people have said of a stretch; "" while they are asked, and when two of their answers have met in one."""
-    own = [row for row in rows if _is_of(scene, row, stretch)]
+    own = [row for row in rows if _is_of(scene.pack, row, stretch)]
     settled = [row for row in own if row.state == SETTLED]
     if len({row.weighs for row in settled}) == 1:
         return settled[0].weighs
@@ -73,9 +100,9 @@ async def _asked(scene: Scene, stretch: Stretch) -> AskedStretch:
     )
 
 
-def _is_of(scene: Scene, row: AskedStretch, stretch: Stretch) -> bool:
+def _is_of(pack: Pack, row: AskedStretch, stretch: Stretch) -> bool:
     """Whether a row is about this stretch; one that has become long since is asked about anew (DEF-21)."""
-    long = scene.pack.parameters["long_leave_days"].holds_for
+    long = pack.parameters["long_leave_days"].holds_for
     same = row.kind == stretch.kind and stretch.first_day <= row.first_day <= stretch.last_day
     return same and long((row.last_day - row.first_day).days + 1) == long(stretch.days)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import cast
 
 from sqlalchemy import select, update
 
@@ -10,16 +9,14 @@ from activities import attendance
 from activities.engine.scene import EffectFunction, Scene
 from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
-from db.attendance_reads import span_of
+from activities.served import served
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
 from db.posting import Post, PostMatch
-from db.service import Absence, Leave, ServiceActivity
-from policies.days import DayKind, weight_of
 from policies.engine.dates import deadline_in_months, term_last_day
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
-from policies.term import Activity, Away, Certified, Missed, TermFacts, served_at_site, site_months_end, term_is_met
+from policies.term import Certified, TermFacts, site_months_end, term_is_met
 
 LIFECYCLE = "ServiceTerm"
 TERM_TASKS = (
@@ -122,33 +119,10 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None, 
     await scene.send_writes()
     yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
     last_day = min(yesterday, until) if until else yesterday
-    approved = select(Leave).where(Leave.case_id == scene.case.id, Leave.state == "approved")
-    confirmed = select(Absence).where(Absence.case_id == scene.case.id, Absence.state == "confirmed")
-    accumulated = select(ServiceActivity).where(
-        ServiceActivity.case_id == scene.case.id, ServiceActivity.state == "confirmed"
+    attended = await attendance.attended(scene, first_day, last_day)
+    return await served(
+        scene.session, scene.case.id, (first_day, last_day), pack=scene.pack, attended=attended, certified=certified
     )
-    return served_at_site(
-        first_day,
-        last_day,
-        leaves=[
-            *(_away(row, scene.pack) for row in await scene.session.scalars(approved)),
-            *await attendance.attended(scene, first_day, last_day),
-        ],
-        absences=[Missed(row.first_day, row.days) for row in await scene.session.scalars(confirmed)],
-        activities=[_counted(row) for row in await scene.session.scalars(accumulated)],
-        certified=certified,
-    )
-
-
-def _away(row: Leave, pack: Pack) -> Away:
-    """As long as was approved, or less for who came back early; the site's clock as it was weighed."""
-    span, days = span_of(row), (row.last_day - row.first_day).days + 1
-    weight = weight_of(cast("DayKind", row.kind), days, pack, answer=row.weighs)
-    return Away(span.first_day, span.last_day, row.weighs, weight.accumulated)
-
-
-def _counted(row: ServiceActivity) -> Activity:
-    return Activity(row.id, row.form, row.day, row.half_days, group_approved=row.group_approved is True)
 
 
 def _look_again(scene: Scene, first_day: date, facts: TermFacts, finding: Finding) -> date:

@@ -1,5 +1,7 @@
 """The page of one case: where it stands, who holds it, its file, and why."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -18,4 +20,6 @@ async def case_page(case: str, visit: Here, done: str = "", problem: str = "", b
     viewer = visit.signed_in()
     page = await visit.desks.cases.page(case, viewer, before=number(before))
     operator = viewer.may(Right.OPERATE)
-    return visit.page("case.html", request_id=new_request(), page=page, operator=operator, done=done, problem=problem)
+    forecast = await visit.desks.terms.forecast(case, viewer) if page.lifecycle == "ServiceTerm" else None
+    shown = partial(visit.page, "case.html", request_id=new_request(), done=done, problem=problem)
+    return shown(page=page, operator=operator, forecast=forecast)

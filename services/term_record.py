@@ -9,17 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
+from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from db.posting import Post
 from db.service import Absence, Leave, PerformanceResult, ServiceActivity
 from policies.accumulated import forms_of
+from policies.engine.calendar import CHINA
+from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.absences import IN_SERVICE
 from services.engine.acts import CaseUnknown
 from services.engine.permissions import NotForYou, Right, Viewer
 from services.engine.places import Places
+from services.term_forecast import Forecast, forecast_of
 
 
 @dataclass(frozen=True)
@@ -96,25 +100,37 @@ class TermRecord:
     may_add: bool
     forms: tuple[str, ...]
     quarters: tuple[QuarterLine, ...] | None
+    forecast: Forecast
 
 
 class TermRecordDesk:
     """Reads the record of a term."""
 
-    def __init__(self, sessions: Sessions, *, shelf: PackShelf, places: Places) -> None:
+    def __init__(self, sessions: Sessions, *, shelf: PackShelf, places: Places, clock: Clock) -> None:
         """A desk over the record."""
-        self._sessions, self._shelf, self._places = sessions, shelf, places
+        self._sessions, self._shelf, self._places, self._clock = sessions, shelf, places, clock
+
+    async def forecast(self, case_id: str, viewer: Viewer) -> Forecast | None:
+        """What is ahead of a term; None for who may not read its record."""
+        async with self._sessions() as session:
+            try:
+                case = await _read(session, case_id, viewer)
+            except (CaseUnknown, NotForYou):
+                return None
+            return await self._foretold(session, case, await self._pack(session, case))
+
+    async def _foretold(self, session: AsyncSession, case: CaseFile, pack: Pack) -> Forecast:
+        return await forecast_of(session, case, pack, today=self._clock.now().astimezone(CHINA).date())
+
+    async def _pack(self, session: AsyncSession, case: CaseFile) -> Pack:
+        return await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
 
     async def term(self, case_id: str, viewer: Viewer) -> TermRecord:
         """The record of a term. Raises CaseUnknown, NotForYou for who sees neither the person nor either side."""
         places = await self._places.now()
         async with self._sessions() as session:
-            case = await session.get(CaseFile, case_id)
-            if case is None or case.lifecycle != "ServiceTerm":
-                raise CaseUnknown(case=case_id)
-            sides = (case.facts["receiving"], case.facts["sending"])
-            if viewer.person != case.subject and not viewer.may(Right.FINDINGS, sides):
-                raise NotForYou(right=Right.FINDINGS.value)
+            case = await _read(session, case_id, viewer)
+            sides = _sides(case)
             person = await session.get_one(Person, case.subject)
             post = await session.get_one(Post, case.facts["post"])
             found = select(Absence).where(Absence.case_id == case_id).order_by(Absence.first_day, Absence.id)
@@ -125,7 +141,8 @@ class TermRecordDesk:
             # The person, and whoever reads the findings of the receiving side: those who assess, and those above them.
             rated = viewer.person == case.subject or viewer.may(Right.FINDINGS, sides[:1])
             quarters = await _quarters(session, case_id) if rated else None
-            pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
+            pack = await self._pack(session, case)
+            forecast = await self._foretold(session, case, pack)
         return TermRecord(
             case_id,
             person.name,
@@ -145,7 +162,22 @@ class TermRecordDesk:
             may_add(viewer, case),
             forms_of(pack),
             quarters,
+            forecast,
         )
+
+
+async def _read(session: AsyncSession, case_id: str, viewer: Viewer) -> CaseFile:
+    """The case of a term that the viewer may read: the person's own, or one of either side."""
+    case = await session.get(CaseFile, case_id)
+    if case is None or case.lifecycle != "ServiceTerm":
+        raise CaseUnknown(case=case_id)
+    if viewer.person != case.subject and not viewer.may(Right.FINDINGS, _sides(case)):
+        raise NotForYou(right=Right.FINDINGS.value)
+    return case
+
+
+def _sides(case: CaseFile) -> tuple[str, str]:
+    return case.facts["receiving"], case.facts["sending"]
 
 
 async def _quarters(session: AsyncSession, case_id: str) -> tuple[QuarterLine, ...]:

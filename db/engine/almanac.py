@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.access import CalendarDay
 from db.engine.base import Sessions, at_once
@@ -29,7 +30,12 @@ class Almanac:
         now = self._clock.now()
         if self._read_at is None or abs(now - self._read_at) > FRESH_FOR:
             async with self._reading() as session:
-                rows = (await session.scalars(select(CalendarDay))).all()
-            days = {row.day: Day(row.day, row.working, Source(row.source)) for row in rows}
-            self._calendar, self._read_at = WorkingCalendar(DayBook(days, package_day)), now
+                self._calendar, self._read_at = await calendar_of(session), now
         return self._calendar
+
+
+async def calendar_of(session: AsyncSession) -> WorkingCalendar:
+    """The same calendar, for who holds a session already."""
+    rows = await session.scalars(select(CalendarDay))
+    days = {row.day: Day(row.day, row.working, Source(row.source)) for row in rows}
+    return WorkingCalendar(DayBook(days, package_day))

@@ -1,7 +1,6 @@
 """The performance of a quarter: results by the areas of the method, a rating, figures (DQ-3.3.1b, DQ-3.3.2c)."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import Field
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from db.methods import AssessmentMethod
 from services.engine.decisions import Answer, Asked, Form, FormCheck
 from services.engine.tasks import FormReader
 from services.field_problems import FieldProblem
+from services.forms.methods import areas_of
 from services.forms.parsing import Fields, ensure, parsed
 from services.forms.term_readers import placement
 
@@ -30,7 +30,7 @@ async def performance(session: AsyncSession, asked: Asked, answer: Answer) -> Fo
     """Words for every area of the method, a rating out of the list, figures that the list names."""
     given = {name: count for name, count in dict(answer.form.get("workload", {})).items() if str(count).strip()}
     form = parsed(Performance, {**answer.form, "workload": given})
-    areas = await _areas(session, await _method(session, asked))
+    areas = await _areas(session, asked)
     results = {name: text.strip() for name, text in form.results.items() if text.strip()}
     ensure([*_of_results(results, areas), *_of_choices(form, asked)])
     return Form(form.model_dump() | {"results": results})
@@ -65,7 +65,7 @@ async def performance_content(session: AsyncSession, asked: Asked) -> Mapping[st
     return await placement(session, asked) | {
         "quarter": asked.task.refs["quarter"],
         "method": {"title": method.title, "version": method.version, "in_force_on": method.in_force_on},
-        "areas": await _areas(session, method),
+        "areas": await _areas(session, asked),
         "ratings": asked.pack.parameters["performance_ratings"].listed,
         "figures": asked.pack.parameters["workload_figures"].listed,
     }
@@ -76,12 +76,13 @@ async def _method(session: AsyncSession, asked: Asked) -> AssessmentMethod:
     return await session.get_one(AssessmentMethod, asked.task.refs["method"])
 
 
-async def _areas(session: AsyncSession, method: AssessmentMethod) -> dict[str, str]:
-    """Each area of the method with its tasks, in the words of the filed text."""
-    form: Mapping[str, Any] = (
-        await session.execute(select(DecisionRow.form).where(DecisionRow.request == method.draft))
-    ).scalar_one()
-    return dict(form["areas"])
+async def _areas(session: AsyncSession, asked: Asked) -> dict[str, str]:
+    """Each area of the method with its tasks, in the words of the filed text and the order of the clause."""
+    method = await _method(session, asked)
+    drafted = select(DecisionRow.form).where(DecisionRow.request == method.draft)
+    tasks: Mapping[str, str] = (await session.execute(drafted)).scalar_one()["areas"]
+    clause = [name for name in areas_of(asked.pack, method.programme) if name in tasks]
+    return {name: tasks[name] for name in dict.fromkeys([*clause, *tasks])}
 
 
 FORMS: Mapping[str, FormCheck] = {"performance": performance}

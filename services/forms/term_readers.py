@@ -1,6 +1,7 @@
 """What the pages around a term of service show beside their questions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -8,18 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.attendance import AskedStretch
-from db.engine.cases import FindingRow
+from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
 from db.posting import Post
-from db.service import Absence, Leave
+from db.service import Absence, Leave, ServiceActivity
 from policies.absence import IncidentFacts, times_of
 from policies.days import DayFacts, DayKind, day_weighs
 from policies.leave import Kind, LeaveFacts, leave_weighs
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
+from services.term_forecast import Forecast, forecast_of
 
 Content = Mapping[str, object]
+CLOCKS = ("site", "accumulated", "all_on_site", "absences")
 
 
 async def placement(session: AsyncSession, asked: Asked) -> dict[str, object]:
@@ -83,7 +86,29 @@ async def certificate(session: AsyncSession, asked: Asked) -> Content:
     return await placement(session, asked) | {
         "finding": found.finding if found else None,
         "check_ins": [dict(one.form) for one in check_ins],
+        "forecast": await _clocks(session, asked),
+        "by_form": await _by_form(session, asked.case.id),
     }
+
+
+async def _clocks(session: AsyncSession, asked: Asked) -> Forecast:
+    """Where both clocks stand today, and what the absences do."""
+    case = await session.get_one(CaseFile, asked.case.id)
+    found = await forecast_of(session, case, asked.pack, today=asked.today)
+    return replace(found, prospects=tuple(one for one in found.prospects if one.kind in CLOCKS), waits=())
+
+
+async def _by_form(session: AsyncSession, case: str) -> list[tuple[str, int, int]]:
+    """(form, confirmed half-days, half-days still being checked) of the accumulated service."""
+    rows = list(await session.scalars(select(ServiceActivity).where(ServiceActivity.case_id == case)))
+    return [
+        (
+            form,
+            sum(row.half_days for row in rows if (row.form, row.state) == (form, "confirmed")),
+            sum(row.half_days for row in rows if (row.form, row.state) == (form, "recorded")),
+        )
+        for form in dict.fromkeys(row.form for row in rows if row.state != "dismissed")
+    ]
 
 
 async def absence(session: AsyncSession, asked: Asked) -> dict[str, object]:

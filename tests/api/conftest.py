@@ -122,7 +122,7 @@ def desks_over(
         cycles=CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=Almanac(record, clock)),
         applications=ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
         case_reads=CaseReadDesk(record, clock=clock),
-        terms=TermRecordDesk(record, shelf=shelf, places=places),
+        terms=TermRecordDesk(record, shelf=shelf, places=places, clock=clock),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         absences=AbsenceDesk(record, delivery, clock=clock),
         attendance=AttendanceDesk(record, delivery, clock=clock, shelf=shelf),

@@ -1,0 +1,188 @@
+"""What a term of service still needs, and by when, as far as can be said today (DQ-3.2.1b, DQ-3.2.2e, DQ-3.3.1a, b).
+
+A forecast decides nothing: it says which clause each line rests on, and what of it is ours and not the text's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from policies.absence import AbsenceFacts, service_counts
+from policies.engine.dates import term_last_day, whole_months
+from policies.engine.pack_parts import Pack
+from policies.engine.words import Words
+from policies.term import TermFacts, site_months_end
+
+_HALVES_A_DAY = 2
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ForecastFacts:
+    """What is known today. `term`: the confirmed facts up to a day that has ended; None before the first day.
+
+    first_day: the first day of service. check_ins: how many were asked for. pending_half_days: recorded, not confirmed.
+    quarters_waiting: ended quarters whose assessment waits for a method. certified: the term is certified or over.
+    """
+
+    today: date
+    first_day: date | None
+    term: TermFacts | None
+    absences: AbsenceFacts
+    pending_half_days: int = 0
+    check_ins: int = 0
+    quarters_waiting: int = 0
+    certified: bool = False
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """One line: what stands and what is missing, until when (None: no day can be said), and on what that rests.
+
+    kind: site, accumulated, all_on_site, absences, check_in or assessment. state: met, open or ask. `defaults` are the
+    ids of our own choices in it; none where all of it is the text's.
+    """
+
+    kind: str
+    state: str
+    said: Words
+    by: date | None
+    rule: str
+    defaults: tuple[str, ...] = ()
+
+
+def outlook(facts: ForecastFacts, pack: Pack) -> tuple[Prospect, ...]:
+    """DQ-3.2.1b What is still needed for each clock and by when, and what else is ahead."""
+    if facts.term is None or facts.first_day is None:
+        return ()
+    lines = [_site(facts.term, pack), *_accumulated(facts, facts.term, pack), _absences(facts, pack)]
+    if not facts.certified:
+        lines.append(_check_in(facts.first_day, facts.check_ins, pack))
+    if facts.quarters_waiting:
+        waits = _ASSESSMENT.filled(number=facts.quarters_waiting)
+        lines.append(Prospect("assessment", "open", waits, None, "DQ-3.3.1a"))
+    return tuple(lines)
+
+
+def _site(term: TermFacts, pack: Pack) -> Prospect:
+    if term.site_interrupted:
+        return Prospect("site", "ask", _SITE_ASK, None, "DQ-3.2.1b", ("DEF-21",))
+    # The text says six months without a break; which days of leave and absence do not count is our reading of it.
+    ours = ("COR-13",) if term.site_paused_days else ()
+    months, needed = _months(term), pack.parameters["site_months"]
+    ends = site_months_end(term, pack)
+    words = {"months": months, "needed": needed.whole, "paused": term.site_paused_days}
+    if needed.holds_for(months):
+        return Prospect("site", "met", _SITE_MET.filled(**words), ends, "DQ-3.2.1b", ours)
+    said = _SITE_PAUSED if term.site_paused_days else _SITE_OPEN
+    return Prospect("site", "open", said.filled(**words), ends, "DQ-3.2.1b", ours)
+
+
+def _accumulated(facts: ForecastFacts, term: TermFacts, pack: Pack) -> Iterator[Prospect]:
+    """DEF-22: without a confirmed conversion people say whether the accumulated months are met."""
+    needed = pack.parameters["accumulated_months"].whole
+    conversion = pack.parameters["accumulated_days_for_six_months"]
+    half_days = sum(each.half_days for each in term.activities)
+    words = {"half_days": half_days, "days": Decimal(half_days) / _HALVES_A_DAY, "months": needed}
+    words |= {"pending": facts.pending_half_days, "needed": conversion.number}
+    if not conversion.active:
+        yield Prospect("accumulated", "ask", _CERTIFY.filled(**words), None, "DQ-3.2.1b", ("DEF-22",))
+    else:
+        state = "met" if conversion.holds_for(Decimal(half_days) / _HALVES_A_DAY) else "open"
+        said = _CONVERTED_MET if state == "met" else _CONVERTED
+        yield Prospect("accumulated", state, said.filled(**words), None, "DQ-3.2.1b", ("DEF-22",))
+    if not term.site_interrupted:
+        yield _all_on_site(term, pack)
+
+
+def _all_on_site(term: TermFacts, pack: Pack) -> Prospect:
+    """The accumulated forms are optional: twelve months at the site meet the term as well."""
+    months = pack.parameters["site_months"].whole + pack.parameters["accumulated_months"].whole
+    began = term.site_first_day + timedelta(days=term.accumulated_paused_days)
+    state = "met" if whole_months(began, term.site_last_day) >= months else "open"
+    ours = ("COR-13",) if term.accumulated_paused_days else ()
+    ends = term_last_day(began, months)
+    return Prospect("all_on_site", state, _ALL_ON_SITE.filled(months=months), ends, "DQ-3.2.1b", ours)
+
+
+def _absences(facts: ForecastFacts, pack: Pack) -> Prospect:
+    """Only confirmed ones count; what is still being checked is said apart."""
+    finding = service_counts(facts.absences, pack)
+    allowed = pack.parameters["absences_allowed"].whole
+    times = int(str(finding.figures["times"]))
+    pending = sum(each.state == "recorded" for each in facts.absences.incidents)
+    words = {"times": times, "allowed": allowed, "left": max(allowed - times, 0), "pending": pending}
+    said = _ABSENCES_OVER if times > allowed else _ABSENCES
+    said = _joined(said, _ABSENCES_PENDING) if pending else said
+    if finding.ask is not None:
+        return Prospect("absences", "ask", _joined(said, _ABSENCES_ASK).filled(**words), None, "DQ-3.2.2e", ("COR-14",))
+    state = "open" if finding.outcome == "counts" else "ask"
+    return Prospect("absences", state, said.filled(**words), None, "DQ-3.2.2e", finding.defaults)
+
+
+def _check_in(first_day: date, asked: int, pack: Pack) -> Prospect:
+    months = pack.parameters["check_in_every_months"].whole * (asked + 1)
+    begins = term_last_day(first_day, months) + _ONE_DAY
+    return Prospect("check_in", "open", _CHECK_IN.filled(number=asked + 1), begins, "DQ-3.3.1b", ("DEF-17",))
+
+
+def _began(term: TermFacts) -> date:
+    """Every day that does not count moves the end by one, as if the months had begun a day later."""
+    return term.site_first_day + timedelta(days=term.site_paused_days)
+
+
+def _months(term: TermFacts) -> int:
+    return whole_months(_began(term), term.site_last_day)
+
+
+def _joined(first: Words, second: Words) -> Words:
+    return Words(f"{first.zh};{second.zh}", f"{first.en}; {second.en}")
+
+
+_SITE_ASK = Words(
+    "有请假对定点连续服务的影响待集团明确,明确前不能预计期满之日",
+    "the group has still to say what a leave does to the continuous months; no end can be said before",
+)
+_SITE_MET = Words("定点连续服务已满{needed}个月", "{needed} continuous months at the site are complete")
+_SITE_OPEN = Words(
+    "定点连续服务已满{months}个月,须满{needed}个月", "{months} of {needed} continuous months at the site so far"
+)
+_SITE_PAUSED = Words(
+    "定点连续服务已满{months}个月,须满{needed}个月;已有{paused}天不计时,期满之日相应顺延",
+    "{months} of {needed} continuous months at the site so far; {paused} days do not count and have moved the end",
+)
+_CERTIFY = Words(
+    "累计服务已确认{half_days}个半天(合{days}天),另有{pending}个半天待核实、尚不计入;"
+    "原文未规定多少天合{months}个月,是否已满由接收单位和集团认定",
+    "{half_days} half-days ({days} days) of accumulated service are confirmed, {pending} more are being checked;"
+    " the text does not say how many days are {months} months, the receiving institution and the group certify it",
+)
+_CONVERTED = Words(
+    "累计服务已确认{half_days}个半天(合{days}天),须满{needed}天;另有{pending}个半天待核实、尚不计入",
+    "{half_days} half-days ({days} of {needed} days) of accumulated service are confirmed;"
+    " {pending} more are being checked",
+)
+_CONVERTED_MET = Words(
+    "累计服务已确认{half_days}个半天(合{days}天),已达到{needed}天",
+    "{half_days} half-days ({days} days) of accumulated service are confirmed and reach {needed} days",
+)
+_ALL_ON_SITE = Words(
+    "累计形式为可选:全部在定点服务的,满{months}个月同样期满",
+    "the accumulated forms are optional: {months} months all at the site meet the term as well",
+)
+_ABSENCES = Words(
+    "已确认旷工{times}次;不超过{allowed}次的本次服务时间照常计入,还余{left}次",
+    "{times} absences are confirmed; up to {allowed} the time counts, {left} are left before it would not",
+)
+_ABSENCES_OVER = Words(
+    "已确认旷工{times}次,超过{allowed}次,本次服务时间是否不计入由集团确认",
+    "{times} absences are confirmed, more than {allowed}: the group confirms that the time does not count",
+)
+_ABSENCES_PENDING = Words("另有{pending}条待核实,尚不计次", "{pending} more are being checked and not counted yet")
+_ABSENCES_ASK = Words("有多日旷工待集团明确次数", "how often a longer one counts is still for the group to say")
+_CHECK_IN = Words("第{number}次季度小结开始办理", "the quarterly check-in no. {number} begins")
+_ASSESSMENT = Words(
+    "有{number}个季度的绩效考核等待考核办法生效,不影响服务期",
+    "the assessment of {number} quarters waits for a method in force; the term does not wait for it",
+)

@@ -1,0 +1,84 @@
+"""What a term still needs and by when: the facts of the record put to the forecast (`policies/forecast.py`)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.attendance import attended_so_far
+from activities.served import served
+from db.engine.almanac import calendar_of
+from db.engine.cases import CaseFile
+from db.engine.tasks import TaskRow
+from db.service import Absence, ServiceActivity
+from policies.absence import AbsenceFacts, Incident, State
+from policies.engine.pack import Pack
+from policies.engine.words import Words
+from policies.forecast import ForecastFacts, Prospect, outlook
+from policies.term import TermFacts
+from policies.vocabulary import Programme
+from services.term_start import first_day_of
+
+IN_SERVICE = "in_service"
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A question of the term that is open: its title, and until when (UTC)."""
+
+    title: Words
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is ahead of a term, line by line, and whom it waits for. `on`: the local day on which it was made."""
+
+    on: date
+    prospects: tuple[Prospect, ...]
+    waits: tuple[Waiting, ...]
+
+
+async def forecast_of(session: AsyncSession, case: CaseFile, pack: Pack, *, today: date) -> Forecast:
+    """What is ahead of a term that runs, on a local day; of one that does not, only whom it waits for."""
+    open_ = select(TaskRow).where(TaskRow.case_id == case.id, TaskRow.status == "open").order_by(TaskRow.opened_at)
+    waits = tuple(Waiting(pack.tasks[row.name].title, row.due_at) for row in await session.scalars(open_))
+    first_day = await first_day_of(session, case.id)
+    if first_day is None or case.stage != IN_SERVICE:
+        return Forecast(today, (), waits)
+    days, calendar = (first_day, today - _ONE_DAY), await calendar_of(session)
+    attended = await attended_so_far(session, case.id, days, pack=pack, calendar=calendar)
+    term = await served(session, case.id, days, pack=pack, attended=attended)
+    facts = await _facts(session, case, term, today=today, first_day=first_day)
+    return Forecast(today, outlook(facts, pack), waits)
+
+
+async def _facts(
+    session: AsyncSession, case: CaseFile, term: TermFacts, *, today: date, first_day: date
+) -> ForecastFacts:
+    missed = await session.scalars(select(Absence).where(Absence.case_id == case.id).order_by(Absence.id))
+    incidents = (Incident(row.id, row.days, cast("State", row.state), row.times) for row in missed if not _split(row))
+    recorded = select(ServiceActivity.half_days).where(
+        ServiceActivity.case_id == case.id, ServiceActivity.state == "recorded"
+    )
+    asked = select(TaskRow.name, TaskRow.outcome).where(TaskRow.case_id == case.id)
+    tasks = [(name, outcome) for name, outcome in await session.execute(asked)]
+    quarters = [name for name, _ in tasks].count("check_in")
+    assessed = [name for name, _ in tasks].count("performance_assessment")
+    return ForecastFacts(
+        today,
+        first_day,
+        term,
+        AbsenceFacts(cast("Programme", case.programme), tuple(incidents)),
+        pending_half_days=sum(await session.scalars(recorded)),
+        check_ins=quarters,
+        quarters_waiting=quarters - assessed if "assessment_every_check_ins" in case.facts else 0,
+        certified=("certify_term", "certify") in tasks,
+    )
+
+
+def _split(row: Absence) -> bool:
+    return row.state == "split"
