@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from console import wording
+from console import term_wording, wording
 from i18n import LANGUAGES, SOURCE_LANGUAGE, date_words, day_words, moment_words, translator
 from i18n.dates import OFFICE_TIME
 from policies.engine.words import Words
@@ -68,11 +68,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "certificate": wording.CERTIFICATES,
     "absence_state": wording.ABSENCE_STATES,
     "activity_part": wording.ACTIVITY_PARTS,
-    "activity_state": wording.ACTIVITY_STATES,
-    "prospect": wording.PROSPECTS,
-    "prospect_day": wording.PROSPECT_DAYS,
-    "prospect_state": wording.PROSPECT_STATES,
-    "activity_form": wording.ACTIVITY_FORMS,
+    "activity_state": term_wording.ACTIVITY_STATES,
+    "prospect": term_wording.PROSPECTS,
+    "prospect_day": term_wording.PROSPECT_DAYS,
+    "prospect_state": term_wording.PROSPECT_STATES,
+    "activity_form": term_wording.ACTIVITY_FORMS,
     "departure": wording.DEPARTURES,
     "change": wording.CHANGES,
     "change_state": wording.CHANGE_STATES,

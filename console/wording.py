@@ -170,35 +170,6 @@ ACTIVITY_PARTS: Mapping[str, str] = {
     "day": N_("全天"),
 }
 
-ACTIVITY_STATES: Mapping[str, str] = {
-    "recorded": N_("待核实"),
-    "confirmed": N_("已确认"),
-    "dismissed": N_("未予确认"),
-}
-
-PROSPECTS: Mapping[str, str] = {
-    "site": N_("定点连续服务"),
-    "accumulated": N_("累计服务"),
-    "all_on_site": N_("全部在定点服务"),
-    "absences": N_("缺勤"),
-    "check_in": N_("下一次季度小结"),
-    "assessment": N_("季度绩效考核"),
-}
-
-PROSPECT_DAYS: Mapping[str, str] = {
-    "site": N_("最后一天："),
-    "all_on_site": N_("最后一天："),
-    "check_in": N_("开始："),
-}
-
-PROSPECT_STATES: Mapping[str, str] = {
-    "met": N_("已满"),
-    "open": N_("进行中"),
-    "ask": N_("待明确事项"),
-}
-
-ACTIVITY_FORMS: Mapping[str, str] = {"other": N_("其他形式")}
-
 DEPARTURES: Mapping[str, str] = {
     "left": N_("调离或离职"),
     "retired": N_("退休"),
