@@ -91,15 +91,18 @@ async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
     """What the rule finds of the days that have ended, and the day on which to look again: "ask 2027-03-01".
 
     "waits" while the group has not said what leave or other days do to the months; which days follows the day. `until`:
-    the last day, of a term that has ended.
+    the last day, of a term that has ended. `nudged`: look again tomorrow, for what else the day has brought.
     """
     first_day, until = date.fromisoformat(refs["first_day"]), refs.get("until", "")
     facts = await _facts(scene, first_day, certified=None, until=date.fromisoformat(until) if until else None)
     finding = _kept(scene, facts)
-    asked = await attendance.to_ask(scene)
+    asked, today = await attendance.to_ask(scene), scene.calendar.local_day(scene.at)
+    outcome, again = finding.outcome or ASK, _look_again(scene, first_day, facts, finding)
     if facts.site_interrupted:
-        return f"waits {(scene.calendar.local_day(scene.at) + A_WEEK).isoformat()} {asked}".strip()
-    return f"{finding.outcome or ASK} {_look_again(scene, first_day, facts, finding).isoformat()} {asked}".strip()
+        outcome, again = "waits", today + A_WEEK
+    if refs.get("nudged"):
+        again = min(again, today + timedelta(days=1))
+    return f"{outcome} {again.isoformat()} {asked}".strip()
 
 
 async def certify_term(scene: Scene, refs: Mapping[str, str]) -> str:

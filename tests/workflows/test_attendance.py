@@ -92,8 +92,9 @@ async def test_days_that_change_nothing_nudge_nobody_and_a_day_brings_one_nudge_
     )
     assert (len(await nudges(office)), await looks(office, term)) == (1, before + 1)
     await office.days_pass(1)
+    assert (await looked(office, term, before + 2))["site_paused_days"] == 4
     await attended(office, term, "sick", day=14)
-    assert (await looked(office, term, before + 2))["site_paused_days"] == 5
+    assert (await looked(office, term, before + 3))["site_paused_days"] == 5
     assert len(await nudges(office)) == 2
     assert [dict(row.message["refs"]) for row in await nudges(office)] == [{}, {}]
 
@@ -132,7 +133,7 @@ async def test_days_that_are_corrected_take_the_question_back(office: Office, te
     await attended(office, term, "on_post", day=2, days=2)
     await office.seen(select(TaskRow).where(TaskRow.name == "days_effect", TaskRow.status == "withdrawn"))
     assert (await stretch(office, "gone")).weighs == ""
-    assert (await looked(office, term, 3))["site_interrupted"] is False
+    assert (await looked(office, term, 4))["site_interrupted"] is False
 
 
 async def test_nothing_is_certified_on_days_that_have_been_corrected_since(office: Office, term: str) -> None:

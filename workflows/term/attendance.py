@@ -23,7 +23,7 @@ class Attendance:
         """Take a nudge, of which one is as good as many, and what the group has said."""
         if any(notice.name == "attendance" for notice in self._case.state.notices):
             self._case.forget("attendance")
-            self._clocks.look_again()
+            self._clocks.look_again(nudged=True)
         for task in self._asked():
             if task.outcome and self._case.once(f"weighed/{task.id}"):
                 request = task.answers[-1].request

@@ -27,7 +27,7 @@ class Clocks:
         self._look_at: datetime | None = begins(first_day)
         self._question: Task | None = None
         self._beside = 0
-        self._stirred = False
+        self._stirred = self._nudged = False
         self.certified = False
 
     async def advance(self) -> None:
@@ -37,7 +37,7 @@ class Clocks:
                 if not self._due():
                     return
                 await self._look()
-            elif self._made(self._key_beside()) or (self._stirred and self._question.live):
+            elif self._due_beside(self._question):
                 await self._look_beside(self._question)
             elif self._question.live:
                 return
@@ -45,17 +45,25 @@ class Clocks:
                 await self._answered(self._question)
 
     def next_at(self) -> datetime | None:
-        """When to look again; None while people are asked."""
-        return None if self._question else self._look_at
+        """When to look again; while people are asked only once days have changed."""
+        return self._look_at if self._question is None or self._beside else None
 
-    def look_again(self) -> None:
-        """Days have been recorded or corrected, or people have said what they do to the clocks."""
-        self._stirred = True
+    def look_again(self, *, nudged: bool = False) -> None:
+        """Days have been recorded or corrected, or people have said what they do to the clocks. A nudge tells of the
+        first change of a day only, so that the next day looks for the others.
+        """
+        self._stirred, self._nudged = True, self._nudged or nudged
 
     def _due(self) -> bool:
         """It is time, or there is reason; a look that was made before this run began is gone through again."""
-        came = self._look_at is not None and workflow.now() >= self._look_at
-        return came or self._stirred or self._made(f"clocks/{self._looks + 1}")
+        return self._came() or self._stirred or self._made(f"clocks/{self._looks + 1}")
+
+    def _due_beside(self, question: Task) -> bool:
+        again = self._stirred or (self._beside > 0 and self._came())
+        return self._made(self._key_beside()) or (question.live and again)
+
+    def _came(self) -> bool:
+        return self._look_at is not None and workflow.now() >= self._look_at
 
     def _made(self, key: str) -> bool:
         return f"effect:{key}" in self._case.state.marks
@@ -78,10 +86,10 @@ class Clocks:
 
     async def _judged(self, key: str) -> str:
         """What the rule finds now: met, not_met, ask, or waits while a question about days is open."""
-        self._stirred = False
-        answer = await self._case.effect(
-            key, "judge_term", first_day=self._first_day.isoformat(), look=key.partition("/")[2]
-        )
+        nudged = {"nudged": "yes"} if self._nudged else {}
+        self._stirred = self._nudged = False
+        look = key.partition("/")[2]
+        answer = await self._case.effect(key, "judge_term", first_day=self._first_day.isoformat(), look=look, **nudged)
         outcome, again, *stretches = answer.split()
         self._look_at = begins(date.fromisoformat(again))
         self._ask_about(stretches)
