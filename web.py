@@ -26,6 +26,7 @@ from db.engine.packs import PackShelf
 from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
 from services.attendance import AttendanceDesk
+from services.attendance_board import AttendanceBoard
 from services.case_reads import CaseReadDesk
 from services.certificates import CertificateDesk
 from services.clinics import ClinicDesk
@@ -81,7 +82,7 @@ def build_desks(
     decisions = DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS)
     people, institutions = PeopleDesk(record, clock=clock, keyring=keyring, shelf=shelf), InstitutionDesk(record)
     return Desks(
-        **vars(_of_terms(record, delivery, clock=clock, shelf=shelf)),
+        **vars(_of_terms(record, delivery, clock=clock, shelf=shelf, almanac=almanac, places=places)),
         decisions=decisions,
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers=READERS),
         cases=CaseDesk(record, shelf=shelf, clock=clock, places=places, roads=ROADS),
@@ -114,10 +115,13 @@ def build_desks(
     )
 
 
-def _of_terms(record: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf) -> TermDesks:
+def _of_terms(
+    record: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf, almanac: Almanac, places: Places
+) -> TermDesks:
     return TermDesks(
         absences=AbsenceDesk(record, delivery, clock=clock),
         attendance=AttendanceDesk(record, delivery, clock=clock, shelf=shelf),
+        attendance_board=AttendanceBoard(record, shelf=shelf, almanac=almanac, clock=clock, places=places),
         leaves=LeaveDesk(record, delivery, clock=clock),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         changes=ChangeDesk(record, delivery, clock=clock),

@@ -42,6 +42,10 @@ STATUS: Mapping[str, int] = {
     "TakerUnfit": 422,
     "FileLocked": 409,
     "IssuedInFuture": 422,
+    "SheetUnreadable": 422,
+    "SheetTooLarge": 413,
+    "SheetColumnsWrong": 422,
+    "SheetEmpty": 422,
 }
 CONFLICT = 409
 AWAY = 503

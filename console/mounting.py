@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from console import (
     accumulated,
     acting,
+    attendance,
     cases,
     certificates,
     clinics,
@@ -52,6 +53,7 @@ ROUTERS = (
     departures,
     official,
     terms,
+    attendance,
     accumulated,
     term_changes,
     inspections,

@@ -60,6 +60,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "mode": office_words.MODES,
     "day_kind": DAY_KINDS,
     "day_mark": DAY_MARKS,
+    "day_weight": wording.DAY_WEIGHTS,
     "leave_kind": wording.LEAVE_KINDS,
     "leave_state": wording.LEAVE_STATES,
     "weighs": wording.WEIGHS,

@@ -12,6 +12,7 @@ from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
 from services.absences import AbsenceFacts
+from services.attendance_sheet import month_of
 from services.engine.decisions import PAGE
 from services.engine.permissions import NotForYou, Right
 from services.field_problems import FactsRefused, FieldProblem, said
@@ -20,6 +21,7 @@ from services.leaves import LeaveWish
 router = APIRouter()
 TYPED = (
     *("first_day", "last_day", "days", "words", "kind"),
+    *("afternoon", "working_only"),
     *("form", "other_form", "day", "part", "place", "witness", "account"),
 )
 
@@ -55,7 +57,7 @@ async def ask_leave(case: str, visit: Here, fields: Fields) -> Response:
     person = visit.signed_in().person
     request = kept_request(text(fields, "request"))
     try:
-        wish = LeaveWish(text(fields, "kind"), *_days(fields), text(fields, "words"))
+        wish = LeaveWish(text(fields, "kind"), *days_of(fields), text(fields, "words"))
         done = await visit.desks.leaves.ask(case, wish, by=person, request=request)
     except FactsRefused as refusal:
         problems = {f"leave-{one.field}": said(one, visit.language).detail for one in refusal.problems}
@@ -68,7 +70,7 @@ async def ask_leave(case: str, visit: Here, fields: Fields) -> Response:
 
 def _facts(fields: Fields) -> AbsenceFacts:
     """What was typed; FactsRefused names each field that is no day or number."""
-    first_day, last_day = _days(fields)
+    first_day, last_day = days_of(fields)
     try:
         number = Decimal(text(fields, "days"))
     except InvalidOperation:
@@ -76,7 +78,7 @@ def _facts(fields: Fields) -> AbsenceFacts:
     return AbsenceFacts(first_day, last_day, number, text(fields, "words"))
 
 
-def _days(fields: Fields) -> tuple[date, date]:
+def days_of(fields: Fields) -> tuple[date, date]:
     """First and last day."""
     problems, days = [], []
     for name in ("first_day", "last_day"):
@@ -104,4 +106,6 @@ async def shown(
     # Which form was refused: the part of a problem's name before its field; absences have none.
     wrong = {name.rpartition("-")[0] for name in problems or {}}
     facts = {"wrong": wrong, "record": record, "typed": typed, "problems": problems or {}, "done": done}
-    return visit.page("term.html", status=status, request_id=new_request(), **facts)
+    month = month_of(visit.request.query_params.get("month", ""))
+    days = await visit.desks.attendance_board.month(case, visit.signed_in(), month)
+    return visit.page("term.html", status=status, request_id=new_request(), days=days, **facts)

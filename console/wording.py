@@ -74,6 +74,12 @@ REFUSALS: Mapping[str, str] = {
     "FontsMissing": N_(
         "系统所在的机器没有简体中文字体，不能生成 PDF。请下载 Word 文件，或直接打印网页，并告知系统管理员。"
     ),
+    "SheetMissing": N_("请选择填好的考勤表。"),
+    "SheetUnreadable": N_("无法读取这个文件：请上传 Excel 工作簿（.xlsx）。"),
+    "SheetTooLarge": N_("文件过大或行数过多：请按月、按单位分开导入。"),
+    "SheetColumnsWrong": N_("表头与模板不符：不认识的列 {unknown}；缺少的列 {absent}；重复的列 {repeated}。"),
+    "SheetEmpty": N_("表头下面没有内容。"),
+    "StoredMeanwhile": N_("他人正在登记同样的内容，本次没有保存。请稍候再试。"),
     "NotInService": N_("该服务期不存在，或目前不在服务中。"),
     "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),
     "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
@@ -154,6 +160,13 @@ LEAVE_STATES: Mapping[str, str] = {
     "requested": N_("待审批"),
     "approved": N_("已准假"),
     "refused": N_("未准假"),
+}
+
+DAY_WEIGHTS: Mapping[str, str] = {
+    "counts": N_("照常计时"),
+    "pauses": N_("暂停计时"),
+    "ask": N_("请集团明确"),
+    "unexplained": N_("确认旷工后不计"),
 }
 
 WEIGHS: Mapping[str, str] = {

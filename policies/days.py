@@ -151,6 +151,14 @@ def left_to_attendance(days: Iterable[Recorded], spans: Sequence[Span]) -> tuple
     return tuple(each for each in days if not any(span.holds(each.day) for span in spans))
 
 
+def unexplained(days: Iterable[Recorded], spans: Sequence[Span], rests: Callable[[date], bool]) -> tuple[Stretch, ...]:
+    """DQ-3.2.2d Days off post for which there is neither leave, asked for or approved, nor an absence on record, as
+    stretches that people may record. Nothing follows from them by themselves.
+    """
+    left = [each for each in days if not any(span.holds(each.day) for span in spans)]
+    return tuple(each for each in stretches(left, rests) if each.kind == OFF_POST)
+
+
 def contradicts(day: Recorded, span: Span) -> bool:
     """Whether attendance says something else of a day than the leave or absence (kind off_post) in which it lies."""
     said = {day.morning, day.afternoon} - {REST_DAY, span.kind}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.absences import AbsenceDesk
 from services.accumulated import AccumulatedDesk
 from services.attendance import AttendanceDesk
+from services.attendance_board import AttendanceBoard
 from services.case_reads import CaseReadDesk
 from services.certificates import CertificateDesk
 from services.clinics import ClinicDesk
@@ -44,6 +45,7 @@ class TermDesks:
 
     absences: AbsenceDesk
     attendance: AttendanceDesk
+    attendance_board: AttendanceBoard
     leaves: LeaveDesk
     accumulated: AccumulatedDesk
     changes: ChangeDesk

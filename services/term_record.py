@@ -82,7 +82,8 @@ class QuarterLine:
 class TermRecord:
     """Where and how the person serves, what was recorded, and whether the reader may record more.
 
-    `forms`: what a record of accumulated service may name. `quarters`: None for who may not read the ratings.
+    `forms`: what a record of accumulated service may name. `quarters`: None for who may not read the ratings. `opens`:
+    the reader may also open the case; who only keeps attendance (R-06) may not.
     """
 
     case: str
@@ -101,6 +102,7 @@ class TermRecord:
     forms: tuple[str, ...]
     quarters: tuple[QuarterLine, ...] | None
     forecast: Forecast
+    opens: bool
 
 
 class TermRecordDesk:
@@ -117,6 +119,8 @@ class TermRecordDesk:
                 case = await _read(session, case_id, viewer)
             except (CaseUnknown, NotForYou):
                 return None
+            if not _opens(viewer, case):
+                return None
             return await self._foretold(session, case, await self._pack(session, case))
 
     async def _foretold(self, session: AsyncSession, case: CaseFile, pack: Pack) -> Forecast:
@@ -126,11 +130,12 @@ class TermRecordDesk:
         return await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
 
     async def term(self, case_id: str, viewer: Viewer) -> TermRecord:
-        """The record of a term. Raises CaseUnknown, NotForYou for who sees neither the person nor either side."""
+        """The record of a term. Raises CaseUnknown, NotForYou for who sees neither side nor keeps attendance there."""
         places = await self._places.now()
         async with self._sessions() as session:
             case = await _read(session, case_id, viewer)
             sides = _sides(case)
+            opens = _opens(viewer, case)
             person = await session.get_one(Person, case.subject)
             post = await session.get_one(Post, case.facts["post"])
             found = select(Absence).where(Absence.case_id == case_id).order_by(Absence.first_day, Absence.id)
@@ -153,26 +158,23 @@ class TermRecordDesk:
             post.mode,
             tuple(AbsenceLine(r.first_day, r.last_day, r.days, r.state, r.times, r.words or "") for r in rows),
             may_record(viewer, case),
-            tuple(
-                LeaveLine(r.kind, r.first_day, r.last_day, r.state, r.weighs, r.returned_on, r.words or "")
-                for r in leaves
-            ),
+            tuple(_leave(row, opens=opens) for row in leaves),
             viewer.person == case.subject and case.stage == IN_SERVICE,
-            activities,
-            may_add(viewer, case),
+            activities if opens else (),
+            opens and may_add(viewer, case),
             forms_of(pack),
             quarters,
             forecast,
+            opens,
         )
 
 
 async def _read(session: AsyncSession, case_id: str, viewer: Viewer) -> CaseFile:
-    """The case of a term that the viewer may read: the person's own, or one of either side."""
+    """The case of a term of which the viewer may read something: their own, one of either side, or only its days."""
     case = await session.get(CaseFile, case_id)
     if case is None or case.lifecycle != "ServiceTerm":
         raise CaseUnknown(case=case_id)
-    if viewer.person != case.subject and not viewer.may(Right.FINDINGS, _sides(case)):
-        raise NotForYou(right=Right.FINDINGS.value)
+    _opens(viewer, case)
     return case
 
 
@@ -196,6 +198,22 @@ async def _quarters(session: AsyncSession, case_id: str) -> tuple[QuarterLine, .
         )
         for number in ended
     )
+
+
+def _opens(viewer: Viewer, case: CaseFile) -> bool:
+    """Whether the reader may open the case too; NotForYou for who does not even keep attendance there."""
+    sides = _sides(case)
+    if viewer.person == case.subject or viewer.may(Right.FINDINGS, sides):
+        return True
+    if not viewer.may(Right.KEEP_ATTENDANCE, sides[:1]):
+        raise NotForYou(right=Right.FINDINGS.value)
+    return False
+
+
+def _leave(row: Leave, *, opens: bool) -> LeaveLine:
+    """Who only keeps attendance needs the days, not the reasons."""
+    words = (row.words or "") if opens else ""
+    return LeaveLine(row.kind, row.first_day, row.last_day, row.state, row.weighs, row.returned_on, words)
 
 
 async def _activities(session: AsyncSession, case_id: str) -> tuple[ActivityLine, ...]:
