@@ -5,8 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PROGRAMME ?= dq-a
+PEOPLE ?= 20
+SEED ?= 1
 
-.PHONY: help setup up reset check test soak bench record
+.PHONY: help setup up reset check test soak rehearse bench record
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,6 +44,9 @@ test: setup ## every proof but the long ones
 
 soak: setup ## the long proofs
 	$(RUN)/python -m pytest -m soak --timeout 1500
+
+rehearse: setup ## play a programme year with made-up people; PEOPLE=20 SEED=1 (report: rehearsal.html)
+	$(RUN)/python -m cli.main rehearse $(PROGRAMME) --people $(PEOPLE) --seed $(SEED)
 
 bench: setup ## measure; writes nothing but what it prints
 	$(RUN)/python -m bench

@@ -74,11 +74,19 @@ REFUSED = 2
 
 
 def build_desks(
-    record: Sessions, client: Client, keyring: Keyring, *, clock: Clock, task_queue: str, press: Press | None = None
+    record: Sessions,
+    client: Client,
+    keyring: Keyring,
+    *,
+    clock: Clock,
+    task_queue: str,
+    press: Press | None = None,
+    bell: CourierBell | None = None,
 ) -> Desks:
-    """Every desk over one record and one Temporal client; `press` knows the fonts of PDFs."""
+    """Every desk over one record and one Temporal client; `press` knows the fonts of PDFs, `bell` wakes the courier."""
     places, shelf, almanac = Places(record, clock), PackShelf(record), Almanac(record, clock)
-    delivery = Delivery(client, record, task_queue=task_queue, bell=CourierBell(client, task_queue=task_queue))
+    bell = bell or CourierBell(client, task_queue=task_queue)
+    delivery = Delivery(client, record, task_queue=task_queue, bell=bell)
     decisions = DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS)
     people, institutions = PeopleDesk(record, clock=clock, keyring=keyring, shelf=shelf), InstitutionDesk(record)
     return Desks(

@@ -7,7 +7,13 @@ from importlib import import_module
 import typer
 
 # A word of its own (`pinyong up`) is a module whose app has one command; a group (`pinyong rule list`) has several.
-WORDS: Mapping[str, str] = {"up": "cli.up", "reset": "cli.reset", "migrate": "cli.migrate", "seed": "cli.seed"}
+WORDS: Mapping[str, str] = {
+    "up": "cli.up",
+    "reset": "cli.reset",
+    "migrate": "cli.migrate",
+    "seed": "cli.seed",
+    "rehearse": "cli.rehearse",
+}
 GROUPS: Mapping[str, str] = {"rule": "cli.rules", "admin": "cli.admin", "audit": "cli.audit"}
 
 

@@ -72,15 +72,8 @@ class Mailbox:
         return _as_read(message_id, message_from_bytes(content, policy=email.policy.default))
 
 
-class Catcher:
-    """Accepts letters from aiosmtpd and has each on disk before it says 250."""
-
-    def __init__(self, folder: Path, *, now_ns: Callable[[], int] = time.time_ns) -> None:
-        self._folder = folder
-        self._now_ns = now_ns
-        self._count = itertools.count()
-        for part in ("tmp", "new", "cur"):
-            (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+class Recipients:
+    """Accepts recipients, and refuses those whose address asks for it."""
 
     async def handle_RCPT(  # noqa: N802  # the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -92,6 +85,17 @@ class Catcher:
             return "451 4.2.1 mailbox busy, try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+
+class Catcher(Recipients):
+    """Accepts letters from aiosmtpd and has each on disk before it says 250."""
+
+    def __init__(self, folder: Path, *, now_ns: Callable[[], int] = time.time_ns) -> None:
+        self._folder = folder
+        self._now_ns = now_ns
+        self._count = itertools.count()
+        for part in ("tmp", "new", "cur"):
+            (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # likewise
         """Keep the letter."""

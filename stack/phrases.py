@@ -57,6 +57,15 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "无法连接数据库（{why}）：请检查 PINYONG_DATABASE_URL。",
         "the database cannot be reached ({why}): check PINYONG_DATABASE_URL.",
     ),
+    "no_rehearsal": (
+        "项目 {programme} 没有演练脚本；可演练：{known}。",
+        "there is no script for the programme {programme}; there is one for: {known}.",
+    ),
+    "rehearsing": (
+        "  {month}  在办 {open} 项，已结束 {closed} 项",
+        "  {month}  {open} cases open, {closed} ended",
+    ),
+    "rehearsed": ("用时 {seconds:.0f} 秒。报告：{path}", "it took {seconds:.0f} s. The report: {path}"),
     "reset_ask": (
         "将清空数据目录 {folder}（数据库、事项、邮件、密钥），不可恢复。输入“是”或 yes 继续",
         "This empties the data folder {folder} (database, cases, mail, keys) for good. Type yes to go on",

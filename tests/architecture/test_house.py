@@ -13,6 +13,7 @@ from settings import PREFIX, Settings
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     "policies", "vault", "i18n", "db", "mail", "activities", "workflows", "services", "api", "console", "stack", "cli",
+    "rehearsal",
 )  # fmt: skip
 ENTRIES = ("worker.py", "web.py", "settings.py")
 LONGEST_FUNCTION, LONGEST_MODULE = 40, 300

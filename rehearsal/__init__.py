@@ -1,0 +1,1 @@
+"""A programme year in minutes: the whole product over simulated time, with people who follow a script."""

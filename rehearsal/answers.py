@@ -1,0 +1,176 @@
+"""What people answer, by the name of the task: one line each, and a few who make a story of it.
+
+A task that is not in the table is an error that names it: a new question of a lifecycle gets its line here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from rehearsal.browser import Form
+from rehearsal.cast import Asked, Cast
+from rehearsal.county import SPECIALTIES
+
+AGREED = "同意。"
+REASON = "已核实，按实际情况办理。"
+
+
+class NoScript(Exception):
+    """A task was asked for which the table has no answer."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One button, the words beside it, and the fields of the form that are filled in otherwise than they stand."""
+
+    choice: str
+    words: str = REASON
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+Answer = Callable[[Cast, Asked, Form], Reply]
+
+
+def reply_to(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """What this person answers. Raises NoScript with the names of task and role."""
+    answer = ANSWERS.get(asked.name)
+    if answer is None:
+        raise NoScript(f"rehearsal/answers.py: {asked.name} ({asked.role})")
+    return answer(cast, asked, form)
+
+
+def _says(choice: str, words: str = REASON, **fields: str) -> Answer:
+    """The same answer for everybody."""
+
+    def answer(cast: Cast, asked: Asked, form: Form) -> Reply:
+        return Reply(choice, words, fields)
+
+    return answer
+
+
+def _once(first: Answer, then: Answer, *parts: str) -> Answer:
+    """The first answer for the first question of this kind about somebody who plays one of the parts."""
+
+    def answer(cast: Cast, asked: Asked, form: Form) -> Reply:
+        told = any(cast.plays(asked.subject, part) for part in parts) and asked.key.endswith(("/1", "/1.1", "filing"))
+        return (first if told else then)(cast, asked, form)
+
+    return answer
+
+
+def _demand(cast: Cast, asked: Asked, form: Form) -> Reply:
+    place = cast.county.townships.index(asked.institution)
+    line = {"specialty": SPECIALTIES[place % len(SPECIALTIES)], "headcount": str(cast.county.wanted(asked.institution))}
+    return Reply("submit", "", {f"lines-0-{name}": value for name, value in line.items()} | {"nil_trainees": "true"})
+
+
+def _demand_approval(cast: Cast, asked: Asked, form: Form) -> Reply:
+    sent_back = asked.institution == cast.county.townships[0] and asked.key.endswith("/1.1")
+    return Reply("return", "请补充工作内容后再报。") if sent_back else Reply("approve", AGREED)
+
+
+def _supply(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """Everybody of the hospital who plays; its officials are not sent."""
+    doctors = set(cast.county.doctors)
+    ticks = {name: next(iter(form.options[name])) for name in form.named("people-", "-person")}
+    return Reply("submit", "", {name: person if person in doctors else "" for name, person in ticks.items()})
+
+
+def _publish(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """All that is asked for is published as it stands on the page; the factors are written on."""
+    return Reply("publish", AGREED, dict.fromkeys(form.named("factors-"), "已结合各单位上报情况综合考虑。"))
+
+
+def _choose(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """Two want the same post; the others take what they like best of what is open."""
+    posts = sorted(form.options.get("first", []))
+    if cast.plays(asked.person, "declines") or not posts:
+        return Reply("decline", "因家庭原因，本年度不参加。")
+    wanted = cast.player("wanted") if cast.plays(asked.person, "rival") else asked.person
+    cast.luck("posts", wanted).shuffle(posts)
+    return Reply("apply", AGREED, {"first": posts[0], "second": posts[1] if len(posts) > 1 else "", "reassign": "yes"})
+
+
+def _nominate(cast: Cast, asked: Asked, form: Form) -> Reply:
+    posts = form.options.get("post", [])
+    return Reply("nominate", REASON, {"post": posts[0]}) if posts else Reply("close_unfilled")
+
+
+def _file_batch(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """File everybody, but one who is objected to and one who is sent back, each the first time."""
+    changes: dict[str, str] = {}
+    if asked.revision == 1 and asked.case.endswith(".1"):
+        for case in form.named("verdicts-", "-case"):
+            number, doctor = case.split("-")[1], form.fields[case]
+            verdict = "object" if _is(cast, doctor, "objected") else "return" if _is(cast, doctor, "sent_back") else ""
+            if verdict:
+                changes |= {f"verdicts-{number}-verdict": verdict, f"verdicts-{number}-reason": "该人员信息须再核实。"}
+    return Reply("file_batch", AGREED, changes)
+
+
+def _is(cast: Cast, case: str, part: str) -> bool:
+    """Whether the case of an application is that of who plays the part."""
+    player = cast.player(part)
+    return bool(player) and player in case.split(".")
+
+
+def _practice_filing(cast: Cast, asked: Asked, form: Form) -> Reply:
+    return Reply("record_filing", AGREED, {"number": f"演练备{cast.luck(asked.case).randint(1000, 9999)}"})
+
+
+def _move_start(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """Not ready on the day: a month later."""
+    return Reply("move_start", REASON, {"starts_on": (asked.today + timedelta(days=30)).isoformat()})
+
+
+def _returned(cast: Cast, asked: Asked, form: Form) -> Reply:
+    return Reply("returned", AGREED, {"returned_on": asked.today.isoformat()})
+
+
+def _check_in(cast: Cast, asked: Asked, form: Form) -> Reply:
+    counts = {name: str(cast.luck(asked.case, asked.key, name).randint(5, 90)) for name in form.named("duties-")}
+    words = {"summary": "完成门诊、查房和带教任务。", "living": "食宿已安排，工作正常。"}
+    return Reply("check_in", AGREED, counts | words)
+
+
+PLAN = {"working_group": "组长：院长；成员：人事干部", "tasks": "每周三次门诊，带教两名医师。", "position": "门诊"}
+ANSWERS: Mapping[str, Answer] = {
+    # The year's reports and their balance.
+    "demand_report": _demand,
+    "demand_approval": _demand_approval,
+    "supply_report": _supply,
+    "supply_approval": _says("approve", AGREED),
+    "late_report": _says("accept_late"),
+    "balancing": _publish,
+    # Applications, two-way review, batch and filing.
+    "eligibility_ask": _says("admit"),
+    "profession_ask": _says("refuse", "本年度岗位限执业医师。"),
+    "choose_post": _choose,
+    "correct_application": _says("resubmit", "已补充材料。"),
+    "sending_review": _once(_says("return", "请补充近三年考核情况。"), _says("agree", AGREED), "returned"),
+    "receiving_review": _once(_says("reject", "该岗位须有相应门诊经历。"), _says("agree", AGREED), "rejected"),
+    "nominate": _nominate,
+    "nomination_consent": _says("consent", AGREED),
+    "compile_batch": _says("submit_batch", AGREED),
+    "bureau_filing": _file_batch,
+    "confirm_objection": _says("confirm"),
+    "replan": _says("resubmit"),
+    # Getting ready, and the service.
+    "prepare_post": _says("prepared", AGREED, **PLAN),
+    "sign_plan": _says("sign_plan", AGREED),
+    "practice_filing": _practice_filing,
+    "move_start": _move_start,
+    "settle_start": _says("start_anyway"),
+    "check_in": _check_in,
+    "certify_term": _says("certify", AGREED),
+    "credit_of_partial_term": _says("not_count"),
+    # Leave, and absence without it.
+    "leave_request": _says("approve_leave", AGREED),
+    "close_leave": _returned,
+    "leave_effect": _says("leave_counts"),
+    "confirm_absence": _says("confirm_absence"),
+    "count_absence": _says("count_absence", times="1"),
+    "absence_notice": _says("accept_absence"),
+    "absence_appeal": _says("uphold_absence"),
+    "credit_void": _says("void_end"),
+}

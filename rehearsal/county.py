@@ -1,0 +1,95 @@
+"""A made-up county of the size that a rehearsal needs: one group, its hospitals and townships, so many doctors.
+
+Every person has an address of the rehearsal's own mail server; nobody in it exists.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+
+BUREAU, GROUP = "rh-wjj", "rh-jt"
+HOLDS_SINCE = "2030-01-01"
+MAIL = "rehearsal.localhost"
+BOUNCES = "bounce+"
+SPECIALTIES = ("内科", "儿科", "全科", "中医科", "康复科", "妇产科")
+SURNAMES = "沈章费陆施闵谈柏钮嵇姚潘俞邱蒋褚凌郁宓杭卞车鲍岳傅阮裴严葛程"
+GIVEN = ("国平", "丽华", "晓燕", "永康", "伯年", "春生", "月英", "玉兰", "素珍", "元龙", "建明", "志强", "惠芳")
+MOST_HOSPITALS, MOST_TOWNSHIPS, PEOPLE_A_TOWNSHIP = 3, 13, 3
+PHYSICIAN, NURSE = "practising_physician", "nurse"
+# (suffix of the id, role) of those who hold an office.
+BUREAU_OFFICES = (("officer", "R-09"), ("section", "R-38"), ("deputy", "R-39"), ("leader", "R-10"))
+GROUP_OFFICES = (("coordinator", "R-07"), ("minutes", "R-08"), ("monitor", "R-29"), ("deputy", "R-39"))
+HOSPITAL_OFFICES = (("hr", "R-03"), ("head", "R-04"), ("deputy", "R-39"))
+TOWNSHIP_OFFICES = (("hr", "R-01"), ("head", "R-02"), ("attendance", "R-06"), ("deputy", "R-39"))
+
+
+@dataclass(frozen=True)
+class County:
+    """The codes of its bodies and the ids of its doctors, in a fixed order."""
+
+    hospitals: tuple[str, ...]
+    townships: tuple[str, ...]
+    doctors: tuple[str, ...]
+    institutions: tuple[dict[str, object], ...]
+    people: tuple[dict[str, object], ...]
+
+    def wanted(self, township: str) -> int:
+        """How many posts a township asks for; together as many as there are doctors."""
+        number, place = len(self.townships), self.townships.index(township)
+        return len(self.doctors) // number + (place < len(self.doctors) % number)
+
+
+def county_of(doctors: int, year: int, *, newcomer: str, nurse: str, bouncing: str) -> County:
+    """A county for so many doctors in the year of a cycle; one is new in the profession, one a nurse (or "").
+
+    bouncing: the id of the person whose address is wrong at first.
+    """
+    ids = tuple(f"rh-d{number:02}" for number in range(1, doctors + 1))
+    hospitals = tuple(f"rh-h{number}" for number in range(1, min(MOST_HOSPITALS, doctors) + 1))
+    many = min(MOST_TOWNSHIPS, max(2, ceil(doctors / PEOPLE_A_TOWNSHIP)))
+    townships = tuple(f"rh-t{number:02}" for number in range(1, many + 1))
+    officials = list(_officials(hospitals, townships))
+    people = [_person(number, *one) for number, one in enumerate(officials)]
+    for number, doctor in enumerate(ids):
+        qualified = date(year - (2 if doctor == newcomer else 5 + number % 9), 7, 1)
+        entry = _person(len(officials) + number, doctor, hospitals[number % len(hospitals)], "")
+        entry |= {"profession": NURSE if doctor == nurse else PHYSICIAN, "qualified_on": qualified.isoformat()}
+        people.append(entry | {"specialty": SPECIALTIES[number % len(SPECIALTIES)]})
+    for entry in people:
+        if entry["id"] == bouncing:
+            entry["email"] = f"{BOUNCES}{entry['email']}"
+    return County(hospitals, townships, ids, tuple(_institutions(hospitals, townships)), tuple(people))
+
+
+def _officials(hospitals: tuple[str, ...], townships: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    bodies: list[tuple[str, tuple[tuple[str, str], ...]]] = [(BUREAU, BUREAU_OFFICES), (GROUP, GROUP_OFFICES)]
+    bodies += [(code, HOSPITAL_OFFICES) for code in hospitals]
+    bodies += [(code, TOWNSHIP_OFFICES) for code in townships]
+    for code, offices in bodies:
+        for suffix, role in offices:
+            yield f"{code}-{suffix}", code, role
+
+
+def _institutions(hospitals: tuple[str, ...], townships: tuple[str, ...]) -> Iterator[dict[str, object]]:
+    yield _institution(BUREAU, "演练县卫生健康局", "county_health_bureau", None)
+    yield _institution(GROUP, "演练县健康保健集团", "health_group", BUREAU)
+    for number, code in enumerate(hospitals, start=1):
+        yield _institution(code, f"演练县第{number}医院", "county_hospital", GROUP)
+    for number, code in enumerate(townships, start=1):
+        yield _institution(code, f"演练{number}号镇卫生院", "township_hospital", GROUP)
+
+
+def _institution(code: str, name: str, kind: str, parent: str | None) -> dict[str, object]:
+    return {"code": code, "name": name, "kind": kind, "parent": parent, "contact_name": "人事科"}
+
+
+def _person(number: int, person: str, institution: str, role: str) -> dict[str, object]:
+    held = [{"role": role, "institution": institution, "held_from": HOLDS_SINCE}] if role else []
+    return {
+        "id": person,
+        "name": SURNAMES[number % len(SURNAMES)] + GIVEN[(number * 7) % len(GIVEN)],
+        "email": f"{person}@{MAIL}",
+        "institution": institution,
+        "roles": held,
+    }
