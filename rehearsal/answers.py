@@ -3,7 +3,8 @@
 A task that is not in the table is an error that names it: a new question of a lifecycle gets its line here.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -21,11 +22,15 @@ class NoScript(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """One button, the words beside it, and the fields of the form that are filled in otherwise than they stand."""
+    """One button, the words beside it, and the fields of the form that are filled in otherwise than they stand.
+
+    otherwise: what is answered when this has been refused, as it must be.
+    """
 
     choice: str
     words: str = REASON
     fields: Mapping[str, str] = field(default_factory=dict)
+    otherwise: "Reply | None" = None
 
 
 Answer = Callable[[Cast, Asked, Form], Reply]
@@ -133,6 +138,64 @@ def _check_in(cast: Cast, asked: Asked, form: Form) -> Reply:
     return Reply("check_in", AGREED, counts | words)
 
 
+def _opinion(cast: Cast, asked: Asked, form: Form) -> Reply:
+    dimensions = dict.fromkeys(form.named("dimensions-"), "表现良好，完成各项任务。")
+    proposed = {"proposed": _grade(cast, asked.subject)} if "proposed" in form.options else {}
+    return Reply("give_opinion", AGREED, dimensions | proposed)
+
+
+def _decide_grade(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """As the receiving institution proposes; the cap is another matter."""
+    return Reply(f"grade_{_grade(cast, asked.subject)}", REASON, _meeting(asked))
+
+
+def _close_grades(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """At first everybody whom the institutions want; above the cap that is refused, and some become qualified."""
+    cohort = COHORT.search(form.page)
+    numbers = [name.split("-")[1] for name in form.named("grades-", "-case")]
+    if cohort is None:
+        raise NoScript("rehearsal/answers.py: close_grades says nothing of the cap")
+    everybody, cap = int(cohort["excellent"]), int(cohort["cap"])
+    free = max(0, cap - (everybody - len(numbers)))
+    meeting = _meeting(asked)
+    within = Reply("close_grades", REASON, meeting | _listed(numbers[:free], numbers[free:]))
+    return Reply("close_grades", REASON, meeting | _listed(numbers, []), within) if everybody > cap else within
+
+
+def _listed(excellent: Sequence[str], qualified: Sequence[str]) -> dict[str, str]:
+    said = {f"grades-{number}-grade": "excellent" for number in excellent}
+    said |= {f"grades-{number}-grade": "qualified" for number in qualified}
+    return said | {f"grades-{number}-reason": "超过优秀比例，经党委讨论评为合格。" for number in qualified}
+
+
+def _grade(cast: Cast, person: str) -> str:
+    """What is thought of somebody: rather many are excellent, so that the cap binds."""
+    if cast.plays(person, "unqualified"):
+        return "unqualified"
+    return "excellent" if cast.luck("grade", person).random() < EXCELLENT_SHARE else "qualified"
+
+
+def _meeting(asked: Asked) -> dict[str, str]:
+    return {"minutes": f"演练党纪要{asked.today:%Y%m%d}", "met_on": asked.today.isoformat()}
+
+
+def _public_notice(cast: Cast, asked: Asked, form: Form) -> Reply:
+    days = {"from_day": asked.today - timedelta(days=5), "to_day": asked.today}
+    return Reply("notice_clean", AGREED, {name: day.isoformat() for name, day in days.items()} | {"objections": "无。"})
+
+
+def _by_part(part: str, then: Answer, otherwise: Answer) -> Answer:
+    """What somebody with a part answers, and what all others do."""
+
+    def answer(cast: Cast, asked: Asked, form: Form) -> Reply:
+        return (then if cast.plays(asked.person, part) else otherwise)(cast, asked, form)
+
+    return answer
+
+
+COHORT = re.compile(r"(?P<cohort>\d+)人中优秀(?P<excellent>\d+)人,(?:超过)?上限(?P<cap>\d+)人")
+EXCELLENT_SHARE = 0.4
+OFFICES = {"staffing_office": "同意办理。", "hr_bureau": "同意办理。"}
 PLAN = {"working_group": "组长：院长；成员：人事干部", "tasks": "每周三次门诊，带教两名医师。", "position": "门诊"}
 ANSWERS: Mapping[str, Answer] = {
     # The year's reports and their balance.
@@ -164,6 +227,30 @@ ANSWERS: Mapping[str, Answer] = {
     "check_in": _check_in,
     "certify_term": _says("certify", AGREED),
     "credit_of_partial_term": _says("not_count"),
+    "early_end_sending": _says("agree_end"),
+    "early_end_receiving": _says("agree_end"),
+    "early_end_bureau": _says("agree_end"),
+    # What the service was worth, and what follows.
+    "term_summary": _says("submit_summary", AGREED, summary="完成门诊、带教和建科任务。"),
+    "term_opinion": _opinion,
+    "opinion_comment": _says("no_comment", ""),
+    "decide_grade": _decide_grade,
+    "grade_notice": _by_part("appeals", _says("appeal_grade", "请重新考虑带教成绩。"), _says("accept_grade", "")),
+    "grade_appeal": _says("uphold_grade"),
+    "grade_cohort": _says("cohort_together"),
+    "close_grades": _close_grades,
+    "public_notice": _public_notice,
+    "credit_of_unqualified": _says("not_count"),
+    "issue_certificate": _says("issue_certificate", AGREED),
+    "certificate_returned": _says("resubmit_result"),
+    "stay_or_return": _by_part("stays", _says("wish_to_stay", "希望留在基层。"), _says("go_back", "")),
+    "stay_sending": _says("agree_stay"),
+    "stay_receiving": _says("agree_stay"),
+    "stay_bureau": _says("agree_stay", **OFFICES),
+    "archive_term": _says("archive", AGREED),
+    # Service that is accumulated.
+    "confirm_activity": _says("confirm_activity", AGREED),
+    "approve_activity_form": _says("approve_form"),
     # Leave, and absence without it.
     "leave_request": _says("approve_leave", AGREED),
     "close_leave": _returned,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from i18n import N_
 from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
+from rehearsal.cohorts import cohorts
 from rehearsal.records import Records
 from rehearsal.rungs import missed_and_doubled
 
@@ -47,6 +48,7 @@ WORDS: Mapping[str, str] = {
     "rung_undue": N_("不应发而发出"),
     "rung_late": N_("未按时发出"),
     "case_open": N_("仍未结束，等待办理"),
+    "cap_exceeded": N_("优秀超过比例上限"),
     "post_twice": N_("一个岗位匹配了多人"),
     "matched_twice": N_("一人匹配了多个岗位"),
     "letter_waiting": N_("没有发出"),
@@ -61,8 +63,10 @@ WORDS: Mapping[str, str] = {
 def breaches(records: Records, pack: Pack, calendar: WorkingCalendar) -> list[Breach]:
     """Everything that is wrong, by rule."""
     found = [breach for check in CHECKS for breach in check(records)]
+    over = [Breach("cap", "cap_exceeded", f"{one.group} {one.year}：{one.excellent}/{one.graded}")
+            for one in cohorts(records, pack) if one.excellent > one.cap]  # fmt: skip
     rungs = [Breach("rung", what, where) for what, where in missed_and_doubled(records, pack, calendar)]
-    return sorted([*found, *rungs], key=lambda one: (list(RULES).index(one.rule), one.what, one.where))
+    return sorted([*found, *over, *rungs], key=lambda one: (list(RULES).index(one.rule), one.what, one.where))
 
 
 def without_decider(records: Records) -> Iterator[Breach]:

@@ -16,13 +16,15 @@ PROBLEM = re.compile(r'class="(?:problem|notice bad)\b[^"]*"[^>]*>([^<]*)')
 class Form:
     """The form of a page: where it goes, what it sends when nothing is changed, what may be chosen, its buttons.
 
-    `options` are those of the selects, radio buttons and check boxes, by field, without the empty one.
+    `options` are those of the selects, radio buttons and check boxes, by field, without the empty one; `page` is the
+    whole page around the form, for who reads it before filling it in.
     """
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
     choices: list[str] = field(default_factory=list)
+    page: str = ""
 
     def named(self, beginning: str, ending: str = "") -> list[str]:
         """The fields whose names begin and end so, in the order of the page."""
@@ -77,6 +79,8 @@ def _read(answer: httpx2.Response, wanted: str) -> Page:
     reader = _Reader(wanted)
     if answer.headers.get("content-type", "").startswith("text/html"):
         reader.feed(answer.text)
+        if reader.form:
+            reader.form.page = answer.text
     set_cookie = answer.headers.get("set-cookie", "")
     cookie = set_cookie.partition(f"{COOKIE}=")[2].partition(";")[0]
     return Page(answer.status_code, reader.form, answer.headers.get("location", ""), cookie, answer.text)

@@ -12,14 +12,14 @@ from rehearsal.county import County, county_of
 
 # Two people want the same post, one is absent again and again … in the order in which few people fill them.
 PARTS = ("wanted", "rival", "absent", "late_start", "declines", "returned", "rejected", "on_leave", "leaves",
-         "newcomer", "nurse", "objected", "sent_back")  # fmt: skip
+         "newcomer", "nurse", "objected", "sent_back", "appeals", "unqualified", "stays")  # fmt: skip
 # When people sit at their desks.
 DESK_HOURS = (time(10), time(15))
 # Shares of people: at once or in the next days, after the reminders, a few days late, later than the last rung.
 PROMPT, REMINDED, LATE = 0.72, 0.90, 0.97
-NEVER_SILENT = ("credit_void",)
+NEVER_SILENT = ("credit_void", "grade_notice")
 # What grows while one waits is done on its last day.
-GATHERED = ("compile_batch",)
+GATHERED = ("compile_batch", "close_grades")
 
 
 @dataclass(frozen=True)

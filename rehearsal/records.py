@@ -15,6 +15,7 @@ from db.engine.damage import Damage
 from db.engine.people import Institution, Person
 from db.engine.post import LetterRow
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from db.evaluation import Grade
 from db.posting import Post, PostMatch
 from vault.keyring import Keyring
 
@@ -47,6 +48,7 @@ class Records:
     transitions: Sequence[TransitionRow] = ()
     posts: Sequence[Post] = ()
     matches: Sequence[PostMatch] = ()
+    grades: Sequence[Grade] = ()
     people: Sequence[Person] = ()
     institutions: Sequence[Institution] = ()
     caught: Sequence[str] = ()
@@ -74,6 +76,7 @@ async def read_records(record: Sessions, keyring: Keyring, caught: Sequence[str]
         transitions=await rows(TransitionRow, TransitionRow.case_id, TransitionRow.seq),
         posts=await rows(Post, Post.id),
         matches=await rows(PostMatch, PostMatch.post),
+        grades=await rows(Grade, Grade.case_id),
         people=await rows(Person, Person.id),
         institutions=await rows(Institution, Institution.code),
         caught=caught,

@@ -14,6 +14,7 @@ from policies.engine.pack import Pack
 from policies.engine.words import Words
 from rehearsal.breaches import RULES, Breach
 from rehearsal.cast import Cast
+from rehearsal.cohorts import Cohort, cohorts
 from rehearsal.records import Records
 from rehearsal.rungs import climbed
 from services.engine import said
@@ -22,7 +23,7 @@ HOURS_A_DAY = 24
 # A finding that says "go on" from the start has changed nothing.
 CHANGES_FROM_THE_START = ("block", "warn", "ask")
 # How far the applications came, in the order of the way.
-WAY = ("invited", "applied", "matched", "filed", "in_service", "certified")
+WAY = ("invited", "applied", "matched", "filed", "in_service", "certified", "graded", "archived")
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Report:
     reminders: Sequence[Bar]
     escalations: Sequence[Escalation]
     changes: Sequence[Change]
+    cohorts: Sequence[Cohort]
     letters: Sequence[Letters]
     story: Sequence[Turn]
     breaches: dict[str, list[Breach]]
@@ -150,6 +152,7 @@ def report_of(
         reminders=_reminders(records),
         escalations=list(_escalations(records, pack, calendar)),
         changes=list(_changes(records, pack, calendar)),
+        cohorts=cohorts(records, pack),
         letters=_letters(records),
         story=list(_story(records, pack, cast)),
         breaches={rule: [one for one in breaches if one.rule == rule] for rule in RULES},
@@ -171,6 +174,8 @@ def _way(records: Records) -> list[Bar]:
         "filed": sum(case.id in postings and case.outcome == "filed" for case in records.cases),
         "in_service": _cases_with(records, "service_started"),
         "certified": _cases_with(records, "term_certified"),
+        "graded": sum(one.state == "settled" for one in records.grades),
+        "archived": _cases_with(records, "archived"),
     }
     words = {
         "invited": Words("受邀选岗", "invited"),
@@ -179,6 +184,8 @@ def _way(records: Records) -> list[Bar]:
         "filed": Words("已报备", "filed"),
         "in_service": Words("已到岗", "started"),
         "certified": Words("服务期满", "term certified"),
+        "graded": Words("已定等次", "graded"),
+        "archived": Words("已归档", "archived"),
     }
     return _bars([(words[name], reached[name]) for name in WAY])
 

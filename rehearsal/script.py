@@ -16,18 +16,23 @@ from db.engine.people import Person
 from db.engine.post import LetterRow
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine.calendar import WorkingCalendar
-from rehearsal.answers import reply_to
+from rehearsal.answers import Reply, reply_to
+from rehearsal.browser import Form, Page
 from rehearsal.cast import Asked, Cast
 from rehearsal.county import GROUP
 from rehearsal.happenings import Happening, Happenings
 from rehearsal.postbox import Caught
 from rehearsal.stage import Stage
-from rehearsal.visitors import TAKEN, Visitors
+from rehearsal.visitors import TAKEN, NotTaken, Visitors
 
 # Nobody has answered anything for so long: whoever is waited for will not come.
 GIVES_UP_AFTER = timedelta(days=400)
 SIGN_IN = "/s/"
 Tell = Callable[[datetime, int, int], None]
+
+
+class TimeStands(Exception):
+    """What should have happened at an instant that has passed has not, and nobody else does anything now."""
 
 
 @dataclass(order=True)
@@ -79,11 +84,17 @@ class Script:
             instant = await self._next()
             if instant is None or instant - last_answer > GIVES_UP_AFTER:
                 return
+            if instant <= self.stage.clock.now() and not self._due():
+                raise TimeStands(f"{instant:%Y-%m-%d %H:%M:%S}")
             await self.stage.skip_to(instant)
-            while self.plans and self.plans[0].at <= self.stage.clock.now():
+            while self._due():
                 if await self._act(heapq.heappop(self.plans)):
                     last_answer = instant
                 await self.stage.rest()
+
+    def _due(self) -> bool:
+        """Whether somebody acts now."""
+        return bool(self.plans) and self.plans[0].at <= self.stage.clock.now()
 
     async def _next(self) -> datetime | None:
         """The next instant for which anybody waits."""
@@ -170,10 +181,18 @@ class Script:
             return False
         today = (await self._calendar()).local_day(self._now())
         reply = reply_to(self.cast, Asked(**{**vars(asked), "today": today}), page.form)
-        changes = {**reply.fields, "choice": reply.choice, "words": reply.words}
-        answer = await self.visitors.send(page.form, changes, person, what=asked.name)
+        answer = await self._sent(page.form, reply, person, asked)
+        if reply.otherwise:
+            if answer.form is None:
+                raise NotTaken(f"{asked.name}: taken, though it should have been refused")
+            answer = await self._sent(answer.form, reply.otherwise, person, asked)
         self.answered += 1
         return answer.status == TAKEN
+
+    async def _sent(self, form: Form, reply: Reply, person: str, asked: Asked) -> Page:
+        changes = {**reply.fields, "choice": reply.choice, "words": reply.words}
+        may_be = reply.otherwise is not None
+        return await self.visitors.send(form, changes, person, what=asked.name, refusable=may_be)
 
     async def sign_in_link(self, person: str) -> str:
         """The link of the sign-in letter that was asked for a moment ago."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from rehearsal.browser import Browser, Form, Page, fields_of
 
-TAKEN, REPLACED, CREATED, KEPT = 200, 303, 201, 202
+TAKEN, REPLACED, REFUSED = 200, 303, (422,)
 
 
 class NotTaken(Exception):
@@ -24,11 +24,15 @@ class Visitors:
         """A page, as its reader sees it."""
         return await self._browser.open(path, cookie=self._cookies.get(person, ""), form=form)
 
-    async def send(self, form: Form, changes: Mapping[str, str], person: str = "", *, what: str = "") -> Page:
-        """Send a form with changes. Raises NotTaken naming `what` it is, with the words of the page that refuses."""
+    async def send(
+        self, form: Form, changes: Mapping[str, str], person: str = "", *, what: str = "", refusable: bool = False
+    ) -> Page:
+        """Send a form with changes. Raises NotTaken naming `what` it is, with the words of the page that refuses; a
+        form that may be refused comes back with its page instead.
+        """
         cookie = self._cookies.get(person, "")
         answer = await self._browser.send(form.action, dict(fields_of(form, changes)), cookie=cookie)
-        if answer.status not in (TAKEN, REPLACED):
+        if answer.status not in (TAKEN, REPLACED, *(REFUSED if refusable else ())):
             raise NotTaken(f"{what or form.action}: {answer.status} {answer.problems()}")
         return answer
 

@@ -12,6 +12,14 @@ from temporalio.converter import SerializationContext, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.workflow import Info, _Definition
 
+# What ends a run, and with it every timer that it has armed.
+ENDINGS = (
+    "complete_workflow_execution",
+    "fail_workflow_execution",
+    "cancel_workflow_execution",
+    "continue_as_new_workflow_execution",
+)
+
 
 class Waits:
     """The timers that are armed, by workflow."""
@@ -50,6 +58,8 @@ class Waits:
                     timers[timer.seq] = now + timer.start_to_fire_timeout.ToTimedelta()
                 elif command.HasField("cancel_timer"):
                     timers.pop(command.cancel_timer.seq, None)
+                elif command.WhichOneof("variant") in ENDINGS:
+                    timers.clear()
 
 
 class ListeningRunner(WorkflowRunner):

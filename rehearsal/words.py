@@ -18,4 +18,7 @@ PARTS: Mapping[str, str] = {
     "nurse": N_("非执业医师"),
     "objected": N_("县局提出异议"),
     "sent_back": N_("县局退回补充"),
+    "appeals": N_("对考核结果提出异议"),
+    "unqualified": N_("考核结果为不合格"),
+    "stays": N_("期满后申请留任"),
 }
