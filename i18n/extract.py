@@ -39,7 +39,7 @@ def messages(root: Path) -> set[MessageId]:
     """Every message in the product's Python files and templates; a plural one is a pair."""
     found: set[MessageId] = set()
     for path in sources(root):
-        found.update(_messages_of(path))
+        found.update(messages_of(path))
     return found
 
 
@@ -98,7 +98,8 @@ def main(arguments: list[str]) -> int:
     return 1 if found else 0
 
 
-def _messages_of(path: Path) -> Iterator[MessageId]:
+def messages_of(path: Path) -> Iterator[MessageId]:
+    """Every message of one file."""
     method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
     options = {} if path.suffix == ".py" else {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
     with path.open("rb") as text:

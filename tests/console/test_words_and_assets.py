@@ -1,5 +1,6 @@
 """Nothing is said by its code, and the vendored assets are what was published."""
 
+import re
 import tomllib
 
 import pytest
@@ -8,9 +9,11 @@ import api.errors
 import web
 from console import pages, wording
 from console.faults import status_of
+from i18n import extract
 from policies.engine.refusals import Refusal
 from tools import vendor
 
+PLACE = re.compile(r"%\(\w+\)s|%%")
 LISTED = tomllib.loads(vendor.LIST.read_text(encoding="utf-8"))["asset"]
 MEANT_FOR_PROGRAMS = (
     "api.",
@@ -54,3 +57,11 @@ def test_whose_term_ended_is_not_told_that_somebody_else_was_found() -> None:
     told = [wording.REFUSALS["RoleEnded"], *(part.read_text(encoding="utf-8") for part in letter)]
     assert ["不再由您办理" in words for words in told] == [True] * 4
     assert not any("他人" in words for words in told)
+
+
+def test_a_per_cent_sign_of_a_page_is_no_place_to_fill() -> None:
+    """In a template a message is always filled: a sign of its own is doubled, or the page breaks when it is opened."""
+    templates = [path for path in extract.sources(extract.ROOT) if path.is_relative_to(extract.ROOT / "templates")]
+    said = [one for path in templates for one in extract.messages_of(path) if isinstance(one, str)]
+    assert len(said) > 500
+    assert [one for one in said if "%" in PLACE.sub("", one)] == []
