@@ -5,27 +5,29 @@ place, and that place is named.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
 
-from db.engine.base import Row
 from db.engine.damage import Damage
 from policies.engine.pack import Pack
 from rehearsal.breaches import RULES, WORDS, breaches
 from rehearsal.records import Line, Records
 from rehearsal.run import Rehearsed
 
+Kind = TypeVar("Kind")
 Alter = Callable[[Records], Records]
 
 
-def altered(row: Row, **values: object) -> Row:
+def altered(row: Kind, **values: object) -> Kind:
     """A copy of a row that says otherwise; the row itself is left as it was read."""
-    kind = type(row)
+    kind: Any = type(row)
     content = {column.name: getattr(row, column.name) for column in kind.__table__.columns}
-    return kind(**{**content, **values})
+    altered_row: Kind = kind(**{**content, **values})
+    return altered_row
 
 
-def without(rows: Sequence[Row], row: object) -> list[Row]:
+def without(rows: Sequence[Kind], row: object) -> list[Kind]:
     return [one for one in rows if one is not row]
 
 
@@ -88,6 +90,10 @@ def person_of_two_posts(records: Records) -> Records:
     return replace(records, matches=[first, altered(second, case_id=first.case_id), *others])
 
 
+def too_many_excellent(records: Records) -> Records:
+    return replace(records, grades=[altered(one, grade="excellent") for one in records.grades])
+
+
 def lost_letter(records: Records) -> Records:
     return replace(records, caught=records.caught[1:])
 
@@ -128,6 +134,7 @@ PLANTED: Sequence[tuple[Alter, str, set[str]]] = (
     (stuck_case, "stuck", {"case_open"}),
     (post_of_two, "cap", {"post_twice"}),
     (person_of_two_posts, "cap", {"matched_twice"}),
+    (too_many_excellent, "cap", {"cap_exceeded"}),
     (lost_letter, "letter", {"letter_lost"}),
     (doubled_letter, "letter", {"letter_doubled"}),
     (unknown_letter, "letter", {"letter_unknown"}),
@@ -138,16 +145,18 @@ PLANTED: Sequence[tuple[Alter, str, set[str]]] = (
 
 
 @pytest.mark.parametrize(("alter", "rule", "what"), PLANTED, ids=lambda one: getattr(one, "__name__", ""))
-def test_a_planted_violation_is_found(rehearsed: Rehearsed, dq_a: Pack, alter: Alter, rule: str, what: set[str]):
+def test_a_planted_violation_is_found(
+    rehearsed: Rehearsed, dq_a: Pack, alter: Alter, rule: str, what: set[str]
+) -> None:
     found = breaches(alter(rehearsed.records), dq_a, rehearsed.calendar)
     assert {one.rule for one in found} == {rule}
     assert {one.what for one in found} == what
 
 
-def test_a_sound_year_has_none(rehearsed: Rehearsed, dq_a: Pack):
+def test_a_sound_year_has_none(rehearsed: Rehearsed, dq_a: Pack) -> None:
     assert breaches(rehearsed.records, dq_a, rehearsed.calendar) == []
 
 
-def test_every_rule_and_every_fault_is_planted_somewhere():
+def test_every_rule_and_every_fault_is_planted_somewhere() -> None:
     assert {rule for _, rule, _ in PLANTED} == set(RULES)
     assert set().union(*(what for *_, what in PLANTED)) == set(WORDS)

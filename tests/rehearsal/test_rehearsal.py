@@ -16,20 +16,20 @@ from rehearsal.run import OPENS, YEAR, Rehearsed, pack_of, rehearse_alone
 FULL, AT_MOST = 20, 900
 
 
-def test_every_case_comes_to_its_end(rehearsed: Rehearsed):
+def test_every_case_comes_to_its_end(rehearsed: Rehearsed) -> None:
     assert rehearsed.report.sound
     lifecycles = {"DemandCycle", "InstitutionDemand", "HospitalSupply", "Balancing", "PostingCase", "FilingBatch"}
     assert {case.lifecycle for case in rehearsed.records.cases} >= lifecycles | {"ServiceTerm"}
     assert {case.state for case in rehearsed.records.cases} == {"closed"}
 
 
-def test_people_decide_on_the_pages_behind_their_links(rehearsed: Rehearsed):
+def test_people_decide_on_the_pages_behind_their_links(rehearsed: Rehearsed) -> None:
     channels = Counter(one.channel for one in rehearsed.records.decisions)
     assert set(channels) <= {"link", "page"}
     assert channels["link"] > len(rehearsed.records.decisions) / 2
 
 
-def test_a_letter_that_bounced_is_followed_by_one_that_arrives(rehearsed: Rehearsed):
+def test_a_letter_that_bounced_is_followed_by_one_that_arrives(rehearsed: Rehearsed) -> None:
     refused = [letter for letter in rehearsed.records.letters if letter.state == "refused"]
     bounced = {letter.person for letter in refused}
     assert bounced == {"rh-t02-hr"}
@@ -38,7 +38,7 @@ def test_a_letter_that_bounced_is_followed_by_one_that_arrives(rehearsed: Rehear
     assert not any(person.email.startswith(BOUNCES) for person in rehearsed.records.people)
 
 
-def test_the_report_tells_lateness_in_simulated_days_and_findings_by_clause(rehearsed: Rehearsed):
+def test_the_report_tells_lateness_in_simulated_days_and_findings_by_clause(rehearsed: Rehearsed) -> None:
     report = rehearsed.report
     assert report.days > 200
     assert [one.number for one in report.reminders][:3] > [0, 0, 0]
@@ -49,7 +49,7 @@ def test_the_report_tells_lateness_in_simulated_days_and_findings_by_clause(rehe
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_the_page_stands_for_itself(rehearsed: Rehearsed, language: str):
+def test_the_page_stands_for_itself(rehearsed: Rehearsed, language: str) -> None:
     page = telling.page(rehearsed.report, language)
     assert "<svg" in page
     assert not re.search(r"<script|https?://|src=|<link", page)
@@ -57,24 +57,24 @@ def test_the_page_stands_for_itself(rehearsed: Rehearsed, language: str):
     assert any("✓" in line for line in telling.lines(rehearsed.report, language))
 
 
-def test_a_question_without_a_line_in_the_table_is_named():
+def test_a_question_without_a_line_in_the_table_is_named() -> None:
     asked = Asked("t", "no_such_task", "k", "c", "p", "R-05", "i", "p", {}, 1, None, OPENS.date())
     with pytest.raises(NoScript, match=r"no_such_task \(R-05\)"):
         reply_to(cast_of(2, 1, YEAR), asked, Form(""))
 
 
-def test_every_line_of_the_table_is_a_task_of_the_pack(dq_a: Pack):
+def test_every_line_of_the_table_is_a_task_of_the_pack(dq_a: Pack) -> None:
     assert set(ANSWERS) <= set(dq_a.tasks)
 
 
-def test_the_same_seed_gives_the_same_parts():
+def test_the_same_seed_gives_the_same_parts() -> None:
     assert cast_of(FULL, 3, YEAR) == cast_of(FULL, 3, YEAR)
     assert cast_of(FULL, 3, YEAR).part_of != cast_of(FULL, 4, YEAR).part_of
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(AT_MOST)
-async def test_a_full_year_is_sound_and_tells_the_same_when_it_is_told_again():
+async def test_a_full_year_is_sound_and_tells_the_same_when_it_is_told_again() -> None:
     first, second = [
         (await rehearse_alone(pack_of("dq-a"), people=FULL, seed=1, tell=lambda *_: None)).report for _ in range(2)
     ]
