@@ -74,19 +74,18 @@ REFUSED = 2
 
 
 def build_desks(
-    record: Sessions,
-    client: Client,
-    keyring: Keyring,
-    *,
-    clock: Clock,
-    task_queue: str,
-    press: Press | None = None,
-    bell: CourierBell | None = None,
+    record: Sessions, client: Client, keyring: Keyring, *, clock: Clock, task_queue: str, press: Press | None = None
 ) -> Desks:
-    """Every desk over one record and one Temporal client; `press` knows the fonts of PDFs, `bell` wakes the courier."""
+    """Every desk over one record and one Temporal client; `press` knows the fonts of PDFs."""
+    delivery = Delivery(client, record, task_queue=task_queue, bell=CourierBell(client, task_queue=task_queue))
+    return desks_with(delivery, record, client, keyring, clock=clock, press=press or Press())
+
+
+def desks_with(
+    delivery: Delivery, record: Sessions, client: Client, keyring: Keyring, *, clock: Clock, press: Press
+) -> Desks:
+    """Every desk, with the delivery that brings to the cases what the desks take; its bell wakes the courier."""
     places, shelf, almanac = Places(record, clock), PackShelf(record), Almanac(record, clock)
-    bell = bell or CourierBell(client, task_queue=task_queue)
-    delivery = Delivery(client, record, task_queue=task_queue, bell=bell)
     decisions = DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS)
     people, institutions = PeopleDesk(record, clock=clock, keyring=keyring, shelf=shelf), InstitutionDesk(record)
     return Desks(
@@ -110,7 +109,7 @@ def build_desks(
         applications=ApplicationDesk(record, delivery, clock=clock, shelf=shelf),
         case_reads=CaseReadDesk(record, clock=clock),
         imports=ImportDesk(people, institutions),
-        documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press or Press()),
+        documents=DocumentDesk(record, keyring, shelf=shelf, clock=clock, places=places, press=press),
         terms=TermRecordDesk(record, shelf=shelf, places=places, clock=clock),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         attachments=AttachmentDesk(record, clock=clock),

@@ -26,7 +26,6 @@ from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 from temporalio.worker import Worker
 
 import web
-from activities.engine.bell import CourierBell
 from activities.engine.caretaker import Caretaker
 from activities.engine.casebook import Casebook
 from activities.engine.correspondence import Secretary
@@ -45,6 +44,7 @@ from mail.post_office import PostOffice
 from rehearsal.clock import RehearsalClock
 from rehearsal.postbox import Postbox, listen
 from rehearsal.waits import ListeningRunner, Waits
+from services.official.pdf import Press
 from stack.child import holds
 from stack.mailbox import NoSuchMessage
 from stack.ports import LOOPBACK, free_port
@@ -71,13 +71,6 @@ class NoTestServer(Exception):
 
 class Hung(Exception):
     """The letters did not come to an end."""
-
-
-class SilentBell(CourierBell):
-    """Nobody is woken behind the script's back: the courier goes when the stage sends it."""
-
-    def ring(self) -> None:
-        """Do nothing."""
 
 
 @dataclass
@@ -245,8 +238,9 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _serving(stage: Stage, client: Client, port: int) -> AsyncIterator[None]:
     """The web process's own application on a port of this machine."""
-    bell = SilentBell(client, task_queue=QUEUE)
-    desks = web.build_desks(stage.record, client, stage.keyring, clock=stage.clock, task_queue=QUEUE, bell=bell)
+    # Without a bell nobody is woken behind the script's back: the courier goes when the stage sends it.
+    delivery = Delivery(client, stage.record, task_queue=QUEUE)
+    desks = web.desks_with(delivery, stage.record, client, stage.keyring, clock=stage.clock, press=Press())
     setting = Setting("zh-CN", secure=False, demo=False, mailbox=None, no_mail=NoSuchMessage, temporal_ui="")
     app = web.build_app(desks, setting, clock=stage.clock)
     config = uvicorn.Config(app, host=LOOPBACK, port=port, access_log=False, log_config=None, lifespan="off")
