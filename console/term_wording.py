@@ -32,3 +32,17 @@ ACTIVITY_STATES: Mapping[str, str] = {
 }
 
 ACTIVITY_FORMS: Mapping[str, str] = {"other": N_("其他形式")}
+
+ABSENCE_STATES: Mapping[str, str] = {
+    "recorded": N_("待确认"),
+    "confirmed": N_("已确认"),
+    "dismissed": N_("未认定"),
+    "split": N_("已拆分"),
+}
+
+DAY_WEIGHTS: Mapping[str, str] = {
+    "counts": N_("照常计时"),
+    "pauses": N_("暂停计时"),
+    "ask": N_("请集团明确"),
+    "unexplained": N_("确认旷工后不计"),
+}

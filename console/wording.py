@@ -131,13 +131,6 @@ POST_STATES: Mapping[str, str] = {
     "unfilled": N_("空缺"),
 }
 
-ABSENCE_STATES: Mapping[str, str] = {
-    "recorded": N_("待确认"),
-    "confirmed": N_("已确认"),
-    "dismissed": N_("未认定"),
-    "split": N_("已拆分"),
-}
-
 CERTIFICATES: Mapping[str, str] = {
     "valid": N_("该证明有效。"),
     "frozen": N_("该证明正在核查，暂时冻结。"),
@@ -160,13 +153,6 @@ LEAVE_STATES: Mapping[str, str] = {
     "requested": N_("待审批"),
     "approved": N_("已准假"),
     "refused": N_("未准假"),
-}
-
-DAY_WEIGHTS: Mapping[str, str] = {
-    "counts": N_("照常计时"),
-    "pauses": N_("暂停计时"),
-    "ask": N_("请集团明确"),
-    "unexplained": N_("确认旷工后不计"),
 }
 
 WEIGHS: Mapping[str, str] = {
