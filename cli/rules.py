@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
+from db.engine.pack_files import read_pack
 from policies.catalogue import CATALOGUE, NothingToCompute, Rule, RuleUnknown, rule_of
 from policies.engine.facts import FactsRejected
 from policies.engine.finding import Finding, Json
-from policies.engine.pack import Pack, PackError, parse_pack
+from policies.engine.pack import Pack, PackError
 from policies.engine.pack_parts import Clause
 from policies.engine.words import Language, Words
 
@@ -124,9 +125,9 @@ def _read(source: str, language: Language) -> object:
 
 
 def _pack(file: Path | None, language: Language) -> Pack:
-    source = file or files("policies").joinpath("packs", "dq-a.toml")
+    source = file or Path(str(files("policies"))) / "packs" / "dq-a.toml"
     try:
-        return parse_pack(source.read_text(encoding="utf-8"), file=source.name)
+        return read_pack(source)
     except PackError as faulty:
         raise _refusal(faulty.said_in(language)) from faulty
     except OSError as absent:

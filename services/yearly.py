@@ -38,8 +38,10 @@ YEAR_ENDS = (
 
 
 async def keep_schedules(client: Client, packs: Iterable[Pack], *, task_queue: str) -> None:
-    """Make each programme's schedules, or make them right; an operator's pause stays."""
-    for pack in packs:
+    """Make each programme's schedules, or make them right; an operator's pause stays. A pack that extends another goes
+    through that one's year and has none of its own.
+    """
+    for pack in (one for one in packs if not one.base):
         for name, schedule in schedules_of(pack, task_queue=task_queue).items():
             try:
                 await client.create_schedule(name, schedule)

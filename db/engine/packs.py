@@ -42,19 +42,23 @@ class PackShelf:
         async with self._reading() as session:
             return await _text(session, pack_id, version)
 
-    async def current(self, pack_id: str) -> Pack:
+    async def current(self, pack_id: str, *, through: AsyncConnection | None = None) -> Pack:
         """The version loaded last, for new cases; StartingUp before the first worker has stored any."""
-        async with self._reading() as session:
-            query = (
-                select(PackVersion.version)
-                .where(PackVersion.id == pack_id)
-                .order_by(PackVersion.loaded_at.desc(), PackVersion.version.desc())
-                .limit(1)
-            )
-            version = await session.scalar(query)
+        if through is None:
+            async with self._reading() as session:
+                version = await _newest(session, pack_id)
+        else:
+            version = await _newest(through, pack_id)
         if version is None:
             raise StartingUp(pack=pack_id)
-        return await self.pack(pack_id, version)
+        return await self.pack(pack_id, version, through=through)
+
+
+async def _newest(record: AsyncConnection | AsyncSession, pack_id: str) -> str | None:
+    query = select(PackVersion.version).where(PackVersion.id == pack_id)
+    query = query.order_by(PackVersion.loaded_at.desc(), PackVersion.version.desc()).limit(1)
+    found: str | None = (await record.execute(query)).scalar()
+    return found
 
 
 async def _text(record: AsyncConnection | AsyncSession, pack_id: str, version: str) -> str:

@@ -1,7 +1,7 @@
 """A policy pack: one programme's parameters, clauses, tasks, choices, stages, ladders and roles, parsed from TOML text.
 
 The text is given, no file is opened here. A pack is immutable; its sha256 over the text is carried by every case that
-was started under it (DEF-20).
+was started under it (DEF-20). A text that extends another is completed first, and is then as whole as any.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from policies.engine import pack_reader as reader
+from policies.engine.pack_base import laid_over, written
 from policies.engine.pack_checks import faults_between
 from policies.engine.pack_faults import Fault, PackError
 from policies.engine.pack_parts import Pack, Stage
@@ -22,9 +23,16 @@ _AT_LINE = re.compile(r"\(at line (\d+)")
 _STATUSES = ("consultation_draft", "issued", "secondary_source", "unknown")
 
 
-def parse_pack(text: str, *, file: str) -> Pack:
-    """The pack in a TOML text; `file` only names it in messages. Raises PackError with every fault found."""
-    root = Table(_toml(text, file), "", [])
+def parse_pack(text: str, *, file: str, bases: Mapping[str, str] | None = None) -> Pack:
+    """The pack in a TOML text; `file` only names it in messages. Raises PackError with every fault found.
+
+    bases: the texts, by pack id, that it may extend.
+    """
+    content = _toml(text, file)
+    if base := base_of(content):
+        content = _extended(content, base, file, bases or {})
+        text = written(content)
+    root = Table(content, "", [])
     head = root.table("pack")
     clauses = {name: reader.read_clause(name, table) for name, table in root.named_tables("clauses").items()}
     pack = Pack(
@@ -36,6 +44,7 @@ def parse_pack(text: str, *, file: str) -> Pack:
         source=head.words("source"),
         time_zone=head.text("time_zone"),
         group_word=head.words("group_word"),
+        base=head.text("base", ""),
         clauses=clauses,
         parameters={
             name: reader.read_parameter(name, table, clauses) for name, table in root.named_tables("parameters").items()
@@ -56,6 +65,26 @@ def parse_pack(text: str, *, file: str) -> Pack:
     if faults:
         raise PackError(file, faults)
     return pack
+
+
+def base_of(content: Mapping[str, object]) -> str:
+    """The id of the pack that a text extends, "" for one that stands alone."""
+    head = content.get("pack")
+    return str(head.get("extends", "")) if isinstance(head, Mapping) else ""
+
+
+def _extended(content: dict[str, object], base: str, file: str, bases: Mapping[str, str]) -> dict[str, object]:
+    """The whole content. One text extends one other, which stands alone; its version is the base's unless it has its
+    own.
+    """
+    known = _toml(bases[base], file) if base in bases else {}
+    if not known or base_of(known):
+        raise PackError(file, (Fault("unknown_base", "pack.extends", "", {"value": base}),))
+    whole = laid_over(known, content)
+    head = Table(known, "", []).table("pack")
+    laid = dict(Table(whole, "", []).table("pack").content) | {"base": f"{base} {head.text('version')}"}
+    del laid["extends"]
+    return {**whole, "pack": laid}
 
 
 def _toml(text: str, file: str) -> dict[str, object]:

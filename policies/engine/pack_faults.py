@@ -38,6 +38,10 @@ _WORDS: Mapping[str, Words] = {
     "unknown_blank": Words(
         "文字中的“{{{value}}}”不可用,可用:{allowed}", "the text has “{{{value}}}”; it may have: {allowed}"
     ),
+    "unknown_base": Words(
+        "所依据的规则“{value}”不存在,或其本身又依据另一规则",
+        "extends “{value}”, which is not there or extends another itself",
+    ),
     "repeated": Words("“{value}”重复出现", "“{value}” appears twice"),
 }
 

@@ -207,7 +207,11 @@ class TellingType:
 
 @dataclass(frozen=True)
 class Pack:
-    """The rules of one programme in one version."""
+    """The rules of one programme in one version.
+
+    base: the pack that it extends, with that one's version, "county 2024-08-30"; "" for one that stands alone. Both are
+    programmes of one document and share its year.
+    """
 
     id: str
     version: str
@@ -228,6 +232,7 @@ class Pack:
     events: dict[str, Words]
     documents: dict[str, Words]
     text: str = field(repr=False)
+    base: str = ""
 
     @property
     def sha256(self) -> str:
