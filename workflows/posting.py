@@ -5,7 +5,6 @@ goes to the person and back, and keeps the other side's agreement (EXC-01). Firs
 then the group nominates and asks consent.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,20 +13,12 @@ from temporalio import workflow
 from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
-from workflows.engine.case import Case
+from workflows.placing import Ended, Placing
 
 BOTH_AGREE = ("DQ-3.1.3b",)
 SIDES = ("sending_review", "receiving_review")
 WISHES = ("first", "first_receiver", "second", "second_receiver", "reassign")
 GONE = ("post_taken", "post_closed")
-
-
-class Ended(Exception):
-    """The case has come to an end from the inside: withdrawn, declined, refused."""
-
-    def __init__(self, outcome: str) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
 
 
 @dataclass
@@ -38,14 +29,14 @@ class Course:
     round: int = 0
     attempt: int = 0
     nominations: int = 0
-    filings: int = 0
+    post: str = ""
     wishes: dict[str, str] = field(default_factory=dict)
     receivers: dict[str, str] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
 
 
 @workflow.defn
-class PostingCase(Case):
+class PostingCase(Placing):
     """One application of one person in one year."""
 
     @workflow.init
@@ -66,12 +57,6 @@ class PostingCase(Case):
         self.tell("filed", person=self.facts["person"])
         return await self.close("filed", lasting=True)
 
-    def may_withdraw(self) -> bool:
-        """Freely until filing is done (DEF-14), also when the word of it has only just come."""
-        notices = (*self.state.notices, *self.state.heard.values())
-        told = any(notice.name == "verdict" and notice.refs["verdict"] == "file" for notice in notices)
-        return not told
-
     # Stage 3: application.
 
     async def _admitted(self) -> None:
@@ -79,7 +64,7 @@ class PostingCase(Case):
         self.enter("applied")
         asked = await self.effect("eligibility", "judge_eligibility")
         for name in asked.split():
-            task = await self._answer(Question(name, name, refs={"finding": name}))
+            task = await self.answer(Question(name, name, refs={"finding": name}))
             if task.outcome != "admit":
                 self.tell("not_admitted", person=self.facts["person"], by_request=task.answers[-1].request)
                 raise Ended("rejected")
@@ -87,8 +72,8 @@ class PostingCase(Case):
     async def _placed(self) -> None:
         """Choose, be agreed on by both sides, be filed; again from the start when the bureau's objection stands."""
         while True:
-            post = await self._matched()
-            verdict = await self._filed(post)
+            self.course.post = await self._matched()
+            verdict = await self.filed(self.course.post)
             if verdict == "file":
                 return
             if verdict == "close_unmatched":
@@ -132,7 +117,7 @@ class PostingCase(Case):
         if number != "1" and self.once(f"round/{number}"):
             self.forget("application")
         task = self.open(Question(key, "choose_post", refs={"round": number}))
-        await self._until(lambda: not task.live or self.told(key, "application"))
+        await self.wait(lambda: not task.live or self.told(key, "application"))
         notice = None if task.outcome else self.take(key, "application")
         if notice:
             self._applied_elsewhere(task, notice)
@@ -152,13 +137,13 @@ class PostingCase(Case):
             self.course.nominations += 1
             number = self.course.nominations
             self.enter("nominating")
-            nomination = await self._answer(Question(f"nominate/{number}", "nominate"))
+            nomination = await self.answer(Question(f"nominate/{number}", "nominate"))
             if nomination.outcome != "nominate":
                 self._say_not_matched(nomination)
                 raise Ended("not_matched")
             post = nomination.refs["post"]
             self.course.receivers[post] = nomination.refs["receiver"]
-            consent = await self._answer(Question(f"consent/{number}", "nomination_consent", refs={"post": post}))
+            consent = await self.answer(Question(f"consent/{number}", "nomination_consent", refs={"post": post}))
             if consent.outcome == "consent":
                 return post
 
@@ -177,7 +162,7 @@ class PostingCase(Case):
         version = dict.fromkeys(SIDES, 1)
         while True:
             reviews = [self._review(side, version[side], post) for side in SIDES]
-            await self._until(partial(self._heard_enough, post, reviews))
+            await self.wait(partial(self._heard_enough, post, reviews))
             if all(task.outcome == "agree" for task in reviews):
                 return True
             # What a person has decided is told first, also when the post was taken in the same moment.
@@ -238,7 +223,7 @@ class PostingCase(Case):
             self.tell("returned_twice", role="R-07", place=self.facts["group"], side=task.name)
         refs = {"of": task.id, "post": task.refs["post"]}
         correction = self.open(Question(f"correct/{task.key}", "correct_application", refs=refs))
-        await self._until(lambda: not correction.live or self._gone(refs["post"]))
+        await self.wait(lambda: not correction.live or self._gone(refs["post"]))
         if correction.live:
             self.withdraw(correction)
         elif correction.outcome != "resubmit":
@@ -269,80 +254,15 @@ class PostingCase(Case):
 
     # Stages 5 and 6: batch and filing.
 
-    async def _filed(self, post: str) -> str:
-        """Through the bureau: "file", "choose_again" or "close_unmatched". The match put the person into a batch."""
-        enrolled = True
-        while True:
-            self.course.filings += 1
-            number = str(self.course.filings)
-            if not enrolled:
-                await self.effect(f"enrol/{number}", "enrol_in_batch", number=number)
-            verdict = await self._verdict(number)
-            if verdict == "file":
-                self.enter("filed")
-                return "file"
-            self.enter("matched")
-            if verdict == "object":
-                verdict = await self._replanned(post, number)
-            if verdict in ("choose_again", "close_unmatched"):
-                if self.once(f"released/{number}"):
-                    self.write("release_post", post=post)
-                return verdict
-            enrolled = False
-
-    async def _verdict(self, number: str) -> str:
-        submitted, decided = f"submitted/{number}", f"verdict/{number}"
-        await self._until(lambda: self.told(submitted, "submitted") or self.told(decided, "verdict"))
-        if self.take(submitted, "submitted"):
-            self.enter("submitted_for_filing")
-        notice = await self._hear(decided, "verdict")
-        if self.once(decided):
-            self.note("verdict", rule_ids=("DQ-3.1.3c",), **notice.refs)
-            self.forget("submitted", batch=notice.refs["batch"])
-        return notice.refs["verdict"]
-
-    async def _replanned(self, post: str, number: str) -> str:
+    async def replanned(self, number: str) -> str:
         """An objection returns to the group, which plans anew; to choose again opens a round more."""
-        self.enter("replanning")
-        task = await self._answer(Question(f"replan/{number}", "replan", refs={"post": post}))
+        task = await self.answer(Question(f"replan/{number}", "replan", refs={"post": self.course.post}))
         if task.outcome == "choose_again":
             self.course.rounds = self.course.round + 1
             self.course.wishes = {}
         if task.outcome == "close_unmatched":
             self._say_not_matched(task)
-        self.enter("matched")
         return task.outcome
-
-    # Waiting that a withdrawal, or the person's leaving, ends.
-
-    async def _answer(self, question: Question) -> Task:
-        task = self.open(question)
-        await self._until(lambda: not task.live)
-        return task
-
-    async def _hear(self, key: str, name: str) -> Notice:
-        while (notice := self.take(key, name)) is None:
-            await self._until(lambda: self.told(key, name))
-        return notice
-
-    async def _until(self, done: Callable[[], bool]) -> None:
-        await self.until(lambda: done() or self._has_ended())
-        if "withdrawn" in self.state.marks:
-            raise Ended("withdrawn")
-        if notice := self.take("left", "person_left"):
-            self._say_left(notice)
-            raise Ended("ended_early")
-
-    def _say_left(self, notice: Notice) -> None:
-        """EXC-10: no grade; the group learns of it, because a post may be open again."""
-        if self.once("left"):
-            refs, said = notice.refs, notice.request
-            kind, on = refs.get("kind", ""), refs.get("on", "")
-            self.note("person_left", actor=refs.get("by", ""), kind=kind, on=on, by_request=said)
-            self.tell("person_left", role="R-07", place=self.facts["group"], by_request=said)
-
-    def _has_ended(self) -> bool:
-        return "withdrawn" in self.state.marks or self.told("left", "person_left")
 
 
 def _wishes_in(refs: dict[str, str]) -> dict[str, str]:
