@@ -51,6 +51,7 @@ from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.leaves import LeaveDesk
+from services.mentors import MentorDesk
 from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
 from services.official.pdf import Press
@@ -132,6 +133,7 @@ def _of_terms(
         leaves=LeaveDesk(record, delivery, clock=clock),
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         changes=ChangeDesk(record, delivery, clock=clock),
+        mentors=MentorDesk(record, delivery, clock=clock),
     )
 
 

@@ -41,9 +41,10 @@ from activities.year_end import YearEndOpener
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions, connect, sessions
 from db.engine.clock import Clock, SystemClock
+from db.engine.pack_files import read_pack, read_packs
 from db.engine.packs import PackChanged, PackShelf, shelve
 from mail.post_office import PostOffice
-from policies.engine.pack import PackError, parse_pack
+from policies.engine.pack import PackError
 from services.yearly import keep_schedules
 from settings import Settings, SettingsRefused, read_settings
 from stack import process
@@ -67,6 +68,7 @@ from workflows.posting import PostingCase
 from workflows.promotion_service_gate import PromotionServiceGate
 from workflows.senior_gp_clinic import SeniorGpClinic
 from workflows.service_term import ServiceTerm
+from workflows.training_placement import TrainingPlacement
 from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
 
@@ -76,6 +78,7 @@ LIFECYCLES = (
     HospitalSupply,
     Balancing,
     PostingCase,
+    TrainingPlacement,
     FilingBatch,
     ServiceTerm,
     GradeBatch,
@@ -148,7 +151,7 @@ async def _patiently(work: Callable[[], Awaitable[Made]], part: str) -> Made:
 async def _shelve_packs(record: Sessions, clock: Clock) -> None:
     for path in sorted(PACKS.glob("*.toml")):
         try:
-            pack = parse_pack(path.read_text(encoding="utf-8"), file=path.name)
+            pack = read_pack(path)
             async with record.begin() as session:
                 await shelve(session, pack, clock)
         except PackError as faulty:
@@ -249,8 +252,7 @@ def _post_office(settings: Settings) -> PostOffice:
 
 async def _start_upkeep(client: Client, settings: Settings) -> None:
     """Courier, caretaker and the yearly schedules, unless they run; what has been closed is started again."""
-    packs = [parse_pack(path.read_text(encoding="utf-8"), file=path.name) for path in sorted(PACKS.glob("*.toml"))]
-    await keep_schedules(client, packs, task_queue=upkeep_queue(settings.task_queue))
+    await keep_schedules(client, read_packs(PACKS), task_queue=upkeep_queue(settings.task_queue))
     CourierBell(client, task_queue=settings.task_queue).ring()
     await client.start_workflow(
         CARETAKER,

@@ -76,11 +76,11 @@ def _warn(scene: Scene, refs: Mapping[str, str], outcome: str | None, *, times: 
     """Once for each count from the second on, and once to the employer of record (COR-14)."""
     facts = scene.case.facts
     if alert and refs["alerted"] == "no":
-        scene.tell("absence_alert", role="R-03", place=facts["sending"])
+        scene.tell("absence_alert", role=facts.get("sending_hr", "R-03"), place=facts["sending"])
     warns = scene.pack.parameters["absence_warns_from"].holds_for(times)
     if outcome == "counts" and warns and times > int(refs["before"]):
         scene.tell("absence_warning", person=facts["person"])
-        scene.tell("absence_warning", role="R-01", place=facts["receiving"])
+        scene.tell("absence_warning", role=facts.get("receiving_hr", "R-01"), place=facts["receiving"])
 
 
 EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (settle_absence, split_absence, judge_absences)}

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.eligibility import judged
 from activities.engine.scene import EffectFunction, Scene
+from activities.trainees import open_trainings
 from db.demand import DemandLine, SupplyLine, TraineeLine
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, next_serial, open_cases
@@ -158,7 +159,7 @@ async def open_balancing(scene: Scene, refs: Mapping[str, str]) -> str:
 
 async def publish_posts(scene: Scene, refs: Mapping[str, str]) -> str:
     """One post a place; what is not met is kept with its reason, what is met after all no longer stands as unmet; every
-    report of the cycle is told that it is balanced.
+    report of the cycle is told that it is balanced, and whoever is listed for training goes on to a hospital.
     """
     form = await scene.form_of(refs["request"])
     posts = [post for line in form["allocations"] for post in await _posts(scene, line)]
@@ -179,6 +180,7 @@ async def publish_posts(scene: Scene, refs: Mapping[str, str]) -> str:
     )
     for report in await scene.session.scalars(open_reports):
         scene.inform(report, "balanced")
+    await open_trainings(scene)
     return str(len(posts))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.engine.scene import EffectFunction, Scene
@@ -21,8 +21,7 @@ async def enrol(scene: Scene, case_id: str) -> str:
     await scene.alone_with(f"batch:{cycle}")
     batch = await scene.session.scalar(
         select(CaseFile.id)
-        .where(CaseFile.cycle == cycle, CaseFile.lifecycle == "FilingBatch", CaseFile.stage.in_(COMPILING))
-        .where(CaseFile.id != scene.case.id)
+        .where(_batches(scene), CaseFile.stage.in_(COMPILING), CaseFile.id != scene.case.id)
         .order_by(CaseFile.started_at.desc())
         .limit(1)
     )
@@ -36,15 +35,10 @@ async def enrol(scene: Scene, case_id: str) -> str:
 
 
 async def _open_batch(scene: Scene, cycle: str) -> str:
-    number = 1 + (
-        await scene.session.scalar(
-            select(func.count()).where(CaseFile.cycle == cycle, CaseFile.lifecycle == "FilingBatch")
-        )
-        or 0
-    )
+    number = 1 + (await scene.session.scalar(select(func.count()).select_from(CaseFile).where(_batches(scene))) or 0)
     facts = {name: scene.case.facts[name] for name in ("group", "bureau", "year")}
     batch = NewCase(
-        id=f"batch.{cycle.removeprefix('cycle.')}.{number}",
+        id=f"batch.{scene.pack.id}.{facts['group']}.{facts['year']}.{number}",
         lifecycle="FilingBatch",
         pack=scene.pack,
         tasks=BATCH_TASKS,
@@ -55,6 +49,12 @@ async def _open_batch(scene: Scene, cycle: str) -> str:
     await open_cases(scene.session, [batch], at=scene.at)
     scene.starts.append(batch.id)
     return batch.id
+
+
+def _batches(scene: Scene) -> ColumnElement[bool]:
+    """The batches of this programme in the cycle: trainees are filed apart from staff sent down."""
+    of_cycle = CaseFile.cycle == scene.case.cycle, CaseFile.programme == scene.pack.programme
+    return and_(*of_cycle, CaseFile.lifecycle == "FilingBatch")
 
 
 async def seal_batch(scene: Scene, refs: Mapping[str, str]) -> str:

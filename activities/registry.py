@@ -15,11 +15,13 @@ from activities import (
     grading,
     inspection,
     leaves,
+    mentoring,
     methods,
     pay,
     posting,
     service,
     term_changes,
+    training,
     year_end,
 )
 from activities.engine.scene import EffectFunction
@@ -43,4 +45,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **certificates.EFFECTS,
     **grading.EFFECTS,
     **pay.EFFECTS,
+    **training.EFFECTS,
+    **mentoring.EFFECTS,
 }

@@ -9,6 +9,7 @@ from activities import attendance
 from activities.engine.scene import EffectFunction, Scene
 from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
+from activities.mentoring import end_mentorship
 from activities.served import served
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
@@ -45,8 +46,17 @@ TERM_TASKS = (
     "performance_assessment",
     *EVALUATION_TASKS,
 )
+# Asked only where a trainee is prepared and accompanied by a mentor (DQ-3.2.2b).
+MENTOR_TASKS = ("training_targets", "name_mentor", "accept_mentoring", "mentor_note")
 # What of the pack shapes the path, and so travels with the case (DEF-20).
-SHAPING = ("check_in_every_months", "assessment_every_check_ins")
+SHAPING = (
+    "check_in_every_months",
+    "assessment_every_check_ins",
+    "mentor_note_every_months",
+    "preparation",
+    "sending_hr",
+    "receiving_hr",
+)
 CARRIED = ("person", "sending", "group", "bureau", "year", "cycle", "planned_start")
 ASK = "ask"
 A_WEEK = timedelta(days=7)
@@ -59,12 +69,12 @@ async def open_term(scene: Scene) -> None:
     facts = {name: scene.case.facts[name] for name in CARRIED}
     planned = date.fromisoformat(facts["planned_start"])
     term = NewCase(
-        id=f"term.{scene.case.id.removeprefix('posting.')}.1",
+        id=f"term.{scene.case.id.partition('.')[2]}.1",
         lifecycle=LIFECYCLE,
         pack=scene.pack,
-        tasks=TERM_TASKS,
+        tasks=(*TERM_TASKS, *(name for name in MENTOR_TASKS if name in scene.pack.tasks)),
         facts=facts
-        | {name: str(scene.pack.parameters[name].whole) for name in SHAPING}
+        | _shaping(scene.pack)
         | {"posting": scene.case.id, "post": post.id, "mode": post.mode, "segment": "1"}
         | {"receiving": post.institution, "ready_by": _ready_by(scene, planned).isoformat()},
         cycle=scene.case.cycle,
@@ -73,6 +83,12 @@ async def open_term(scene: Scene) -> None:
     )
     await open_cases(scene.session, [term], at=scene.at)
     scene.starts.append(term.id)
+
+
+def _shaping(pack: Pack) -> dict[str, str]:
+    """What the programme has of it; the rule under which the months count."""
+    known = {name: str(pack.parameters[name].value) for name in SHAPING if name in pack.parameters}
+    return known | {"term_rule": pack.parameters["site_months"].rule}
 
 
 async def start_moved(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -145,7 +161,8 @@ def _all_on_site(first_day: date, pack: Pack) -> date:
 
 
 async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The service is over: the person is free for another posting of the programme."""
+    """The service is over: the person is free for another posting of the programme, a mentor for another trainee."""
+    await end_mentorship(scene)
     posting = update(CaseFile).where(CaseFile.id == scene.case.facts["posting"]).values(open_key=None)
     await scene.session.execute(posting)
     return ""

@@ -52,6 +52,7 @@ STATUS_OF: Mapping[str, int] = {
     "MethodNotInForce": 409,
     "MethodUnderWay": 409,
     "NoCycle": 409,
+    "NoMentor": 409,
     "NoOpenApplication": 409,
     "NotInService": 409,
     "NotCounted": 409,

@@ -23,6 +23,7 @@ FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "unmet": ("headcount", "reason"),
     "verdicts": ("case",),
     "grades": ("case",),
+    "targets": ("name", "number", "unit"),
     "parts": ("first_day", "last_day", "days"),
     "payees": ("yuan",),
     "senders": ("per_capita", *(f"m{month}" for month in range(1, 13))),
@@ -61,6 +62,10 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "summary": {"submit_summary": ("experience", "problems", "proposals")},
     "exchange": {"record_exchange": ("form", "held_on", "said")},
     "verification": {"not_yet": ("until",)},
+    "training_place": {"assign_hospital": ("hospital", "specialty", "release")},
+    "training_targets": {"set_targets": ("targets",)},
+    "mentor": {"name_mentor": ("mentor",)},
+    "mentor_note": {"mentor_note": ("note", "reached")},
     "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
     "pay_total": {"submit_total": ("senders", "notes")},
 }

@@ -63,6 +63,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "day_weight": term_wording.DAY_WEIGHTS,
     "leave_kind": wording.LEAVE_KINDS,
     "leave_state": wording.LEAVE_STATES,
+    "mentor_state": wording.MENTOR_STATES,
     "weighs": wording.WEIGHS,
     "grade": office_words.GRADES,
     "cap": wording.CAPS,

@@ -1,4 +1,6 @@
-"""The record of a term of service: asking for leave, recording an absence without it (DQ-3.2.2c, d)."""
+"""The record of a term of service: asking for leave, recording an absence without it, replacing a mentor (DQ-3.2.2b to
+d).
+"""
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -66,6 +68,19 @@ async def ask_leave(case: str, visit: Here, fields: Fields) -> Response:
         problems = {"leave-form": words_of(refusal)}
         return await shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
     return visit.go(f"/terms/{case}?{urlencode({'done': f'leave_{done.state}'})}")
+
+
+@router.post("/terms/{case}/mentor")
+async def mentor_left(case: str, visit: Here, fields: Fields) -> Response:
+    """The hospital says that the mentor no longer mentors; its head is asked to name another."""
+    request = kept_request(text(fields, "request"))
+    try:
+        words = text(fields, "words")
+        done = await visit.desks.mentors.left(case, visit.signed_in(), reason=words, request=request)
+    except Refusal as refusal:
+        problems = {"mentor-form": words_of(refusal)}
+        return await shown(visit, case, fields=fields, problems=problems, status=status_of(refusal))
+    return visit.go(f"/terms/{case}?{urlencode({'done': f'mentor_{done.state}'})}")
 
 
 def _facts(fields: Fields) -> AbsenceFacts:

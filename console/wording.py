@@ -70,6 +70,7 @@ REFUSALS: Mapping[str, str] = {
     "ClinicsOff": N_("原文为“可安排”，方案主管单位启用后才能办理。"),
     "NoCycle": N_("本年度还没有公布岗位。"),
     "FileLocked": N_("工作档案已归档锁定，不能再补充；如需整改，请由县卫生健康局就本事项开展检查。"),
+    "NoMentor": N_("该事项目前没有带教老师，或正在另行指定。"),
     "IssuedInFuture": N_("印发日期不能晚于今天。"),
     "FontsMissing": N_(
         "系统所在的机器没有简体中文字体，不能生成 PDF。请下载 Word 文件，或直接打印网页，并告知系统管理员。"
@@ -97,6 +98,7 @@ SEATS: Mapping[str, str] = {
     "vacant": N_("岗位空缺，由其代为办理"),
     "conflict": N_("因回避由其办理"),
     "named": N_("指定办理"),
+    "by_name": N_("指定办理"),
     "handed_over": N_("转办"),
 }
 
@@ -106,6 +108,7 @@ LIFECYCLES: Mapping[str, str] = {
     "HospitalSupply": N_("派遣名单"),
     "Balancing": N_("供需平衡"),
     "PostingCase": N_("派遣事项"),
+    "TrainingPlacement": N_("进修安排"),
     "FilingBatch": N_("报备批次"),
     "ServiceTerm": N_("服务期"),
     "GradeBatch": N_("年度优秀名单"),
@@ -147,6 +150,14 @@ LEAVE_KINDS: Mapping[str, str] = {
     "bereavement": N_("丧假"),
     "maternity": N_("产假、陪产假"),
     "disaster_duty": N_("抢险救灾"),
+}
+
+MENTOR_STATES: Mapping[str, str] = {
+    "named": N_("待本人答复"),
+    "accepted": N_("带教中"),
+    "declined": N_("未接受"),
+    "left": N_("已不再带教"),
+    "ended": N_("带教结束"),
 }
 
 LEAVE_STATES: Mapping[str, str] = {

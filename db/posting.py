@@ -11,7 +11,8 @@ from db.engine.row_proof import Owner, RowKind
 
 class Post(Row):
     """One published place for one person. `state` is open, closed (EXC-04) or unfilled; matched is a row in
-    `post_match`.
+    `post_match`. `placement`: the case of the one trainee for whom the place is; NULL for a post that a balancing has
+    published.
     """
 
     __tablename__ = "post"
@@ -26,6 +27,7 @@ class Post(Row):
     duties: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="open")
     published_at: Mapped[datetime]
+    placement: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), index=True)
 
 
 class PostMatch(Row):
@@ -77,11 +79,22 @@ class BatchItem(Row):
 
 
 # What the files name. A post is published by its cycle's balancing; whether it was taken back, the cycle says.
+_PUBLISHED = (
+    Post.id, Post.cycle, Post.demand, Post.institution, Post.specialty, Post.mode, Post.duties, Post.published_at,
+)  # fmt: skip
 POST = RowKind(
     "post",
-    (Post.id, Post.cycle, Post.demand, Post.institution, Post.specialty, Post.mode, Post.duties, Post.published_at),
+    _PUBLISHED,
     key=lambda row: str(row["id"]),
     owned=(Owner.cycle == Post.cycle) & (Owner.lifecycle == "Balancing"),
+    where=Post.placement.is_(None),
+)
+TRAINING_PLACE = RowKind(
+    "training_place",
+    (*_PUBLISHED, Post.placement),
+    key=lambda row: str(row["id"]),
+    owned=Owner.id == Post.placement,
+    where=Post.placement.is_not(None),
 )
 CLOSED_POST = RowKind(
     "closed_post",

@@ -13,9 +13,10 @@ from db.engine.row_proof import FINDING, START
 from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM, HOLD
 from db.methods import METHOD
 from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT
-from db.posting import CLOSED_POST, MATCH, POST, VERDICT
+from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.term_changes import CHANGE
+from db.training import MENTORSHIP
 from vault.keyring import Keyring
 
 KINDS = (
@@ -41,6 +42,8 @@ KINDS = (
     APPROVED_TOTAL,
     PAYMENT,
     INFLOW,
+    TRAINING_PLACE,
+    MENTORSHIP,
 )
 
 

@@ -17,6 +17,7 @@ import db.pay
 import db.posting
 import db.service
 import db.term_changes
+import db.training
 from db.engine.base import Row
 
 METADATA = Row.metadata

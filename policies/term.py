@@ -155,8 +155,11 @@ def release_is_open(facts: ReleaseFacts, pack: Pack) -> Finding:
 
 
 def term_is_met(facts: TermFacts, pack: Pack) -> Finding:
-    """DQ-3.2.1b Six months at one site and six more, accumulated or on the site; each clock on its own."""
-    grounds = Grounds(pack, "DQ-3.2.1b", facts, ("site_months", "accumulated_months"))
+    """DQ-3.2.1b Six months at one site and six more, accumulated or on the site; each clock on its own.
+
+    DQ-3.1.1b A training has the months at the site alone.
+    """
+    grounds = Grounds(pack, pack.parameters["site_months"].rule, facts, ("site_months", "accumulated_months"))
     # Every day that does not count moves the end by one, as if the months had begun a day later.
     first_day = facts.site_first_day + timedelta(days=facts.site_paused_days)
     served = whole_months(first_day, facts.site_last_day)
@@ -169,10 +172,11 @@ def term_is_met(facts: TermFacts, pack: Pack) -> Finding:
         return grounds.asked(_ASK_BREAK, _INTERRUPTED, readings=_BREAK_READINGS, figures=figures)
     if not grounds["site_months"].holds_for(served):
         due = term_last_day(first_day, grounds["site_months"].whole)
-        return grounds.unmet("not_met", _SITE_SHORT.filled(months=served, due=due), figures)
+        short = _SITE_SHORT if grounds["accumulated_months"].whole else _TRAINING_SHORT
+        return grounds.unmet("not_met", short.filled(months=served, due=due), figures)
     in_all = whole_months(facts.site_first_day + timedelta(days=facts.accumulated_paused_days), facts.site_last_day)
     if in_all >= grounds["site_months"].whole + grounds["accumulated_months"].whole:
-        return grounds.met("met", _ALL_ON_SITE, figures)
+        return grounds.met("met", _ALL_ON_SITE if grounds["accumulated_months"].whole else _TRAINED, figures)
     return _accumulated(facts, pack)
 
 
@@ -243,6 +247,8 @@ _BREAK_READINGS = (
     Reading(Words("连续中断,重新起算", "the months start again"), "restart"),
 )
 _SITE_SHORT = Words("定点连续服务满{months}个月,须至{due}期满", "{months} full months at the site; six end with {due}")
+_TRAINING_SHORT = Words("进修满{months}个月,须至{due}期满", "{months} full months of training; six end with {due}")
+_TRAINED = Words("进修六个月已满", "the six months of training are completed")
 _ALL_ON_SITE = Words(
     "十二个月均在定点完成,累计形式为可选", "all twelve months on site; the accumulated forms are optional"
 )

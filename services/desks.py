@@ -28,6 +28,7 @@ from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
 from services.leaves import LeaveDesk
+from services.mentors import MentorDesk
 from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
 from services.pay_desks import PayDesks
@@ -49,6 +50,7 @@ class TermDesks:
     leaves: LeaveDesk
     accumulated: AccumulatedDesk
     changes: ChangeDesk
+    mentors: MentorDesk
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ class PostBoard:
         """Published posts in the order of their ids."""
         state = case((PostMatch.post.is_not(None), MATCHED), else_=Post.state)
         query = select(Post, state).outerjoin(PostMatch, PostMatch.post == Post.id).where(Post.id > wanted.after)
+        query = query.where(Post.placement.is_(None))
         if wanted.cycle:
             query = query.where(Post.cycle == wanted.cycle)
         if wanted.state:
@@ -147,6 +148,7 @@ _POSTS = (
     select(Post, PostMatch.case_id, CaseFile.state == "closed")
     .outerjoin(PostMatch, PostMatch.post == Post.id)
     .join(CaseFile, CaseFile.id == Post.cycle)
+    .where(Post.placement.is_(None))
 )
 _LATEST_WISHES = (
     select(Application.first, Application.second)

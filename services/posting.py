@@ -37,7 +37,7 @@ from services.post_board import PostUnknown
 PUBLISHED = ("post_published", "published")
 CANCEL, LEFT, OPEN = "cancel_post", "person_left", "open"
 # What ends early when the person leaves: the application or the term of service.
-PERSONAL = ("PostingCase", "ServiceTerm")
+PERSONAL = ("PostingCase", "TrainingPlacement", "ServiceTerm")
 # EXC-10: leaves, retires, dies, loses the licence.
 DEPARTURES = ("left", "retired", "died", "licence_lost")
 
@@ -237,7 +237,7 @@ class ApplicationDesk:
 
 async def _unmatched(session: AsyncSession, post_id: str) -> Post:
     post = await session.get(Post, post_id)
-    if post is None:
+    if post is None or post.placement:
         raise PostUnknown(post=post_id)
     if await session.get(PostMatch, post_id):
         raise PostMatched(post=post_id)

@@ -9,6 +9,15 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "HospitalSupply": _REPORT,
     "Balancing": ("balancing", "balanced"),
     "PostingCase": ("applied", "under_two_way_review", "matched", "submitted_for_filing", "filed"),
+    "TrainingPlacement": (
+        "trainee_listed",
+        "placing",
+        "training_consent",
+        "hospital_review",
+        "matched",
+        "submitted_for_filing",
+        "filed",
+    ),
     "FilingBatch": ("compiling", "bureau_review", "filed"),
     "ServiceTerm": (
         "onboarding",

@@ -23,6 +23,7 @@ from services.absences import IN_SERVICE
 from services.engine.acts import CaseUnknown
 from services.engine.permissions import NotForYou, Right, Viewer
 from services.engine.places import Places
+from services.mentors import Training, training_of
 from services.term_forecast import Forecast, forecast_of
 
 
@@ -103,6 +104,7 @@ class TermRecord:
     quarters: tuple[QuarterLine, ...] | None
     forecast: Forecast
     opens: bool
+    training: Training | None
 
 
 class TermRecordDesk:
@@ -148,6 +150,7 @@ class TermRecordDesk:
             quarters = await _quarters(session, case_id) if rated else None
             pack = await self._pack(session, case)
             forecast = await self._foretold(session, case, pack)
+            training = await training_of(session, case, viewer)
         return TermRecord(
             case_id,
             person.name,
@@ -166,6 +169,7 @@ class TermRecordDesk:
             quarters,
             forecast,
             opens,
+            training,
         )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import migrate
 from db.engine.base import Sessions, connect, sessions
+from db.engine.pack_files import read_pack
 from db.engine.packs import PackShelf, shelve
 from policies.engine.pack import Pack, parse_pack
 from stack import process
@@ -99,10 +100,16 @@ def dq_a() -> Pack:
     return parse_pack((PACKS / "dq-a.toml").read_text(), file="dq-a.toml")
 
 
+@pytest.fixture(scope="session")
+def dq_b() -> Pack:
+    return read_pack(PACKS / "dq-b.toml")
+
+
 @pytest.fixture
-async def shelf(record: Sessions, dq_a: Pack, clock: StandingClock) -> PackShelf:
+async def shelf(record: Sessions, dq_a: Pack, dq_b: Pack, clock: StandingClock) -> PackShelf:
     async with record.begin() as session:
-        await shelve(session, dq_a, clock)
+        for pack in (dq_a, dq_b):
+            await shelve(session, pack, clock)
     return PackShelf(record)
 
 

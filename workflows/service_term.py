@@ -25,8 +25,10 @@ from workflows.term.clocks import Clocks
 from workflows.term.endings import Endings
 from workflows.term.evaluation import Evaluation
 from workflows.term.leaves import Leaves
+from workflows.term.mentors import MentorNotes
 from workflows.term.onboarding import Onboarding
 from workflows.term.outcomes import Outcomes
+from workflows.term.sides import receiving, sending
 
 
 class Left(Exception):
@@ -100,13 +102,14 @@ class ServiceTerm(Case):
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
         absences, leaves, activities = Absences(self), Leaves(self), Activities(self)
         attendance, assessments = Attendance(self, clocks), Assessments(self, first_day, check_ins=check_ins)
+        notes = MentorNotes(self, first_day)
         self._first_day, settling = first_day, (absences, activities, assessments)
         self._may_end = lambda: all(each.settled for each in settling)
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
             strands: tuple[Strand, ...] = (leaves, activities, assessments, absences)
             if not clocks.certified:
-                strands = (leaves, activities, check_ins, attendance, assessments, clocks, absences)
+                strands = (leaves, activities, check_ins, notes, attendance, assessments, clocks, absences)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:
@@ -114,7 +117,7 @@ class ServiceTerm(Case):
             self._certified = clocks.certified
             if clocks.certified:
                 self._endings.drop()
-            settled = (each.settled for each in (check_ins, absences, leaves, activities, assessments))
+            settled = (each.settled for each in (check_ins, notes, absences, leaves, activities, assessments))
             if clocks.certified and all(settled):
                 assessments.end()
                 return absences.void
@@ -132,15 +135,17 @@ class ServiceTerm(Case):
 
     def _say_started(self, first_day: date) -> None:
         if self.once("started"):
-            self.note("service_started", rule_ids=("DQ-3.2.1b",), first_day=first_day.isoformat())
+            self.note(
+                "service_started", rule_ids=(self.facts.get("term_rule", "DQ-3.2.1b"),), first_day=first_day.isoformat()
+            )
             self._tell_all("service_started")
 
     def _tell_all(self, kind: str) -> None:
         """The person and both institutions."""
         if self.once(f"told/{kind}"):
             self.tell(kind, person=self.facts["person"])
-            self.tell(kind, role="R-03", place=self.facts["sending"])
-            self.tell(kind, role="R-01", place=self.facts["receiving"])
+            self.tell(kind, **sending(self))
+            self.tell(kind, **receiving(self))
 
     async def _until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
         """Wait for a fact or an instant, or end when the person has left or an agreed last day has passed."""

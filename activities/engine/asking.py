@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from activities.engine.messages import Asked, Retimed, Seated
 from activities.engine.scene import Scene
 from db.engine.people import Person
-from db.engine.roles import holders, nearest_holders
+from db.engine.roles import BY_NAME, holders, nearest_holders
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine import ladder
 from policies.engine.calendar import Deadline
@@ -46,7 +46,9 @@ def _other_side(scene: Scene, asked: Asked) -> bool:
 async def seats(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
     """The people for a step by the ordinary rule: its holders, else by conflict or vacancy; none may be barred."""
     if asked.to:
-        return [Seat(asked.to, asked.role, await _home(scene, asked), "named")]
+        # Whoever a lifecycle asks by name answers for themselves and needs no role; so does the subject of the case.
+        why = "named" if asked.to == scene.case.subject else BY_NAME
+        return [Seat(asked.to, asked.role, await _home(scene, asked), why)]
     today = scene.calendar.local_day(scene.at)
     found = await holders(scene.connection, asked.role, asked.place, on=today)
     free = [Seat(person, asked.role, asked.place) for person in found if person not in barred]

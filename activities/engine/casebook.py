@@ -86,6 +86,7 @@ class Casebook:
             pack=await self._packs.pack(case.pack, case.pack_version, through=connection),
             calendar=calendar,
             keyring=self._keyring,
+            packs=self._packs,
             inbox=inbox,
         )
 

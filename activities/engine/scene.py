@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from activities.engine.messages import Posted, Telling, Transition
 from db.engine.cases import CaseFile
+from db.engine.packs import PackShelf
 from db.engine.row_proof import REMOVED, Content, RowKind
 from db.engine.tasks import DecisionRow, InboxRow
 from db.engine.together import Writes
@@ -26,6 +27,8 @@ class Scene:
     `case` does not belong to the session: what becomes of it is among the `writes`, which are sent together at the end,
     or before something is read that they may have changed.
 
+    `packs` has the rules of another programme, for who opens a case under it.
+
     `starts` and `told` collect what has to be set going after the commit: cases to start, notices to deliver.
     `skipped` are rungs whose instant had passed before their task opened: written into the file, never mailed.
     `named` are rows beside the file, by kind and key, as a line of this transition will name them.
@@ -37,6 +40,7 @@ class Scene:
     pack: Pack
     calendar: WorkingCalendar
     keyring: Keyring
+    packs: PackShelf
     inbox: Mapping[str, InboxRow]
     starts: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)

@@ -7,11 +7,13 @@ from sqlalchemy import ARRAY, BindParameter, ColumnElement, Date, Select, Text, 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from db.engine.cases import CaseFile
-from db.engine.people import Institution, RoleHolding
+from db.engine.people import Institution, Person, RoleHolding
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 
 # Who was given a seat by a colleague or by HR may hold another role there than the one that the task asks.
 GIVEN = ("handed_over", "named")
+# Whom a lifecycle asks by name: a person of that institution, with whatever role or none.
+BY_NAME = "by_name"
 
 
 def held_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -73,8 +75,8 @@ def _first(
 def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether the person of a `SeatRow` still sits there by right; the query joins the seat's `CaseFile`.
 
-    By the role in which the person was asked, or, where the seat was given, by any role at that institution. The person
-    whose case it is answers for nobody else.
+    By the role in which the person was asked; where the seat was given, by any role at that institution; where the
+    person was asked by name, by belonging there. The person whose case it is answers for nobody else.
     """
     holding = exists().where(
         RoleHolding.person == SeatRow.person,
@@ -82,8 +84,9 @@ def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
         or_(RoleHolding.role == SeatRow.role, *(SeatRow.why == why for why in GIVEN)),
         held_on(day),
     )
+    at_home = exists().where(Person.id == SeatRow.person, Person.institution == SeatRow.institution)
     own = SeatRow.person.is_not_distinct_from(CaseFile.subject)
-    return or_(own, SeatRow.institution.is_(None), holding)
+    return or_(own, SeatRow.institution.is_(None), (SeatRow.why == BY_NAME) & at_home, holding)
 
 
 def lost_seats(day: date) -> Select[SeatRow]:

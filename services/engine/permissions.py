@@ -50,6 +50,7 @@ class Right(StrEnum):
     RECORD_ABSENCE = "record_absence"
     PROPOSE_CHANGE = "propose_change"
     KEEP_ATTENDANCE = "keep_attendance"
+    KEEP_MENTORS = "keep_mentors"
     OPERATE = "operate"
     INSPECT = "inspect"
     KEEP_YEAR = "keep_year"
@@ -74,8 +75,12 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
         _OFFICE | _ATTENDANCE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE},
     ),
     "R-02": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
-    "R-03": (Scope.BODY, _OFFICE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
-    "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE}),
+    # A county hospital receives trainees, whose attendance and mentors it keeps.
+    "R-03": (
+        Scope.BODY,
+        _OFFICE | _ATTENDANCE | {Right.RECORD_DEPARTURE, Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE, Right.KEEP_MENTORS},
+    ),
+    "R-04": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE, Right.PROPOSE_CHANGE, Right.KEEP_MENTORS}),
     # Days and absences of those who serve there; it opens no case.
     "R-06": (Scope.SERVING, _ATTENDANCE),
     "R-07": (

@@ -25,6 +25,7 @@ from services.forms import (
     term,
     term_changes,
     term_readers,
+    training,
 )
 
 FORMS: Mapping[str, FormCheck] = {
@@ -50,6 +51,7 @@ FORMS: Mapping[str, FormCheck] = {
     **evaluation.FORMS,
     **performance.FORMS,
     **pay.FORMS,
+    **training.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -64,4 +66,5 @@ READERS: Mapping[str, FormReader] = {
     **evaluation_readers.READERS,
     **performance.READERS,
     **pay.READERS,
+    **training.READERS,
 }

@@ -70,6 +70,7 @@ async def open_post(session: AsyncSession, cycle: str, post: str) -> Post | None
         select(Post)
         .outerjoin(PostMatch, PostMatch.post == Post.id)
         .where(Post.id == post, Post.cycle == cycle, Post.state == "open", PostMatch.post.is_(None))
+        .where(Post.placement.is_(None))
     )
     found: Post | None = await session.scalar(query)
     return found

@@ -44,7 +44,7 @@ async def supply(session: AsyncSession, asked: Asked) -> Content:
     people = await _people(session, asked)
     last = await _last_report(session, asked)
     return {
-        "staff": [_listed(one) | {"finding": judged(one, start, asked.pack)} for one in people],
+        "staff": [listed(one) | {"finding": judged(one, start, asked.pack)} for one in people],
         "chosen": [one["person"] for one in last.get("people", [])],
         "planned_start": start,
         "closes_on": date.fromisoformat(asked.case.facts["closes_on"]),
@@ -72,7 +72,9 @@ async def review(session: AsyncSession, asked: Asked) -> Content:
 
 
 async def post_review(session: AsyncSession, asked: Asked) -> dict[str, object]:
-    """applicant, post (with its institution's name), wishes of the present round."""
+    """applicant, post (with its institution's name), wishes of the present round; trainee: whether it is a place for
+    training.
+    """
     post = await session.get(Post, asked.task.refs.get("post", ""))
     person = await session.get_one(Person, asked.case.facts["person"])
     sending = await session.get_one(Institution, person.institution)
@@ -80,10 +82,11 @@ async def post_review(session: AsyncSession, asked: Asked) -> dict[str, object]:
         select(Application).where(Application.case_id == asked.case.id).order_by(Application.round.desc()).limit(1)
     )
     return {
-        "applicant": _listed(person) | {"institution": sending.name},
+        "applicant": listed(person) | {"institution": sending.name},
         "post": await _post(session, post) if post else None,
         "choice_rank": _rank(wishes, post),
         "accepts_reassignment": bool(wishes and wishes.accepts_reassignment),
+        "trainee": bool(post and post.placement),
     }
 
 
@@ -191,10 +194,11 @@ async def _people(session: AsyncSession, asked: Asked) -> list[Person]:
 
 
 async def _staff(session: AsyncSession, asked: Asked) -> list[dict[str, object]]:
-    return [_listed(one) for one in await _people(session, asked)]
+    return [listed(one) for one in await _people(session, asked)]
 
 
-def _listed(person: Person) -> dict[str, object]:
+def listed(person: Person) -> dict[str, object]:
+    """A person as lists show them."""
     return {
         "person": person.id,
         "name": person.name,
@@ -207,7 +211,7 @@ def _listed(person: Person) -> dict[str, object]:
 
 async def _named(session: AsyncSession, people: list[str]) -> dict[str, dict[str, object]]:
     query = select(Person).where(Person.id.in_(people))
-    return {one.id: _listed(one) for one in await session.scalars(query)}
+    return {one.id: listed(one) for one in await session.scalars(query)}
 
 
 async def _findings(session: AsyncSession, asked: Asked, people: list[str]) -> dict[str, object]:
@@ -267,7 +271,7 @@ async def _open_posts(session: AsyncSession, cycle: str) -> list[dict[str, objec
     query = (
         select(Post)
         .outerjoin(PostMatch, PostMatch.post == Post.id)
-        .where(Post.cycle == cycle, Post.state == "open", PostMatch.post.is_(None))
+        .where(Post.cycle == cycle, Post.state == "open", PostMatch.post.is_(None), Post.placement.is_(None))
         .order_by(Post.institution, Post.id)
     )
     return [await _post(session, post) for post in await session.scalars(query)]
@@ -313,7 +317,7 @@ async def _members(session: AsyncSession, cases: list[str]) -> list[dict[str, ob
     )
     posts = await _matched_posts(session, cases)
     return [
-        {"case": case.id, "institution": institution.name, "post": posts.get(case.id)} | _listed(person)
+        {"case": case.id, "institution": institution.name, "post": posts.get(case.id)} | listed(person)
         for case, person, institution in await session.execute(query)
     ]
 

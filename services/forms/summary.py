@@ -72,7 +72,7 @@ async def counted(session: AsyncSession, institution: str, year: str) -> Counts:
     of_year = CaseFile.facts["year"].astext == year
     here = (of_year, CaseFile.institution == institution)
     posts = select(func.count(Post.id)).join(CaseFile, CaseFile.id == Post.cycle)
-    posts = posts.where(of_year, Post.institution == institution)
+    posts = posts.where(of_year, Post.institution == institution, Post.placement.is_(None))
     filed = select(func.count()).select_from(CaseFile).where(CaseFile.lifecycle == "PostingCase", of_year)
     filed = filed.where(CaseFile.outcome == "filed")
     received = filed.join(PostMatch, PostMatch.case_id == CaseFile.id).join(Post, Post.id == PostMatch.post)

@@ -77,7 +77,8 @@ async def check_in(session: AsyncSession, asked: Asked) -> Content:
 
 async def certificate(session: AsyncSession, asked: Asked) -> Content:
     """The newest finding of the clocks, and the check-ins so far."""
-    newest = select(FindingRow).where(FindingRow.case_id == asked.case.id, FindingRow.rule == "DQ-3.2.1b")
+    rule = asked.pack.parameters["site_months"].rule
+    newest = select(FindingRow).where(FindingRow.case_id == asked.case.id, FindingRow.rule == rule)
     found = await session.scalar(newest.order_by(FindingRow.id.desc()).limit(1))
     check_ins = await session.scalars(
         select(DecisionRow).where(DecisionRow.case_id == asked.case.id, DecisionRow.choice == "check_in")

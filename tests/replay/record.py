@@ -18,9 +18,10 @@ from sqlalchemy import select
 from db import migrate
 from db.engine.base import connect, sessions
 from db.engine.cases import CaseFile
+from db.engine.pack_files import read_packs
 from db.engine.packs import PackShelf, shelve
 from db.evaluation import Grade
-from policies.engine.pack import Pack, parse_pack
+from policies.engine.pack import Pack
 from stack.ports import free_port
 from stack.postgres import PostgresServer
 from tests.conftest import PACKS, StandingClock
@@ -29,50 +30,64 @@ from tests.workflows.conftest import settle
 from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.office import Office, opened_office
 from tests.workflows.side_matters import live_through_side_matters
+from tests.workflows.trainings import live_through_trainings
 from tests.workflows.whole_year import live_through
 
 HISTORIES = Path(__file__).parent / "histories"
 
 
+Life = Callable[[Office, Pack], Awaitable[None]]
+# What is lived through, and what the names of its histories end with.
+LIVES: tuple[tuple[Life, str], ...] = (
+    (live_through, ""),
+    (live_through_grades, ""),
+    (live_through_side_matters, ""),
+    (live_through_trainings, "training"),
+)
+
+
 def main() -> None:
     """Live through each on real parts of its own, and keep one history of each kind."""
-    for live in (live_through, live_through_grades, live_through_side_matters):
-        _on_real_parts(live)
+    for live, ending in LIVES:
+        _on_real_parts(live, ending)
 
 
-def _on_real_parts(live: Callable[[Office, Pack], Awaitable[None]]) -> None:
+def _on_real_parts(live: Life, ending: str) -> None:
     folder = Path(tempfile.mkdtemp(prefix="pinyong-record-"))
     server = PostgresServer(folder, free_port(), fast=True)
     asyncio.run(server.start())
     migrate.upgrade(server.url)
     try:
-        asyncio.run(_record(server.url, live))
+        asyncio.run(_record(server.url, live, ending))
     finally:
         asyncio.run(server.stop())
         shutil.rmtree(folder)
 
 
-async def _record(url: str, live: Callable[[Office, Pack], Awaitable[None]]) -> None:
+async def _record(url: str, live: Life, ending: str) -> None:
     keyring = published_keyring()
     engine = connect(url, keyring)
     record, clock = sessions(engine), StandingClock()
-    pack = parse_pack((PACKS / "dq-a.toml").read_text(), file="dq-a.toml")
+    packs = read_packs(PACKS)
     await settle(record)
     async with record.begin() as session:
-        await shelve(session, pack, clock)
+        for pack in packs:
+            await shelve(session, pack, clock)
     async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record)) as office:
-        await live(office, pack)
-        await _keep(office)
+        await live(office, packs[0])
+        await _keep(office, ending)
     await engine.dispose()
 
 
-async def _keep(office: Office) -> None:
-    """The longest history of each lifecycle and outcome, and of each grade of a term."""
+async def _keep(office: Office, ending: str) -> None:
+    """The longest history of each lifecycle and outcome, and of each grade of a term; of trainings only theirs."""
     longest: dict[str, tuple[int, str]] = {}
     for case in await office.rows(select(CaseFile).where(CaseFile.state == "closed").order_by(CaseFile.id)):
+        if ending and case.pack == "dq-a":
+            continue
         history = await office.workflow(case.id).fetch_history()
         grades = await office.rows(select(Grade.grade).where(Grade.case_id == case.id))
-        name = ".".join([case.lifecycle, case.outcome, *grades, "json"])
+        name = ".".join([case.lifecycle, case.outcome, *grades, *([ending] if ending else []), "json"])
         text = json.dumps(_anonymous(history.to_json_dict()), ensure_ascii=False, separators=(",", ":"))
         longest[name] = max(longest.get(name, (0, "")), (len(history.events), text))
     for name, (events, text) in sorted(longest.items()):

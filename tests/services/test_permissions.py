@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, I = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -29,12 +29,13 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R = (
     Right.KEEP_ATTENDANCE,
     Right.PAY,
     Right.KEEP_POOL,
+    Right.KEEP_MENTORS,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B}),
     "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L, Z}),
-    "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, Z}),
-    "R-04": (Scope.BODY, {M, N, W, F, C, K, L, Z}),
+    "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B, I}),
+    "R-04": (Scope.BODY, {M, N, W, F, C, K, L, Z, I}),
     "R-06": (Scope.SERVING, {A, B}),
     "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H, Z, J, R}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),

@@ -31,11 +31,16 @@ async def completed(office: Office, term: str) -> None:
     await office.stands(term, "under_evaluation")
 
 
-async def opined(office: Office, term: str, proposed: str = "qualified") -> None:
-    """Own summary, opinion of HR and head, the person's comment."""
+async def opined(
+    office: Office,
+    term: str,
+    proposed: str = "qualified",
+    officers: tuple[str, str] = ("p-t1-hr", "p-t1-head"),
+) -> None:
+    """Own summary, opinion of HR and head of the receiving institution, the person's comment."""
     person = (await office.case(term)).facts["person"]
     await office.answer("term_summary", person, "submit_summary", form={"summary": REASON}, case=term)
-    for officer in ("p-t1-hr", "p-t1-head"):
+    for officer in officers:
         await office.answer("term_opinion", officer, "give_opinion", form=opinion(proposed), case=term)
     await office.answer("opinion_comment", person, "no_comment", case=term)
 

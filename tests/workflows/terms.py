@@ -125,7 +125,16 @@ async def confirmed(office: Office, term: str) -> None:
     await office.answer("confirm_absence", "p-t1-head", "confirm_absence", case=term)
 
 
-async def on_leave(office: Office, term: str, kind: str, *, day: int, days: int, answer: str = "approve_leave") -> str:
+async def on_leave(
+    office: Office,
+    term: str,
+    kind: str,
+    *,
+    day: int,
+    days: int,
+    answer: str = "approve_leave",
+    head: str = "p-t1-head",
+) -> str:
     """The person asks for leave from the n-th day of the term on, and the head answers; returns the leave."""
     first = await started_on(office) + timedelta(days=day - 1)
     person = (await office.case(term)).facts["person"]
@@ -133,7 +142,7 @@ async def on_leave(office: Office, term: str, kind: str, *, day: int, days: int,
     await office.tell_time()
     wish = LeaveWish(kind, first, first + timedelta(days=days - 1), "家中有事")
     await desk.ask(term, wish, by=person, request=f"{next(office.requests):032}")
-    await office.answer("leave_request", "p-t1-head", answer, "已核实", case=term)
+    await office.answer("leave_request", head, answer, "已核实", case=term)
     return str((await office.rows(select(Leave.id).where(Leave.case_id == term).order_by(Leave.id.desc())))[0])
 
 

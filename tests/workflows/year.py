@@ -40,11 +40,16 @@ async def start_cycle(office: Office, *, window: int = WINDOW) -> Started:
 
 
 async def report(
-    office: Office, *, posts: int = 1, people: Sequence[str] = ("p-doctor",), others: Sequence[str] = ()
+    office: Office,
+    *,
+    posts: int = 1,
+    people: Sequence[str] = ("p-doctor",),
+    others: Sequence[str] = (),
+    demand: Mapping[str, object] | None = None,
 ) -> None:
     """The first township asks for posts, the hospitals list people, the other township has nothing to ask for."""
     await asyncio.gather(
-        _reported(office, "demand", "p-t1", demanded(posts) if posts else None),
+        _reported(office, "demand", "p-t1", demand or (demanded(posts) if posts else None)),
         _reported(office, "demand", "p-t2", None),
         _reported(office, "supply", "p-h1", {"people": [{"person": person} for person in people]} if people else None),
         _reported(office, "supply", "p-h2", {"people": [{"person": person} for person in others]} if others else None),

@@ -12,6 +12,7 @@ from temporalio import workflow
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
+from workflows.term.sides import receiving, sending
 
 RULE, VOIDS = ("DQ-3.2.2d",), ("DQ-3.2.2e",)
 CONFIRMED, DISMISSED = "confirmed", "dismissed"
@@ -157,8 +158,7 @@ class Absences:
         return next((task for task in voids if f"once:{_restored(task)}" not in state.marks), None)
 
     def _sides(self) -> tuple[dict[str, str], dict[str, str]]:
-        facts = self._case.facts
-        return {"role": "R-03", "place": facts["sending"]}, {"role": "R-01", "place": facts["receiving"]}
+        return sending(self._case), receiving(self._case)
 
     def _ask(self, key: str, name: str, absence: str, **more: str) -> Task:
         task = self._case.open(Question(key, name, refs={"absence": absence, **more}))

@@ -15,7 +15,7 @@ from workflows.engine.case import Case
 from workflows.term.days import begins
 
 TO_CERTIFY = ("met", "ask")
-RULE = ("DQ-3.2.1b",)
+RULE = "DQ-3.2.1b"
 
 
 class Clocks:
@@ -110,5 +110,6 @@ class Clocks:
             return
         await self._case.effect("certified", "certify_term", first_day=self._first_day.isoformat())
         if self._case.once("certified"):
-            self._case.note("term_certified", rule_ids=RULE, by_request=question.answers[-1].request)
+            rule = self._case.facts.get("term_rule", RULE)
+            self._case.note("term_certified", rule_ids=(rule,), by_request=question.answers[-1].request)
         self.certified = True

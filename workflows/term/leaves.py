@@ -65,7 +65,8 @@ class Leaves:
         if not question.live and self._case.once(f"{key}/clock"):
             request = question.answers[-1].request
             self._case.write("weigh_leave", leave=leave, effect=question.outcome, request=request)
-            self._case.note("leave_weighed", rule_ids=("DQ-3.2.1b",), by_request=request)
+            rule = self._case.facts.get("term_rule", "DQ-3.2.1b")
+            self._case.note("leave_weighed", rule_ids=(rule,), by_request=request)
 
     async def _closed(self, key: str, leave: str, ended: datetime) -> None:
         """The day after its last day the person says when they were back; what lies between is for people to judge."""

@@ -1,7 +1,8 @@
-"""Getting ready for the first day: post, plan and practice filing (DQ-3.2.1c, DQ-3.2.2a; stage 7).
+"""Getting ready for the first day: what is prepared, and the practice filing (DQ-3.2.1c, DQ-3.2.2a, b; stage 7).
 
 Without the practice filing nobody starts. Working group, plan and post are a soft gate: the group may let the service
-start without them, with a reason. Whoever is not ready on the day gets another day, and both sides are told.
+start without them, with a reason; a trainee's targets and mentor are as hard as the filing. Whoever is not ready on the
+day gets another day, and both sides are told.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,8 @@ from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
 from workflows.term.days import begins, day_of
+from workflows.term.preparation import preparation_of
+from workflows.term.sides import receiving, sending
 
 RULES = ("DQ-3.2.1c", "DQ-3.2.2a")
 Wait = Callable[..., Awaitable[bool]]
@@ -21,8 +24,8 @@ class Onboarding:
 
     def __init__(self, case: Case, wait: Wait) -> None:
         self._case, self._wait = case, wait
-        self._version = 1
         self._ready_by = case.facts["ready_by"]
+        self._preparation = preparation_of(case, self._open)
 
     async def first_day(self) -> date:
         """The first day of service, reached, with its gates passed or settled by the group."""
@@ -32,10 +35,10 @@ class Onboarding:
         filing = self._open("practice_filing", "filing")
         while True:
             number += 1
-            await self._wait(lambda: self._planned() and not filing.live, latest=begins(planned))
+            await self._prepared(filing, planned)
             await self._wait(lambda: False, latest=begins(planned))
             asked = case.task_of(f"start/{number}") is not None
-            if self._planned() and not filing.live and not asked:
+            if self._preparation.ready and not filing.live and not asked:
                 return planned
             settled = await self._settled(number, planned, filing)
             if settled.outcome == "start_anyway":
@@ -43,20 +46,23 @@ class Onboarding:
             planned = date.fromisoformat(settled.refs["starts_on"])
             await self._moved(number, planned)
 
-    def _planned(self) -> bool:
-        """Whether post and plan stand and the person has signed; a plan that is sent back is made anew."""
+    async def _prepared(self, filing: Task, planned: date) -> None:
+        """Until everything is ready, or the planned day has come."""
         while True:
-            post = self._open("prepare_post", f"post/{self._version}")
-            if post.live:
-                return False
-            signing = self._open("sign_plan", f"plan/{self._version}", of=post.id)
-            if signing.live or signing.outcome == "sign_plan":
-                return not signing.live
-            self._version += 1
+            await self._preparation.advance(self._ready_by)
+            if self._preparation.ready and not filing.live:
+                return
+            before = self._answers()
+            if not await self._wait(lambda before=before: self._answers() != before, latest=begins(planned)):
+                return
+
+    def _answers(self) -> int:
+        return sum(len(task.answers) for task in self._case.state.tasks) + len(self._case.state.notices)
 
     async def _settled(self, number: int, planned: date, filing: Task) -> Task:
-        """Not everything is there on the day: the group sets another; with only the soft gate open it may start."""
-        name = "move_start" if filing.live else "settle_start"
+        """Not everything is there on the day: the group sets another; with only a soft gate open it may start."""
+        hard = filing.live or (self._preparation.hard and not self._preparation.ready)
+        name = "move_start" if hard else "settle_start"
         task = self._case.open(Question(f"start/{number}", name, refs={"planned": planned.isoformat()}))
         await self._wait(lambda: not task.live)
         return task
@@ -67,8 +73,8 @@ class Onboarding:
         if case.once(f"moved/{number}"):
             case.note("start_moved", rule_ids=RULES, starts_on=planned.isoformat())
             case.tell("start_moved", person=case.facts["person"])
-            case.tell("start_moved", role="R-03", place=case.facts["sending"])
-            case.tell("start_moved", role="R-01", place=case.facts["receiving"])
+            case.tell("start_moved", **sending(case))
+            case.tell("start_moved", **receiving(case))
             for task in case.state.tasks:
                 if task.live and "due_on" in task.refs:
                     case.retime(task, due_on=self._ready_by)

@@ -6,6 +6,7 @@ and needs both institutions and the bureau (COR-22).
 
 from policies.engine.questions import Question
 from workflows.engine.case import Case
+from workflows.term.sides import receiving, sending
 
 EARNS, STAYS = ("DQ-3.5.1a",), ("DQ-3.5.3",)
 ASK, NOT_COUNTED = "ask", "not_counted"
@@ -82,6 +83,5 @@ class Outcomes:
 
     def _parties(self) -> tuple[dict[str, str], ...]:
         """The person and both institutions."""
-        facts = self._case.facts
-        sending = {"role": "R-03", "place": facts["sending"]}
-        return {"person": facts["person"]}, sending, {"role": "R-01", "place": facts["receiving"]}
+        case = self._case
+        return {"person": case.facts["person"]}, sending(case), receiving(case)

@@ -1,6 +1,7 @@
 """Whom a term speaks to: the person and both institutions, and where something was agreed, group and bureau."""
 
 from workflows.engine.case import Case
+from workflows.term.sides import receiving, sending
 
 
 class Parties:
@@ -11,10 +12,10 @@ class Parties:
 
     def tell_all(self, kind: str) -> None:
         """The person and both institutions."""
-        case, facts = self._case, self._case.facts
-        case.tell(kind, person=facts["person"])
-        case.tell(kind, role="R-03", place=facts["sending"])
-        case.tell(kind, role="R-01", place=facts["receiving"])
+        case = self._case
+        case.tell(kind, person=case.facts["person"])
+        case.tell(kind, **sending(case))
+        case.tell(kind, **receiving(case))
 
     def tell_above(self, kind: str) -> None:
         """The group, and the bureau that filed the placement."""

@@ -1,0 +1,123 @@
+"""A trainee's mentor: named by the hospital, accepted by the teacher, replaced when the teacher leaves; the monthly
+note (DQ-3.2.2b).
+
+One teacher with a senior title for one trainee: the row is written in the commit that names the teacher, under a lock,
+so that of two hospitals' trainees one gets the teacher and the other names somebody else.
+"""
+
+from datetime import date, datetime, timedelta
+
+from temporalio import workflow
+
+from policies.engine.dates import term_last_day
+from policies.engine.questions import Question
+from policies.engine.tasks import Task
+from workflows.engine.case import Case
+from workflows.term.days import begins
+from workflows.term.sides import receiving
+
+RULE = ("DQ-3.2.2b",)
+ACCEPTED, DECLINED, LEFT = "accepted", "declined", "left"
+
+
+class Mentors:
+    """Who mentors the trainee, worked out anew at every turn from what was named, answered and told."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self.mentor = ""
+        self.number = 0
+
+    async def advance(self, **refs: str) -> None:
+        """Ask what has to be asked until somebody mentors; `refs` go with the question of a name."""
+        self.mentor, self.number = "", 0
+        while not self.mentor:
+            self.number += 1
+            naming = self._case.open(Question(f"mentor/{self.number}", "name_mentor", refs=refs))
+            if naming.live or not await self._settled(naming):
+                return
+
+    async def _settled(self, naming: Task) -> bool:
+        """Whether the one who was named mentors, or another is to be named; False while it is open."""
+        case, number, mentor = self._case, str(self.number), naming.refs["mentor"]
+        request = naming.answers[-1].request
+        if (
+            await case.effect(f"mentor/{number}", "claim_mentor", number=number, mentor=mentor, request=request)
+            != "won"
+        ):
+            if case.once(f"mentor/{number}/taken"):
+                case.note("mentor_taken", rule_ids=RULE, by_request=request)
+            return True
+        answer = case.open(Question(f"mentor/{number}/answer", "accept_mentoring", refs={"mentor": mentor}, to=mentor))
+        if answer.live:
+            return False
+        if answer.outcome != "accept_mentoring":
+            self._ended(number, DECLINED, answer.answers[-1].request)
+        elif not self._has_left(number, answer):
+            self.mentor = mentor
+        return True
+
+    def _has_left(self, number: str, answer: Task) -> bool:
+        case = self._case
+        if case.once(f"mentor/{number}/accepted"):
+            request = answer.answers[-1].request
+            case.write("settle_mentor", number=number, state=ACCEPTED, request=request)
+            case.note("mentor_appointed", rule_ids=RULE, by_request=request)
+            case.tell("mentor_appointed", person=case.facts["person"])
+            case.tell("mentor_appointed", **receiving(case))
+        left = case.take(f"mentor/{number}/left", "mentor_left", number=number)
+        if left:
+            self._ended(number, LEFT, left.request, by=left.refs.get("by", ""))
+        return left is not None
+
+    def _ended(self, number: str, state: str, request: str, *, by: str = "") -> None:
+        case = self._case
+        if case.once(f"mentor/{number}/{state}"):
+            case.write("settle_mentor", number=number, state=state, request=request)
+            said = {"actor": by, "by_request": request}
+            case.note("mentor_left" if state == LEFT else "mentor_declined", rule_ids=RULE, **said)
+
+
+class MentorNotes:
+    """In service: a note of the mentor for every month, and another mentor within days when one has left."""
+
+    def __init__(self, case: Case, first_day: date) -> None:
+        self._case, self._first_day = case, first_day
+        self._months = int(case.facts.get("mentor_note_every_months", "0"))
+        self._mentors = Mentors(case)
+        self._due = 0
+
+    async def advance(self) -> None:
+        """Ask the present mentor for what is due; what a former one has left open, the next one writes."""
+        if not self._months:
+            return
+        await self._mentors.advance()
+        while workflow.now() >= self._after(self._due + 1):
+            self._due += 1
+        for number in range(1, self._due + 1):
+            self._note(number)
+
+    def _note(self, number: int) -> None:
+        """The question is the present mentor's; the former one's is taken back."""
+        case, mentors = self._case, self._mentors
+        asked = [task for task in case.state.tasks if task.refs.get("note") == str(number)]
+        if any(task.outcome for task in asked):
+            return
+        key = f"mentor_note/{number}/{mentors.number}"
+        for task in asked:
+            if task.key != key:
+                case.withdraw(task)
+        if mentors.mentor:
+            case.open(Question(key, "mentor_note", refs={"note": str(number)}, to=mentors.mentor))
+
+    def next_at(self) -> datetime | None:
+        """When the next note is due to be asked."""
+        return self._after(self._due + 1) if self._months else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether every month that was asked about has been written up."""
+        return not any(task.live for task in self._case.state.tasks if task.name == "mentor_note")
+
+    def _after(self, number: int) -> datetime:
+        return begins(term_last_day(self._first_day, self._months * number) + timedelta(days=1))
