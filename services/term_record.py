@@ -150,7 +150,7 @@ class TermRecordDesk:
             quarters = await _quarters(session, case_id) if rated else None
             pack = await self._pack(session, case)
             forecast = await self._foretold(session, case, pack)
-            training = await training_of(session, case, viewer)
+            training = await training_of(session, case, viewer) if opens else None
         return TermRecord(
             case_id,
             person.name,
