@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, I = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, O_ = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -34,8 +34,8 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, I = (
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B}),
     "R-02": (Scope.BODY, {M, N, W, F, C, K, T, L, Z}),
-    "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B, I}),
-    "R-04": (Scope.BODY, {M, N, W, F, C, K, L, Z, I}),
+    "R-03": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B, O_}),
+    "R-04": (Scope.BODY, {M, N, W, F, C, K, L, Z, O_}),
     "R-06": (Scope.SERVING, {A, B}),
     "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H, Z, J, R}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
