@@ -50,7 +50,7 @@ OTHER_BUREAUS = (
 # (suffix of the person id, role) of those who hold an office in a body.
 OFFICES = {
     BUREAU: (("officer", "R-09"), ("section", "R-38"), ("deputy", "R-39"), ("leader", "R-10"), ("auditor", "R-27")),
-    GROUP: (("coordinator", "R-07"), ("monitor", "R-29"), ("deputy", "R-39"), ("admin", "R-30")),
+    GROUP: (("coordinator", "R-07"), ("committee", "R-08"), ("monitor", "R-29"), ("deputy", "R-39"), ("admin", "R-30")),
 }
 HOSPITAL_OFFICES = (("hr", "R-03"), ("head", "R-04"), ("deputy", "R-39"))
 TOWNSHIP_OFFICES = (("hr", "R-01"), ("head", "R-02"), ("deputy", "R-39"))
@@ -71,6 +71,7 @@ GUIDES = (
     Guide("dq-t06-head", "乾元镇中心卫生院院长：审核需求和报名", "township head: approves demand, reviews applicants"),
     Guide("dq-h1-head", "县人民医院院长：派出单位审核", "county hospital head: reviews as the sending side"),
     Guide("dq-wjj-officer", "县卫生健康局经办人：审核报备", "bureau officer: reviews and files"),
+    Guide("dq-jt1-committee", "集团党委会议记录人：登记考核结果", "party committee’s recorder: writes grades down"),
     Guide("dq-czj-officer", "县财政局经办人：审核备案考核办法", "finance bureau officer: files assessment methods"),
     Guide("dq-jt1-monitor", "人事督办：看全部事项和逾期", "HR monitor: sees every case and what is late"),
 )

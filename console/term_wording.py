@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from i18n import N_
 
 PROSPECTS: Mapping[str, str] = {
+    "cohort": N_("年度优秀名额"),
     "site": N_("定点连续服务"),
     "accumulated": N_("累计服务"),
     "all_on_site": N_("全部在定点服务"),
@@ -46,3 +47,11 @@ DAY_WEIGHTS: Mapping[str, str] = {
     "ask": N_("请集团明确"),
     "unexplained": N_("确认旷工后不计"),
 }
+
+CERTIFICATES: Mapping[str, str] = {
+    "valid": N_("该证明有效。"),
+    "frozen": N_("该证明正在核查，暂时冻结。"),
+    "unknown": N_("没有这个查验码，请核对后重新输入。"),
+}
+
+CAPS: Mapping[str, str] = {"within_cap": N_("不超过上限"), "above_cap": N_("超过上限")}

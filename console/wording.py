@@ -134,14 +134,6 @@ POST_STATES: Mapping[str, str] = {
     "unfilled": N_("空缺"),
 }
 
-CERTIFICATES: Mapping[str, str] = {
-    "valid": N_("该证明有效。"),
-    "frozen": N_("该证明正在核查，暂时冻结。"),
-    "unknown": N_("没有这个查验码，请核对后重新输入。"),
-}
-
-CAPS: Mapping[str, str] = {"within_cap": N_("不超过上限"), "above_cap": N_("超过上限")}
-
 LEAVE_KINDS: Mapping[str, str] = {
     "annual": N_("年休假"),
     "official": N_("公务或培训"),

@@ -140,3 +140,8 @@ HOLD = RowKind(
 def frozen(term: InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
     """Whether a matter holds the certificate of this term."""
     return exists().where(CertificateHold.term == term, CertificateHold.state == "frozen")
+
+
+def listed(case: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a list has decided of this nominated term."""
+    return exists().where(GradeItem.case_id == case, GradeItem.grade != "")

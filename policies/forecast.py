@@ -12,6 +12,7 @@ from policies.absence import AbsenceFacts, service_counts
 from policies.engine.dates import term_last_day, whole_months
 from policies.engine.pack_parts import Pack
 from policies.engine.words import Words
+from policies.grading import CohortFacts, share_is_kept
 from policies.term import TermFacts, site_months_end
 
 _HALVES_A_DAY = 2
@@ -40,8 +41,8 @@ class ForecastFacts:
 class Prospect:
     """One line: what stands and what is missing, until when (None: no day can be said), and on what that rests.
 
-    kind: site, accumulated, all_on_site, absences, check_in or assessment. state: met, open or ask. `defaults` are the
-    ids of our own choices in it; none where all of it is the text's.
+    kind: site, accumulated, all_on_site, absences, check_in, assessment or cohort. state: met, open or ask. `defaults`
+    are the ids of our own choices in it; none where all of it is the text's.
     """
 
     kind: str
@@ -63,6 +64,15 @@ def outlook(facts: ForecastFacts, pack: Pack) -> tuple[Prospect, ...]:
         waits = _ASSESSMENT.filled(number=facts.quarters_waiting)
         lines.append(Prospect("assessment", "open", waits, None, "DQ-3.3.1a"))
     return tuple(lines)
+
+
+def slots_left(facts: CohortFacts, pack: Pack) -> Prospect:
+    """DQ-3.3.3d How many of a cohort may still become excellent; `facts` count the nominated as excellent."""
+    finding = share_is_kept(facts, pack)
+    cap, taken = int(str(finding.figures["cap"])), int(str(finding.figures["excellent"]))
+    words = {"graded": finding.figures["cohort"], "cap": cap, "taken": taken, "left": max(cap - taken, 0)}
+    state, ours = ("open" if taken <= cap else "ask"), () if facts.cohort else ("COR-11",)
+    return Prospect("cohort", state, _SLOTS.filled(**words), None, "DQ-3.3.3d", ours)
 
 
 def _site(term: TermFacts, pack: Pack) -> Prospect:
@@ -185,4 +195,9 @@ _CHECK_IN = Words("第{number}次季度小结开始办理", "the quarterly check
 _ASSESSMENT = Words(
     "有{number}个季度的绩效考核等待考核办法生效,不影响服务期",
     "the assessment of {number} quarters waits for a method in force; the term does not wait for it",
+)
+_SLOTS = Words(
+    "本集团本年度已定等次{graded}人,可评优秀{cap}人,已评和拟评{taken}人,还可评{left}人;此后定等次的人数会增加上限",
+    "{graded} graded in the group this year: {cap} may be excellent, {taken} are or are nominated, {left} are left; "
+    "the cap grows with whoever is graded later",
 )

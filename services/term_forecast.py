@@ -8,15 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.attendance import attended_so_far
+from activities.grading import EXCELLENT, NOMINATED, cohort_facts
 from activities.served import served
 from db.engine.almanac import calendar_of
 from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
+from db.evaluation import Grade, listed
 from db.service import Absence, ServiceActivity
 from policies.absence import AbsenceFacts, Incident, State
 from policies.engine.pack import Pack
 from policies.engine.words import Words
-from policies.forecast import ForecastFacts, Prospect, outlook
+from policies.forecast import ForecastFacts, Prospect, outlook, slots_left
 from policies.term import TermFacts
 from policies.vocabulary import Programme
 from services.term_start import first_day_of
@@ -46,6 +48,8 @@ async def forecast_of(session: AsyncSession, case: CaseFile, pack: Pack, *, toda
     """What is ahead of a term that runs, on a local day; of one that does not, only whom it waits for."""
     open_ = select(TaskRow).where(TaskRow.case_id == case.id, TaskRow.status == "open").order_by(TaskRow.opened_at)
     waits = tuple(Waiting(pack.tasks[row.name].title, row.due_at) for row in await session.scalars(open_))
+    if grade := await session.get(Grade, case.id):
+        return Forecast(today, await _slots(session, grade, pack), waits)
     first_day = await first_day_of(session, case.id)
     if first_day is None or case.stage != IN_SERVICE:
         return Forecast(today, (), waits)
@@ -54,6 +58,17 @@ async def forecast_of(session: AsyncSession, case: CaseFile, pack: Pack, *, toda
     term = await served(session, case.id, days, pack=pack, attended=attended)
     facts = await _facts(session, case, term, today=today, first_day=first_day)
     return Forecast(today, outlook(facts, pack), waits)
+
+
+async def _slots(session: AsyncSession, grade: Grade, pack: Pack) -> tuple[Prospect, ...]:
+    """Of a term that is being evaluated: what its cohort leaves; nothing once its grade is settled."""
+    if grade.state == "settled":
+        return ()
+    mine = select(Grade.case_id).where(
+        Grade.group == grade.group, Grade.year == grade.year, Grade.state == NOMINATED, ~listed(Grade.case_id)
+    )
+    nominated = dict.fromkeys(await session.scalars(mine), EXCELLENT)
+    return (slots_left(await cohort_facts(session, grade.group, grade.year, nominated), pack),)
 
 
 async def _facts(

@@ -8,7 +8,8 @@ import pytest
 
 from policies.absence import AbsenceFacts, Incident
 from policies.engine.pack import Pack
-from policies.forecast import ForecastFacts, Prospect, outlook
+from policies.forecast import ForecastFacts, Prospect, outlook, slots_left
+from policies.grading import Cohort, CohortFacts
 from policies.term import Activity, TermFacts
 from policies.vocabulary import SENT_DOWN
 
@@ -106,3 +107,18 @@ def test_a_quarter_that_waits_for_a_method_is_said(pack: Pack) -> None:
 
 def test_before_the_first_day_nothing_is_foretold(pack: Pack) -> None:
     assert outlook(replace(FACTS, first_day=None, term=None), pack) == ()
+
+
+@pytest.mark.parametrize(
+    ("cohort", "taken", "found"),
+    [
+        ("", 1, ("open", ("COR-11",), "还可评0人")),
+        ("together", 0, ("open", (), "还可评1人")),
+        ("together", 2, ("ask", (), "还可评0人")),
+    ],
+)
+def test_the_slots_of_a_cohort_say_how_many_are_left(
+    pack: Pack, cohort: Cohort, taken: int, found: tuple[str, tuple[str, ...], str]
+) -> None:
+    line = slots_left(CohortFacts(sent_down_graded=5, sent_down_excellent=taken, cohort=cohort), pack)
+    assert (line.state, line.defaults, found[2] in line.said.zh) == (*found[:2], True)

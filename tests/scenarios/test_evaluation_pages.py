@@ -114,6 +114,9 @@ async def test_the_list_of_the_year_is_settled_on_one_page_and_blocked_above_the
     await opined(office, term, "excellent")
     await graded(office, term, "excellent")
     await office.answer("grade_cohort", "p-group-deputy", "cohort_together")
+    assert (
+        "可评优秀0人,已评和拟评1人" in (await (await county.at_the_pages("p-coordinator")).get(f"/cases/{term}")).text
+    )
     task = await office.open_task("close_grades", "p-committee")
     browser = await county.at_the_pages("p-committee")
     page = await browser.get(f"/tasks/{task.id}")

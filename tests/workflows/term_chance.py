@@ -179,7 +179,8 @@ class TermLife:
             row = (await self.office.rows(select(Absence).where(Absence.id == task.refs["absence"])))[0]
             days = (row.first_day, row.last_day)
             return {"parts": [{"first_day": str(day), "last_day": str(day), "days": "1"} for day in days]}
-        return FORMS.get(task.name, lambda _: {})(choice)
+        form = FORMS.get(task.name)
+        return form(choice) if form else {}
 
     def _positive(self, task: TaskRow) -> str:
         return next(each for each in task.choices if each not in NEVER_BY_CHANCE)
