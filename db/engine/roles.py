@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import ARRAY, BindParameter, ColumnElement, Date, Select, Text, any_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import aliased
 
 from db.engine.cases import CaseFile
 from db.engine.people import Institution, Person, RoleHolding
@@ -84,7 +85,9 @@ def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
         or_(RoleHolding.role == SeatRow.role, *(SeatRow.why == why for why in GIVEN)),
         held_on(day),
     )
-    at_home = exists().where(Person.id == SeatRow.person, Person.institution == SeatRow.institution)
+    # An alias: the query around may read people of its own.
+    asked = aliased(Person)
+    at_home = exists().where(asked.id == SeatRow.person, asked.institution == SeatRow.institution)
     own = SeatRow.person.is_not_distinct_from(CaseFile.subject)
     return or_(own, SeatRow.institution.is_(None), (SeatRow.why == BY_NAME) & at_home, holding)
 
