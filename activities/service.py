@@ -58,7 +58,7 @@ SHAPING = (
     "receiving_hr",
 )
 CARRIED = ("person", "sending", "group", "bureau", "year", "cycle", "planned_start")
-ASK = "ask"
+ASK, NOT_MET, SHORT = "ask", "not_met", "short"
 A_WEEK = timedelta(days=7)
 
 
@@ -106,14 +106,17 @@ def _ready_by(scene: Scene, planned: date) -> date:
 async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
     """What the rule finds of the days that have ended, and the day on which to look again: "ask 2027-03-01".
 
-    "waits" while the group has not said what leave or other days do to the months; which days follows the day. `until`:
-    the last day, of a term that has ended. `nudged`: look again tomorrow, for what else the day has brought.
+    "waits" while the group has not said what leave or other days do to the months; which days follows the day. "short"
+    where only accumulated service is missing. `until`: the last day, of a term that has ended. `nudged`: look again
+    tomorrow, for what else the day has brought.
     """
     first_day, until = date.fromisoformat(refs["first_day"]), refs.get("until", "")
     facts = await _facts(scene, first_day, certified=None, until=date.fromisoformat(until) if until else None)
     finding = _kept(scene, facts)
     asked, today = await attendance.to_ask(scene), scene.calendar.local_day(scene.at)
-    outcome, again = finding.outcome or ASK, _look_again(scene, first_day, facts, finding)
+    short = finding.outcome == NOT_MET and site_months_end(facts, scene.pack) <= facts.site_last_day
+    outcome = SHORT if short else finding.outcome or ASK
+    again = _look_again(scene, first_day, facts, outcome)
     if facts.site_interrupted:
         outcome, again = "waits", today + A_WEEK
     if refs.get("nudged"):
@@ -144,10 +147,10 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None, 
     )
 
 
-def _look_again(scene: Scene, first_day: date, facts: TermFacts, finding: Finding) -> date:
+def _look_again(scene: Scene, first_day: date, facts: TermFacts, outcome: str) -> date:
     """The day after the months at the site end; from then on with the check-ins, at the latest after all twelve."""
     today, pack = scene.calendar.local_day(scene.at), scene.pack
-    if finding.outcome == "not_met":
+    if outcome == NOT_MET:
         ends = site_months_end(facts, pack) + timedelta(days=1)
         return ends if ends > today else today + timedelta(days=1)
     every = pack.parameters["check_in_every_months"].whole

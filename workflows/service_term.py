@@ -100,7 +100,7 @@ class ServiceTerm(Case):
         """Every strand goes on whenever something has happened or its own time has come; whether the time is void."""
         self.enter("in_service")
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
-        absences, leaves, activities = Absences(self), Leaves(self), Activities(self)
+        absences, leaves, activities = Absences(self), Leaves(self), Activities(self, clocks)
         attendance, assessments = Attendance(self, clocks), Assessments(self, first_day, check_ins=check_ins)
         notes = MentorNotes(self, first_day)
         self._first_day, settling = first_day, (absences, activities, assessments)

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, text
 
 from db.engine.cases import FindingRow
+from db.engine.packs import shelve
 from db.engine.tasks import SeatRow, TaskRow
 from db.service import ServiceActivity
 from policies.engine.dates import term_last_day
-from policies.engine.pack import Pack
+from policies.engine.pack import Pack, parse_pack
 from services.absences import NotInService
 from services.field_problems import FactsRefused
 from tests.builders.county import TOWNSHIP, appoint
@@ -165,3 +166,29 @@ async def test_the_group_is_not_asked_of_a_form_that_nobody_has_confirmed(office
     await settled(office, activity, "dismissed")
     asked = select(TaskRow.id).where(TaskRow.name == "approve_activity_form")
     assert not await office.rows(asked)
+
+
+async def test_def_22_once_the_bureau_has_confirmed_a_number_the_missing_half_day_is_awaited_and_not_certified(
+    office: Office, dq_a: Pack
+) -> None:
+    await with_conversion(office, dq_a, days=1)
+    term = await filed_term(office, dq_a)
+    first_day = await in_service(office, term)
+    await checked(office, term, await served_besides(office, term, day=1))
+    await quarters_pass(office, term, first_day, until=2)
+    await until_day(office, term_last_day(first_day, 6) + timedelta(days=12))
+    assert not await office.open_tasks("certify_term")
+    looks = select(FindingRow.outcome).where(FindingRow.case_id == term, FindingRow.rule == "DQ-3.2.1b")
+    assert await office.rows(looks) == ["not_met", "not_met"]
+    await checked(office, term, await served_besides(office, term, day=150))
+    await office.open_task("certify_term", "p-t1-hr", case=term)
+    assert await office.rows(looks.order_by(FindingRow.id)) == ["not_met", "not_met", "met"]
+
+
+async def with_conversion(office: Office, pack: Pack, *, days: int) -> None:
+    """A later version of the pack in which the bureau has confirmed that so many days are six months."""
+    head, name, tail = pack.text.partition("[parameters.accumulated_days_for_six_months]")
+    changed = tail.replace("value = 124", f"value = {days}", 1).replace("active = false", "active = true", 1)
+    later = parse_pack(head.replace(pack.version, f"{pack.version}-b") + name + changed, file="dq-a.toml")
+    async with office.record.begin() as session:
+        await shelve(session, later, office.clock)

@@ -10,18 +10,23 @@ from db.engine.post import LetterRow
 from db.engine.tasks import TaskRow
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
+from tests.builders.county import settle_bureaus
+from tests.workflows.filings import put_in_force
 from tests.workflows.office import QUEUE, Office
 from tests.workflows.term_changes import agreed, end_answered, end_proposed
 from tests.workflows.terms import (
     absent,
+    assessed,
     attended,
     certified,
+    checked,
     confirmed,
     filed_term,
     in_service,
     on_leave,
     outcome_of,
     quarters_pass,
+    served_besides,
     started_on,
     until_day,
 )
@@ -129,4 +134,32 @@ async def test_looks_that_were_made_are_gone_through_again_and_no_day_is_asked_a
     await office.open_task("certify_term", "p-t1-hr", case=term)
     await reborn(office, term)
     assert len(await office.rows(select(TaskRow.id).where(TaskRow.name == "days_effect"))) == 1
+    assert not await office.damage()
+
+
+async def test_a_term_that_is_lost_long_after_it_was_certified_asks_nothing_of_its_service_again(
+    office: Office, dq_a: Pack
+) -> None:
+    await settle_bureaus(office.record)
+    term = await filed_term(office, dq_a)
+    first_day = await in_service(office, term)
+    activity = await served_besides(office, term, day=1, form="other", other_form="线上讲座")
+    await reborn(office, term)
+    await checked(office, term, activity)
+    await reborn(office, term)
+    await office.answer("approve_activity_form", "p-coordinator", "approve_form", "集团同意", case=term)
+    await reborn(office, term)
+    await quarters_pass(office, term, first_day, until=1)
+    await reborn(office, term)
+    await put_in_force(office)
+    await assessed(office, term, 1)
+    await reborn(office, term)
+    await quarters_pass(office, term, first_day, since=2, until=2)
+    await assessed(office, term, 2)
+    await certified(office, term, "certify")
+    await office.stands(term, "under_evaluation")
+    await until_day(office, term_last_day(first_day, 9) + timedelta(days=40))
+    await reborn(office, term)
+    await office.stands(term, "under_evaluation")
+    assert not await office.open_tasks("check_in")
     assert not await office.damage()

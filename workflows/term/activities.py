@@ -6,6 +6,7 @@ A form that the text does not name is put to the group beside. Nobody confirms w
 from policies.engine.questions import SUBMITTER, Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
+from workflows.term.clocks import Clocks
 
 RULE = ("DQ-3.2.1b",)
 CONFIRMED, DISMISSED = "confirmed", "dismissed"
@@ -14,17 +15,19 @@ CONFIRMED, DISMISSED = "confirmed", "dismissed"
 class Activities:
     """Every activity that is recorded in the term."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, clocks: Clocks) -> None:
+        self._case, self._clocks = case, clocks
         self._open: list[Task] = []
-        self.counted = 0
+        self._counted = 0
 
     async def advance(self) -> None:
-        """Take what has been recorded and answered."""
-        self._open, self.counted, number = [], 0, 0
+        """Take what has been recorded and answered; more of it may be what the accumulated months were short of."""
+        self._open, self._counted, number = [], 0, 0
         while recorded := self._case.take(f"activity/{number + 1}", "activity"):
             number += 1
             self._one(f"activity/{number}", recorded.refs["activity"], recorded.refs.get("by", ""))
+        if self._counted and self._case.once(f"counted/{self._counted}"):
+            self._clocks.look_again_if_short()
 
     def next_at(self) -> None:
         """Nothing here goes by the calendar."""
@@ -46,7 +49,7 @@ class Activities:
 
     def _settle(self, key: str, activity: str, asked: Task) -> None:
         confirmed = asked.outcome in ("confirm_activity", "approve_form")
-        self.counted += confirmed
+        self._counted += confirmed
         if not self._case.once(f"{key}/settled"):
             return
         request, state = asked.answers[-1].request, CONFIRMED if confirmed else DISMISSED

@@ -12,6 +12,7 @@ from workflows.engine.case import Case
 from workflows.term.check_ins import CheckIns
 
 RULE, WAITS = ("DQ-3.3.1b",), ("DQ-3.3.1a",)
+OVER = "assessments/over"
 
 
 class Assessments:
@@ -47,13 +48,15 @@ class Assessments:
         return not self._open
 
     def end(self) -> None:
-        """What was never assessed is said once more when the term ends."""
+        """What was never assessed is said once more when the term ends; nobody is asked for it any more."""
+        self._case.once(OVER)
         for quarter in self._waiting:
             if self._case.once(f"assessment/{quarter}/missed"):
                 self._case.note("assessment_missed", rule_ids=WAITS, quarter=str(quarter))
 
     async def _asked(self, quarter: int) -> Task | None:
-        method = await self._method()
+        over = f"once:{OVER}" in self._case.state.marks
+        method = "" if over else await self._method()
         if method:
             return self._case.open(
                 Question(

@@ -15,6 +15,8 @@ from workflows.engine.case import Case
 from workflows.term.days import begins
 
 TO_CERTIFY = ("met", "ask")
+# The months at the site are met, the accumulated ones, by a conversion that the bureau has confirmed, are not.
+SHORT = "short"
 RULE = "DQ-3.2.1b"
 
 
@@ -27,7 +29,7 @@ class Clocks:
         self._look_at: datetime | None = begins(first_day)
         self._question: Task | None = None
         self._beside = 0
-        self._stirred = self._nudged = False
+        self._stirred = self._nudged = self._short = False
         self.certified = False
 
     async def advance(self) -> None:
@@ -53,6 +55,10 @@ class Clocks:
         first change of a day only, so that the next day looks for the others.
         """
         self._stirred, self._nudged = True, self._nudged or nudged
+
+    def look_again_if_short(self) -> None:
+        """Accumulated service was confirmed: of use only where the rule has found too little of it."""
+        self._stirred = self._stirred or self._short
 
     def _due(self) -> bool:
         """It is time, or there is reason; a look that was made before this run began is gone through again."""
@@ -85,12 +91,13 @@ class Clocks:
             self._question = None
 
     async def _judged(self, key: str) -> str:
-        """What the rule finds now: met, not_met, ask, or waits while a question about days is open."""
+        """What the rule finds now: met, not_met, short, ask, or waits while a question about days is open."""
         nudged = {"nudged": "yes"} if self._nudged else {}
         self._stirred = self._nudged = False
         look = key.partition("/")[2]
         answer = await self._case.effect(key, "judge_term", first_day=self._first_day.isoformat(), look=look, **nudged)
         outcome, again, *stretches = answer.split()
+        self._short = outcome == SHORT
         self._look_at = begins(date.fromisoformat(again))
         self._ask_about(stretches)
         return outcome
