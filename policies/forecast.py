@@ -57,7 +57,10 @@ def outlook(facts: ForecastFacts, pack: Pack) -> tuple[Prospect, ...]:
     """DQ-3.2.1b What is still needed for each clock and by when, and what else is ahead."""
     if facts.term is None or facts.first_day is None:
         return ()
-    lines = [_site(facts.term, pack), *_accumulated(facts, facts.term, pack), _absences(facts, pack)]
+    # A training has the months at the hospital alone (DQ-3.1.1b).
+    adds_up = pack.parameters["accumulated_months"].whole > 0
+    beside = tuple(_accumulated(facts, facts.term, pack)) if adds_up else ()
+    lines = [_site(facts.term, pack), *beside, _absences(facts, pack)]
     if not facts.certified:
         lines.append(_check_in(facts.first_day, facts.check_ins, pack))
     if facts.quarters_waiting:
@@ -76,17 +79,18 @@ def slots_left(facts: CohortFacts, pack: Pack) -> Prospect:
 
 
 def _site(term: TermFacts, pack: Pack) -> Prospect:
+    rule = pack.parameters["site_months"].rule
     if term.site_interrupted:
-        return Prospect("site", "ask", _SITE_ASK, None, "DQ-3.2.1b", ("DEF-21",))
+        return Prospect("site", "ask", _SITE_ASK, None, rule, ("DEF-21",))
     # The text says six months without a break; which days of leave and absence do not count is our reading of it.
     ours = ("COR-13",) if term.site_paused_days else ()
     months, needed = _months(term), pack.parameters["site_months"]
     ends = site_months_end(term, pack)
     words = {"months": months, "needed": needed.whole, "paused": term.site_paused_days}
     if needed.holds_for(months):
-        return Prospect("site", "met", _SITE_MET.filled(**words), ends, "DQ-3.2.1b", ours)
+        return Prospect("site", "met", _SITE_MET.filled(**words), ends, rule, ours)
     said = _SITE_PAUSED if term.site_paused_days else _SITE_OPEN
-    return Prospect("site", "open", said.filled(**words), ends, "DQ-3.2.1b", ours)
+    return Prospect("site", "open", said.filled(**words), ends, rule, ours)
 
 
 def _accumulated(facts: ForecastFacts, term: TermFacts, pack: Pack) -> Iterator[Prospect]:
@@ -151,16 +155,14 @@ def _joined(first: Words, second: Words) -> Words:
 
 
 _SITE_ASK = Words(
-    "有请假对定点连续服务的影响待集团明确,明确前不能预计期满之日",
-    "the group has still to say what a leave does to the continuous months; no end can be said before",
+    "有请假或缺勤日对期限的影响待集团明确,明确前不能预计期满之日",
+    "the group has still to say what some days do to the months; no end can be said before",
 )
-_SITE_MET = Words("定点连续服务已满{needed}个月", "{needed} continuous months at the site are complete")
-_SITE_OPEN = Words(
-    "定点连续服务已满{months}个月,须满{needed}个月", "{months} of {needed} continuous months at the site so far"
-)
+_SITE_MET = Words("已满{needed}个月", "the {needed} months are complete")
+_SITE_OPEN = Words("已满{months}个月,须满{needed}个月", "{months} of {needed} months so far")
 _SITE_PAUSED = Words(
-    "定点连续服务已满{months}个月,须满{needed}个月;已有{paused}天不计时,期满之日相应顺延",
-    "{months} of {needed} continuous months at the site so far; {paused} days do not count and have moved the end",
+    "已满{months}个月,须满{needed}个月;已有{paused}天不计时,期满之日相应顺延",
+    "{months} of {needed} months so far; {paused} days do not count and have moved the end",
 )
 _CERTIFY = Words(
     "累计服务已确认{half_days}个半天(合{days}天),另有{pending}个半天待核实、尚不计入;"

@@ -125,6 +125,9 @@ class AccumulatedDesk:
         return await scans.keep(session, scan, kind, case=case, person=person, at=at)
 
     def _wrong(self, facts: ActivityFacts, pack: Pack) -> Iterator[FieldProblem]:
+        if not pack.parameters["accumulated_months"].whole:
+            yield FieldProblem("form", "nothing_accumulates")
+            return
         forms = forms_of(pack)
         if facts.form not in forms:
             yield FieldProblem("form", "choice_unknown", (("choices", ", ".join(forms)),))

@@ -132,6 +132,7 @@ FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("请核对已有记录；确属不同时段的，请改选时段。"),
     ),
     "half_days_over": (N_("同一天累计超过了两个半天。"), N_("请核对这一天的已有记录。")),
+    "nothing_accumulates": (N_("进修期没有可累计的部分。"), N_("请在考勤和带教记录中登记。")),
     "activity_early": (N_("日期早于服务开始之日，不属于本次服务。"), N_("请核对日期。")),
     "cap_exceeded": (
         N_("名单中优秀{excellent}人，{cohort}人中最多{cap}人。"),

@@ -11,7 +11,7 @@ from policies.engine.pack import Pack
 from policies.forecast import ForecastFacts, Prospect, outlook, slots_left
 from policies.grading import Cohort, CohortFacts
 from policies.term import Activity, TermFacts
-from policies.vocabulary import SENT_DOWN
+from policies.vocabulary import SENT_DOWN, TRAINEE
 
 FIRST = date(2026, 3, 1)
 TERM = TermFacts(FIRST, date(2026, 5, 31))
@@ -122,3 +122,10 @@ def test_the_slots_of_a_cohort_say_how_many_are_left(
 ) -> None:
     line = slots_left(CohortFacts(sent_down_graded=5, sent_down_excellent=taken, cohort=cohort), pack)
     assert (line.state, line.defaults, found[2] in line.said.zh) == (*found[:2], True)
+
+
+def test_dq_3_1_1b_a_training_has_the_months_at_the_hospital_alone(pack: Pack, dq_b: Pack) -> None:
+    kinds = [each.kind for each in outlook(replace(FACTS, absences=AbsenceFacts(TRAINEE, ())), dq_b)]
+    assert kinds == ["site", "absences", "check_in"]
+    found = line(FACTS, "site", dq_b)
+    assert (found.rule, found.by) == ("DQ-3.1.1b", line(FACTS, "site", pack).by)

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from db.engine.packs import PackShelf
 from db.engine.tasks import TaskRow
 from db.service import PerformanceResult
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from policies.vocabulary import TRAINEE
+from services.accumulated import AccumulatedDesk, ActivityFacts
 from services.field_problems import FactsRefused
 from tests.builders.county import HOSPITAL, settle_bureaus
-from tests.workflows.filings import METHOD, put_in_force
+from tests.workflows.filings import AREAS, METHOD, put_in_force
 from tests.workflows.office import Office
 from tests.workflows.terms import (
     assessed,
@@ -25,7 +27,9 @@ from tests.workflows.terms import (
     performance,
     quarters_pass,
     started_on,
+    until_day,
 )
+from tests.workflows.trainees import filed_training, in_training, settle_trainees
 
 
 @pytest.fixture
@@ -144,3 +148,26 @@ async def test_a_rating_that_was_altered_beside_its_file_is_found(office: Office
     async with office.record.begin() as session:
         await session.execute(update(PerformanceResult).values(institution=HOSPITAL))
     assert [(one.what, one.how) for one in await office.damage()] == [("result", "altered")]
+
+
+async def test_a_trainee_is_assessed_by_the_method_for_trainees_and_accumulates_nothing(
+    office: Office, dq_a: Pack
+) -> None:
+    await settle_trainees(office.record)
+    await settle_bureaus(office.record)
+    term = await filed_training(office, dq_a)
+    first_day = await in_training(office, term)
+    method = await put_in_force(office, programme=TRAINEE)
+    await until_day(office, term_last_day(first_day, 3) + timedelta(days=1))
+    about = select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == "assessment/1", TaskRow.status == "open")
+    task = await office.seen(about)
+    assert (task.institution, task.refs["method"]) == (HOSPITAL, method)
+    form = performance() | {"results": dict.fromkeys(AREAS[TRAINEE], "按要求完成")}
+    await office.answer(task.id, "p-h1-head", "assess_performance", form=form, case=term)
+    kept = await office.seen(select(PerformanceResult))
+    assert (kept.programme, kept.person) == (TRAINEE, "p-trainee")
+    desk = AccumulatedDesk(office.record, office.delivery, clock=office.clock, shelf=PackShelf(office.record))
+    facts = ActivityFacts("义诊", first_day, "morning", "后坞村", "村卫生室", "")
+    with pytest.raises(FactsRefused) as refused:
+        await desk.record(term, facts, by="p-trainee", request="t" * 32, channel="page")
+    assert [one.code for one in refused.value.problems] == ["nothing_accumulates"]
