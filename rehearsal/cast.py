@@ -40,6 +40,7 @@ class Asked:
     refs: dict[str, str]
     revision: int
     due: datetime | None
+    grave: bool
     today: date
 
 

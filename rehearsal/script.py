@@ -4,8 +4,9 @@ What people know they know from their letters and from the pages behind the link
 cases stand, and to find which question a letter speaks of.
 """
 
+import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,6 +29,10 @@ from rehearsal.visitors import TAKEN, NotTaken, Visitors
 # Nobody has answered anything for so long: whoever is waited for will not come.
 GIVES_UP_AFTER = timedelta(days=400)
 SIGN_IN = "/s/"
+A_WEEK = timedelta(days=7)
+# How many people act in the same moment, and in which cases that changes nothing for the others.
+AT_ONCE = 4
+ALONE = ("term.", "demand.", "supply.")
 Tell = Callable[[datetime, int, int], None]
 
 
@@ -59,9 +64,9 @@ class Script:
     sign_ins: dict[str, str] = field(default_factory=dict)
     plans: list[Plan] = field(default_factory=list)
     answered: int = 0
-    _served: set[str] = field(default_factory=set)
+    _seen: set[str] = field(default_factory=set)
     _told: str = ""
-    _swept: date | None = None
+    _swept: datetime | None = None
 
     async def settle(self) -> None:
         """Institutions, people and the cycle, through the API."""
@@ -75,10 +80,10 @@ class Script:
     async def play(self) -> None:
         """Until every case has ended, or nobody will come any more."""
         last_answer = self.stage.clock.now()
+        await self.stage.rest()
         while True:
             await self._deliver()
-            await self._look_round()
-            if not await self._open_cases():
+            if not await self._look_round():
                 await self.stage.keep_house()
                 return
             instant = await self._next()
@@ -88,9 +93,19 @@ class Script:
                 raise TimeStands(f"{instant:%Y-%m-%d %H:%M:%S}")
             await self.stage.skip_to(instant)
             while self._due():
-                if await self._act(heapq.heappop(self.plans)):
+                if await self._act_together():
                     last_answer = instant
                 await self.stage.rest()
+
+    async def _act_together(self) -> bool:
+        """The next plan, and with it those that have nothing to do with it: what may race is done one by one.
+
+        Whether a question was answered.
+        """
+        plans = [heapq.heappop(self.plans)]
+        while self._due() and len(plans) < AT_ONCE and _apart((*plans, self.plans[0])):
+            plans.append(heapq.heappop(self.plans))
+        return any(await asyncio.gather(*(self._act(plan) for plan in plans)))
 
     def _due(self) -> bool:
         """Whether somebody acts now."""
@@ -105,11 +120,11 @@ class Script:
     # What comes by mail.
 
     async def _deliver(self) -> None:
-        """The courier goes, and people read; once a day the caretaker makes a round."""
-        await self.stage.rest()
+        """The courier goes, and people read; once a week the caretaker makes a round."""
         await self.stage.send_letters()
-        if self._swept != (today := self._now().date()):
-            self._swept = today
+        now = self._now()
+        if self._swept is None or now - self._swept >= A_WEEK:
+            self._swept = now
             await self.stage.keep_house()
         for caught in self.stage.postbox.fresh():
             await self._read(caught)
@@ -157,6 +172,7 @@ class Script:
             task.refs,
             seat.revision,
             task.due_at,
+            task.grave,
             (await self._calendar()).local_day(self._now()),
         )
 
@@ -171,12 +187,12 @@ class Script:
 
     async def _answer(self, asked: Asked) -> bool:
         """Open the link, fill in what stands there, press a button; what is closed by then is left alone."""
-        page = await self.visitors.open(self.links[asked.task, asked.person, asked.revision])
+        page = await self.visitors.open(self.links[asked.task, asked.person, asked.revision], what=asked.name)
         person = ""
         if page.form is None and f"/tasks/{asked.task}" in page.text and "/sign-in?next=" in page.text:
             person = asked.person
             await self.visitors.sign_in(person)
-            page = await self.visitors.open(f"/tasks/{asked.task}", person)
+            page = await self.visitors.open(f"/tasks/{asked.task}", person, what=asked.name)
         if page.form is None:
             return False
         today = (await self._calendar()).local_day(self._now())
@@ -204,37 +220,50 @@ class Script:
 
     # What is seen.
 
-    async def _look_round(self) -> None:
-        """Terms that have begun, letters that came back, and once a month a word of how it goes."""
-        happenings, calendar = Happenings(self.cast, self.visitors), await self._calendar()
-        began = select(CaseFile).where(CaseFile.lifecycle == "ServiceTerm", CaseFile.stage == "in_service")
-        refused = select(LetterRow.person).where(LetterRow.state == "refused").distinct()
+    async def _look_round(self) -> int:
+        """Terms that have begun, letters that came back, once a month a word of how it goes; how many are open."""
+        cases = select(CaseFile.state, CaseFile.stage, func.count()).group_by(CaseFile.state, CaseFile.stage)
+        refused = select(func.count()).where(LetterRow.state == "refused")
         async with self.stage.record() as session:
-            terms = [term for term in await session.scalars(began.order_by(CaseFile.id)) if term.id not in self._served]
-            bounced = [person for person in await session.scalars(refused) if person not in self._served]
+            counted = (await session.execute(cases)).all()
+            bounced = await session.scalar(refused) or 0
+        if any(stage == "in_service" for _, stage, _ in counted):
+            await self._look_at_terms()
+        if bounced:
+            await self._look_at_bounces()
+        closed = sum(number for state, _, number in counted if state == "closed")
+        open_cases = sum(number for *_, number in counted) - closed
+        self._tell_of_the_month(open_cases, closed)
+        return open_cases
+
+    async def _look_at_terms(self) -> None:
+        query = select(CaseFile).where(CaseFile.lifecycle == "ServiceTerm", CaseFile.stage == "in_service")
+        async with self.stage.record() as session:
+            terms = (await session.scalars(query.order_by(CaseFile.id))).all()
+        happenings, calendar = Happenings(self.cast, self.visitors), await self._calendar()
         for term in terms:
-            self._served.add(term.id)
-            for one in happenings.of_term(term.id, term.subject or "", term.institution or "", self._now(), calendar):
-                self._expect(one)
-        for person in bounced:
-            self._served.add(person)
+            if term.id not in self._seen:
+                self._seen.add(term.id)
+                place, person = term.institution or "", term.subject or ""
+                for one in happenings.of_term(term.id, person, place, self._now(), calendar):
+                    self._expect(one)
+
+    async def _look_at_bounces(self) -> None:
+        async with self.stage.record() as session:
+            people = await session.scalars(select(LetterRow.person).where(LetterRow.state == "refused").distinct())
+        happenings, calendar = Happenings(self.cast, self.visitors), await self._calendar()
+        for person in set(people) - self._seen:
+            self._seen.add(person)
             self._expect(happenings.of_bounce(person, self._now(), calendar))
-        await self._tell_of_the_month()
 
     def _expect(self, happening: Happening) -> None:
         heapq.heappush(self.plans, Plan(happening.at, happening.key, happening=happening))
 
-    async def _tell_of_the_month(self) -> None:
+    def _tell_of_the_month(self, open_cases: int, closed: int) -> None:
         month = f"{self._now():%Y-%m}"
         if month != self._told:
             self._told = month
-            async with self.stage.record() as session:
-                closed = await session.scalar(select(func.count()).where(CaseFile.state == "closed"))
-            self.tell(self._now(), await self._open_cases(), closed or 0)
-
-    async def _open_cases(self) -> int:
-        async with self.stage.record() as session:
-            return await session.scalar(select(func.count()).where(CaseFile.state != "closed")) or 0
+            self.tell(self._now(), open_cases, closed)
 
     async def _calendar(self) -> WorkingCalendar:
         return await self.stage.almanac.calendar()
@@ -242,3 +271,10 @@ class Script:
     def _now(self) -> datetime:
         """The instant without what the machine has taken since: a script hangs on the hour alone."""
         return self.stage.clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _apart(plans: Sequence[Plan]) -> bool:
+    """Whether these do not touch each other: answers in cases of their own, and nobody has to sign in for them."""
+    asked = [plan.asked for plan in plans if plan.asked and not plan.asked.grave]
+    cases = {one.case for one in asked if one.case.startswith(ALONE)}
+    return len(cases) == len(plans)

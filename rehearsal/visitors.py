@@ -5,7 +5,7 @@ from typing import Any
 
 from rehearsal.browser import Browser, Form, Page, fields_of
 
-TAKEN, REPLACED, REFUSED = 200, 303, (422,)
+TAKEN, REPLACED, REFUSED, FAULTS = 200, 303, (422,), 400
 
 
 class NotTaken(Exception):
@@ -20,9 +20,12 @@ class Visitors:
         self._browser, self._key, self._mail = browser, key, mail
         self._cookies: dict[str, str] = {}
 
-    async def open(self, path: str, person: str = "", *, form: str = "decide") -> Page:
-        """A page, as its reader sees it."""
-        return await self._browser.open(path, cookie=self._cookies.get(person, ""), form=form)
+    async def open(self, path: str, person: str = "", *, form: str = "decide", what: str = "") -> Page:
+        """A page, as its reader sees it. Raises NotTaken for one that does not open."""
+        page = await self._browser.open(path, cookie=self._cookies.get(person, ""), form=form)
+        if page.status >= FAULTS:
+            raise NotTaken(f"{what or path}: {page.status} {page.problems()}")
+        return page
 
     async def send(
         self, form: Form, changes: Mapping[str, str], person: str = "", *, what: str = "", refusable: bool = False

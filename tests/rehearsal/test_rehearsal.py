@@ -58,7 +58,7 @@ def test_the_page_stands_for_itself(rehearsed: Rehearsed, language: str) -> None
 
 
 def test_a_question_without_a_line_in_the_table_is_named() -> None:
-    asked = Asked("t", "no_such_task", "k", "c", "p", "R-05", "i", "p", {}, 1, None, OPENS.date())
+    asked = Asked("t", "no_such_task", "k", "c", "p", "R-05", "i", "p", {}, 1, None, grave=False, today=OPENS.date())
     with pytest.raises(NoScript, match=r"no_such_task \(R-05\)"):
         reply_to(cast_of(2, 1, YEAR), asked, Form(""))
 
