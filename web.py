@@ -60,6 +60,7 @@ from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.roads import ROADS
+from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
 from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
@@ -134,6 +135,7 @@ def _of_terms(
         accumulated=AccumulatedDesk(record, delivery, clock=clock, shelf=shelf),
         changes=ChangeDesk(record, delivery, clock=clock),
         mentors=MentorDesk(record, delivery, clock=clock),
+        standstills=StandstillDesk(record, delivery, clock=clock),
     )
 
 

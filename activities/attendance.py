@@ -10,6 +10,7 @@ from activities.engine.scene import EffectFunction, Scene
 from db.attendance import STRETCH, AskedStretch
 from db.attendance_reads import judged_spans, newest_days
 from db.engine.opening import next_serial
+from db.standstills import stood_days
 from policies.days import OFF_POST, Stretch, left_to_attendance, stretches, weight_of
 from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
@@ -53,6 +54,7 @@ async def _stretches(
 ) -> tuple[Stretch, ...]:
     held = (await newest_days(session, [case], *days))[case].values()
     spans = (await judged_spans(session, [case]))[case]
+    spans = [*spans, *await stood_days(session, case, days[1])]
     left = left_to_attendance((each.recorded for each in held), spans)
     return stretches(left, lambda day: not calendar.days(day).working)
 

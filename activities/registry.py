@@ -20,6 +20,7 @@ from activities import (
     pay,
     posting,
     service,
+    standstills,
     term_changes,
     training,
     year_end,
@@ -47,4 +48,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **pay.EFFECTS,
     **training.EFFECTS,
     **mentoring.EFFECTS,
+    **standstills.EFFECTS,
 }

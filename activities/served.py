@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.attendance_reads import span_of
 from db.service import Absence, Leave, ServiceActivity
+from db.standstills import stood_days
 from policies.days import DayKind, weight_of
 from policies.engine.pack import Pack
 from policies.term import Activity, Away, Certified, Missed, TermFacts, served_at_site
@@ -24,14 +25,18 @@ async def served(
     certified: Certified | None = None,
 ) -> TermFacts:
     """From the first day of service to a day that has ended: approved leave, confirmed absence, confirmed activities,
-    and the days of attendance as they were weighed.
+    the days of attendance as they were weighed, and those on which the term stood still.
     """
     approved = select(Leave).where(Leave.case_id == case, Leave.state == "approved")
     missed = select(Absence).where(Absence.case_id == case, Absence.state == "confirmed")
     confirmed = select(ServiceActivity).where(ServiceActivity.case_id == case, ServiceActivity.state == "confirmed")
     return served_at_site(
         *days,
-        leaves=[*(_away(row, pack) for row in await session.scalars(approved)), *attended],
+        leaves=[
+            *(_away(row, pack) for row in await session.scalars(approved)),
+            *attended,
+            *(Away(span.first_day, span.last_day, "pauses") for span in await stood_days(session, case, days[1])),
+        ],
         absences=[Missed(row.first_day, row.days) for row in await session.scalars(missed)],
         activities=[_counted(row) for row in await session.scalars(confirmed.order_by(ServiceActivity.id))],
         certified=certified,

@@ -42,6 +42,7 @@ TERM_TASKS = (
     "early_end_sending",
     "early_end_receiving",
     "early_end_bureau",
+    "review_standstill",
     "days_effect",
     "performance_assessment",
     *EVALUATION_TASKS,

@@ -103,6 +103,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("请查看该事项的服务记录。"),
     ),
     "clinics_off": (N_("未启用"), N_("原文为“可安排”，方案主管单位启用后才能办理。"), _ASK_HR),
+    "not_standing_still": (
+        N_("没有暂停记录"),
+        N_("服务期 {case} 没有这条暂停记录，或服务已经恢复。"),
+        N_("请查看服务期变动。"),
+    ),
     "change_under_way": (
         N_("变动正在办理"),
         N_("服务期 {case} 已有一项变动正在办理。"),

@@ -44,6 +44,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "post_preparation": {"prepared": ("working_group", "tasks", "position")},
     "practice_filing": {"record_filing": ("number", "filed_on", "evidence", "exempt_basis")},
     "first_day": {"move_start": ("starts_on",)},
+    "standstill": {"resume_term": ("resumes_on",)},
     "close_leave": {"returned": ("returned_on",)},
     "absence": {"split_absence": ("parts",)},
     "absence_times": {"count_absence": ("times",)},

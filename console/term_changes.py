@@ -1,4 +1,4 @@
-"""What may change a running term: a proposal that it ends early, and the record of them (EXC-04, EXC-07)."""
+"""What may change a running term: a proposal that it ends early, a time in which it stands still (EXC-07, EXC-09)."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -11,10 +11,21 @@ from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
 from services.field_problems import FactsRefused, FieldProblem, said
+from services.standstills import KINDS, REACHES, Resumption, StillWish
 from services.term_changes import EndWish
 
 router = APIRouter()
-FIELDS = ("occasion", "last_day", "words")
+FIELDS = (
+    "occasion",
+    "last_day",
+    "words",
+    "kind",
+    "reach",
+    "first_day",
+    "evidence",
+    "standstill",
+    "resumes_on",
+)
 
 
 @router.get("/terms/{case}/changes")
@@ -33,6 +44,37 @@ async def propose_end(case: str, visit: Here, fields: Fields) -> Response:
         done = await visit.desks.changes.propose_end(case, wish, viewer=viewer, request=request)
     except Refusal as refusal:
         return await _refused(visit, case, fields, refusal, form="end")
+    return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
+
+
+@router.post("/terms/{case}/standstill")
+async def record_standstill(case: str, visit: Here, fields: Fields) -> Response:
+    """Keep it, bring it to every term that it touches, and show the record."""
+    viewer = visit.signed_in()
+    request = kept_request(text(fields, "request"))
+    try:
+        first_day = _day(fields, "first_day")
+        last_day = _day(fields, "last_day") if text(fields, "last_day") else None
+        said_of_it = text(fields, "evidence"), text(fields, "words")
+        wish = StillWish(text(fields, "kind"), text(fields, "reach"), first_day, last_day, *said_of_it)
+        done = await visit.desks.standstills.record(case, wish, viewer=viewer, request=request)
+    except Refusal as refusal:
+        return await _refused(visit, case, fields, refusal, form="still")
+    return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
+
+
+@router.post("/terms/{case}/resume")
+async def resume(case: str, visit: Here, fields: Fields) -> Response:
+    """The service goes on from a day on."""
+    viewer = visit.signed_in()
+    request = kept_request(text(fields, "request"))
+    try:
+        everywhere = text(fields, "everywhere") == "yes"
+        day, words = _day(fields, "resumes_on"), text(fields, "words")
+        wish = Resumption(text(fields, "standstill"), day, words, everywhere=everywhere)
+        done = await visit.desks.standstills.resume(case, wish, viewer=viewer, request=request)
+    except Refusal as refusal:
+        return await _refused(visit, case, fields, refusal, form="resume")
     return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
 
 
@@ -64,7 +106,9 @@ async def _shown(
 ) -> Response:
     viewer = visit.signed_in()
     record = await visit.desks.terms.term(case, viewer)
-    shown = {"record": record, "changes": await visit.desks.changes.of(case, viewer), "done": done}
+    shown: dict[str, object] = {"record": record, "changes": await visit.desks.changes.of(case, viewer), "done": done}
+    shown |= {"kinds": KINDS, "reaches": REACHES}
+    shown["stood"] = await visit.desks.standstills.of(case, viewer)
     typed = {"form": form} | {name: text(fields, name) if fields else "" for name in FIELDS}
     return visit.page(
         "term_changes.html", status=status, request_id=new_request(), typed=typed, problems=problems or {}, **shown

@@ -55,3 +55,41 @@ CERTIFICATES: Mapping[str, str] = {
 }
 
 CAPS: Mapping[str, str] = {"within_cap": N_("不超过上限"), "above_cap": N_("超过上限")}
+
+CHANGES: Mapping[str, str] = {
+    "early_end": N_("提前结束"),
+    "transfer": N_("转其他单位"),
+}
+
+CHANGE_STATES: Mapping[str, str] = {
+    "proposed": N_("待各方决定"),
+    "agreed": N_("各方已同意"),
+    "refused": N_("未获同意"),
+    "moot": N_("服务期已满，不再办理"),
+}
+
+STANDSTILLS: Mapping[str, str] = {
+    "suspension": N_("暂停服务"),
+    "force_majeure": N_("不可抗力或突发公共事件"),
+}
+
+STANDSTILL_STATES: Mapping[str, str] = {
+    "recorded": N_("正在记录"),
+    "stands": N_("已登记"),
+    "ended": N_("已恢复"),
+}
+
+STANDSTILL_REACHES: Mapping[str, str] = {
+    "term": N_("仅本服务期"),
+    "receiving": N_("接收单位的全部服务期（仅限不可抗力）"),
+    "group": N_("本集团的全部服务期（仅限不可抗力）"),
+}
+
+END_OCCASIONS: Mapping[str, str] = {
+    "": "",
+    "recall": N_("派出单位召回"),
+    "by_receiving": N_("接收单位提出"),
+    "by_person": N_("本人提出"),
+    "agreement": N_("双方协商一致"),
+    "post_cancelled": N_("岗位取消"),
+}

@@ -82,6 +82,7 @@ REFUSALS: Mapping[str, str] = {
     "SheetEmpty": N_("表头下面没有内容。"),
     "StoredMeanwhile": N_("他人正在登记同样的内容，本次没有保存。请稍候再试。"),
     "NotInService": N_("该服务期不存在，或目前不在服务中。"),
+    "NotStandingStill": N_("没有这条暂停记录，或服务已经恢复。"),
     "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),
     "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
     "TotalNotApproved": N_("本年度绩效工资总量尚未经四个局核定，不能发放。"),
@@ -179,27 +180,6 @@ DEPARTURES: Mapping[str, str] = {
     "licence_lost": N_("执业资格丧失"),
 }
 
-CHANGES: Mapping[str, str] = {
-    "early_end": N_("提前结束"),
-    "transfer": N_("转其他单位"),
-}
-
-CHANGE_STATES: Mapping[str, str] = {
-    "proposed": N_("待各方决定"),
-    "agreed": N_("各方已同意"),
-    "refused": N_("未获同意"),
-    "moot": N_("服务期已满，不再办理"),
-}
-
-END_OCCASIONS: Mapping[str, str] = {
-    "": "",
-    "recall": N_("派出单位召回"),
-    "by_receiving": N_("接收单位提出"),
-    "by_person": N_("本人提出"),
-    "agreement": N_("双方协商一致"),
-    "post_cancelled": N_("岗位取消"),
-}
-
 LETTERS: Mapping[str, str] = {
     "task": N_("待办通知"),
     "reminder": N_("提醒"),
@@ -246,6 +226,8 @@ FACTS: Mapping[str, str] = {
     "absence": N_("缺勤记录"),
     "last_day": N_("最后一天"),
     "change": N_("变动记录"),
+    "from_day": N_("自"),
+    "to_day": N_("至"),
     "years": N_("年限"),
     "met_from": N_("满足之日"),
     "qualified_years": N_("要求年限"),

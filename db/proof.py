@@ -15,6 +15,7 @@ from db.methods import METHOD
 from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT
 from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
+from db.standstills import STANDSTILL
 from db.term_changes import CHANGE
 from db.training import MENTORSHIP
 from vault.keyring import Keyring
@@ -44,6 +45,7 @@ KINDS = (
     INFLOW,
     TRAINING_PLACE,
     MENTORSHIP,
+    STANDSTILL,
 )
 
 

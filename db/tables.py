@@ -16,6 +16,7 @@ import db.methods
 import db.pay
 import db.posting
 import db.service
+import db.standstills
 import db.term_changes
 import db.training
 from db.engine.base import Row

@@ -1,7 +1,7 @@
 """三(二)1 Release, the two clocks of the term, practice filing (DQ-3.2.1a to c)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -61,8 +61,9 @@ class TermFacts:
 
 @dataclass(frozen=True)
 class Away:
-    """Approved leave, or days of attendance: local days, both counted, and what they do to the two clocks, "" while
-    that is open. `accumulated` is None where it is the same; `halves` are the half-days that are meant, None all.
+    """Approved leave, days of attendance, or a time in which the term stood still: local days, both counted, and what
+    they do to the two clocks, "" while that is open. `accumulated` is None where it is the same; `halves` are the
+    half-days that are meant, None all.
     """
 
     first_day: date
@@ -112,12 +113,18 @@ def served_at_site(
     """
     begun = [each for each in leaves if each.first_day <= last_day]
     began = max([first_day, *(each.last_day + _ONE_DAY for each in begun if each.weighs == "restarts")])
-    counted = [each for each in begun if each.first_day >= began]
-    missed = sum(ceil(each.days) for each in absences if each.first_day >= began)
+    # Of half-days it is not said on which days of the stretch they lie; whole days are cut where the months begin.
+    whole = [each for each in begun if each.halves is None and each.last_day >= began]
+    counted = [replace(each, first_day=max(each.first_day, began)) for each in whole]
+    counted += [each for each in begun if each.halves is not None and each.first_day >= began]
+    pausing = [each for each in counted if each.weighs == "pauses"]
+    # Nobody misses a day that does not count anyway.
+    idle = _whole_days(pausing, last_day)
+    missed = sum(ceil(each.days) for each in absences if each.first_day >= began and each.first_day not in idle)
     return TermFacts(
         began,
         last_day,
-        site_paused_days=missed + _lost([each for each in counted if each.weighs == "pauses"], last_day),
+        site_paused_days=missed + _lost(pausing, last_day),
         accumulated_paused_days=missed
         + _lost([each for each in counted if each.for_accumulated == "pauses"], last_day),
         site_interrupted=any("" in (each.weighs, each.for_accumulated) for each in begun),
@@ -133,14 +140,20 @@ def site_months_end(facts: TermFacts, pack: Pack) -> date:
 
 
 def _lost(days: Sequence[Away], last_day: date) -> int:
-    """Whole days: half-days are added up before they are rounded, and a half left over moves the end by a day."""
-    return ceil(Fraction(sum(_halves_until(each, last_day) for each in days), _HALVES_A_DAY))
+    """A day counts once, whatever it pauses for; half-days are added up before they are rounded, and a half left over
+    moves the end by a day.
+    """
+    halves = sum(each.halves for each in days if each.halves is not None)
+    return len(_whole_days(days, last_day)) + ceil(Fraction(halves, _HALVES_A_DAY))
 
 
-def _halves_until(days: Away, last_day: date) -> int:
-    if days.halves is not None:
-        return days.halves
-    return ((min(days.last_day, last_day) - days.first_day).days + 1) * _HALVES_A_DAY
+def _whole_days(days: Sequence[Away], last_day: date) -> set[date]:
+    return {
+        each.first_day + timedelta(days=number)
+        for each in days
+        if each.halves is None
+        for number in range((min(each.last_day, last_day) - each.first_day).days + 1)
+    }
 
 
 def release_is_open(facts: ReleaseFacts, pack: Pack) -> Finding:

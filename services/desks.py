@@ -35,6 +35,7 @@ from services.pay_desks import PayDesks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
 from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
@@ -51,6 +52,7 @@ class TermDesks:
     accumulated: AccumulatedDesk
     changes: ChangeDesk
     mentors: MentorDesk
+    standstills: StandstillDesk
 
 
 @dataclass(frozen=True)

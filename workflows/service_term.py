@@ -15,6 +15,7 @@ from temporalio import workflow
 
 from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
+from policies.engine.tasks import Task
 from workflows.engine.case import Case
 from workflows.term.absences import Absences
 from workflows.term.activities import Activities
@@ -27,8 +28,10 @@ from workflows.term.evaluation import Evaluation
 from workflows.term.leaves import Leaves
 from workflows.term.mentors import MentorNotes
 from workflows.term.onboarding import Onboarding
+from workflows.term.opinion import PART, Opinion
 from workflows.term.outcomes import Outcomes
 from workflows.term.sides import receiving, sending
+from workflows.term.standstills import Standstills
 
 
 class Left(Exception):
@@ -64,7 +67,7 @@ class ServiceTerm(Case):
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         super().__init__(start)
-        self._endings = Endings(self)
+        self._endings, self._standstills = Endings(self), Standstills(self)
         self._first_day: date | None = None
         self._certified = False
         # Before the first day nothing hinders an agreed end; a term that starts again first finds where it was.
@@ -105,10 +108,14 @@ class ServiceTerm(Case):
         notes = MentorNotes(self, first_day)
         self._first_day, settling = first_day, (absences, activities, assessments)
         self._may_end = lambda: all(each.settled for each in settling)
+        if "once:service_cut" in self.state.marks:
+            raise AgreedEnd
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
+            await self._standstills.advance()
+            still = self._standstills.still
             strands: tuple[Strand, ...] = (leaves, activities, assessments, absences)
-            if not clocks.certified:
+            if not clocks.certified and not still:
                 strands = (leaves, activities, check_ins, notes, attendance, assessments, clocks, absences)
             for strand in strands:
                 await strand.advance()
@@ -118,11 +125,11 @@ class ServiceTerm(Case):
             if clocks.certified:
                 self._endings.drop()
             settled = (each.settled for each in (check_ins, notes, absences, leaves, activities, assessments))
-            if clocks.certified and all(settled):
+            if clocks.certified and all(settled) and not still:
                 assessments.end()
                 return absences.void
             now = workflow.now()
-            instants = [at for strand in strands if (at := strand.next_at()) and at > now]
+            instants = [at for strand in (self._standstills, *strands) if (at := strand.next_at()) and at > now]
             await self._stirred(latest=min(instants, default=None))
 
     async def _stirred(self, *, latest: datetime | None) -> None:
@@ -177,14 +184,25 @@ class ServiceTerm(Case):
             self.tell("person_left", role="R-07", place=self.facts["group"], by_request=said)
 
     async def _ended_by_agreement(self) -> str:
-        """EXC-07: the clocks are looked at once more, so that people know what was served."""
+        """EXC-07: the clocks are looked at once more, and the receiving institution gives its opinion; no grade."""
+        self._standstills.lift()
         if self._first_day and self._endings.last_day:
+            if self.once("service_cut"):
+                for task in self.state.tasks:
+                    self.withdraw(task)
             days = {"first_day": self._first_day.isoformat(), "until": self._endings.last_day.isoformat()}
             await self.effect("clocks/last", "judge_term", look="last", **days)
+            self.enter("under_evaluation")
+            await Opinion(self, part=PART).given()
         return await self._ended_early()
+
+    def reminds(self, task: Task) -> bool:
+        """While the term stands still, only what goes on nevertheless."""
+        return self._standstills.reminds(task)
 
     async def _ended_early(self) -> str:
         """EXC-07, EXC-10: no grade; whether the time that was served counts is a human decision."""
+        self._standstills.lift()
         for task in self.state.tasks:
             if task.name != "credit_of_partial_term":
                 self.withdraw(task)

@@ -49,6 +49,7 @@ class Right(StrEnum):
     KEEP_DOCUMENTS = "keep_documents"
     RECORD_ABSENCE = "record_absence"
     PROPOSE_CHANGE = "propose_change"
+    STAND_STILL = "stand_still"
     KEEP_ATTENDANCE = "keep_attendance"
     KEEP_MENTORS = "keep_mentors"
     OPERATE = "operate"
@@ -87,16 +88,18 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
         Scope.BELOW,
         _OFFICE
         | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, Right.PROPOSE_CHANGE, *_FILINGS}
-        | {Right.PAY, Right.KEEP_POOL},
+        | {Right.PAY, Right.KEEP_POOL, Right.STAND_STILL},
     ),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (
         Scope.BELOW,
-        _OFFICE | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS, Right.KEEP_POOL},
+        _OFFICE
+        | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS}
+        | {Right.KEEP_POOL, Right.STAND_STILL},
     ),
     "R-10": (
         Scope.BELOW,
-        _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS},
+        _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS, Right.STAND_STILL},
     ),
     # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),

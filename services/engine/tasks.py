@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, Integer, Select, bindparam, select, tuple_
+from sqlalchemy import DateTime, Integer, Select, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
@@ -93,12 +93,14 @@ class TaskDesk:
     async def my_tasks(self, person: str, *, after: str = "", limit: int = PAGE) -> MyTasks:
         """What is asked of a person now, the soonest due first. One query over the index of open seats."""
         instant, _, task = after.partition("~")
-        beyond = {"due": datetime.fromisoformat(instant), "task": task} if after else {}
-        rows = await self._straight.rows(_NEXT if after else _FIRST, person=person, limit=limit + 1, **beyond)
+        beyond: dict[str, object] = {"due": datetime.fromisoformat(instant)} if instant else {}
+        beyond |= {"task": task} if after else {}
+        page = (_NEXT if instant else _UNDATED) if after else _FIRST
+        rows = await self._straight.rows(page, person=person, limit=limit + 1, **beyond)
         seats = [_Seat._make(row) for row in rows]
         lines = [await self._line(seat) for seat in seats[:limit]]
         last = seats[limit - 1] if len(seats) > limit else None
-        return MyTasks(tuple(lines), f"{last.due_at.isoformat()}~{last.task}" if last and last.due_at else "")
+        return MyTasks(tuple(lines), f"{last.due_at.isoformat() if last.due_at else ''}~{last.task}" if last else "")
 
     async def open_link(self, secret: str) -> Opened:
         """Whom and what a letter's link is for. Raises LinkUnknown or LinkExpired; uses nothing up."""
@@ -239,7 +241,10 @@ def _with_tasks(seats: Select[str, str, str | None, datetime | None]) -> Select[
 
 
 _FIRST = _with_tasks(_SEATS)
-_NEXT = _with_tasks(_SEATS.where(tuple_(SeatRow.due_at, SeatRow.task_id) > _AFTER))
+# What has no deadline, because its case stands still, comes last.
+_LATER = or_(tuple_(SeatRow.due_at, SeatRow.task_id) > _AFTER, SeatRow.due_at.is_(None))
+_NEXT = _with_tasks(_SEATS.where(_LATER))
+_UNDATED = _with_tasks(_SEATS.where(SeatRow.due_at.is_(None), SeatRow.task_id > bindparam("task")))
 
 
 async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) -> list[TaskRow]:

@@ -21,6 +21,7 @@ from services.forms import (
     promotion,
     readers,
     reports,
+    standstills,
     summary,
     term,
     term_changes,
@@ -47,6 +48,7 @@ FORMS: Mapping[str, FormCheck] = {
     **promotion.FORMS,
     **summary.FORMS,
     **methods.FORMS,
+    **standstills.FORMS,
     **accumulated.FORMS,
     **evaluation.FORMS,
     **performance.FORMS,
@@ -67,4 +69,5 @@ READERS: Mapping[str, FormReader] = {
     **performance.READERS,
     **pay.READERS,
     **training.READERS,
+    **standstills.READERS,
 }

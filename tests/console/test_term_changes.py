@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from db.standstills import Standstill
 from db.term_changes import TermChange
 from tests.console.conftest import Town
 from tests.workflows.terms import filed_term, in_service
@@ -85,3 +86,56 @@ async def test_who_may_read_may_not_propose(town: Town, term: str, person: str) 
 async def test_the_changes_are_closed_to_everybody_else(town: Town, term: str, person: str) -> None:
     page = await (await town.as_person(person)).get(f"/terms/{term}/changes")
     assert (page.status, "莫干山" in page.text) == (403, False)
+
+
+def still(town: Town, kind: str, *, days: int = 0, **more: str) -> dict[str, str]:
+    first_day = town.clock.now().date() + timedelta(days=days)
+    wish = {"kind": kind, "reach": "term", "first_day": first_day.isoformat(), "last_day": "", "words": WORDS}
+    return wish | {"evidence": "县防汛指〔2040〕7号", **more}
+
+
+async def test_exc_09_the_group_records_force_majeure_with_its_document_and_ends_it(town: Town, term: str) -> None:
+    browser = await town.as_person("p-coordinator")
+    fields = (await browser.get(f"/terms/{term}/changes")).fields("form.standstill")
+    path = f"/terms/{term}/standstill"
+    wrong = await browser.post(path, {**fields, **still(town, "force_majeure", evidence="")})
+    assert (wrong.status, wrong.one("#problem-still-evidence").text[:4]) == (422, "此项必须")
+    assert wrong.one("form.standstill textarea").text.strip() == WORDS
+    done = await browser.post(path, {**fields, **still(town, "force_majeure", reach="group")})
+    assert (done.status, "县防汛指" in done.text) == (200, True)
+    await town.seen(select(Standstill.id).where(Standstill.state == "stands"))
+    page = await browser.get(f"/terms/{term}/changes")
+    resume = page.fields("form.resume")
+    early = {"resumes_on": "2030-01-01", "words": WORDS}
+    refused = await browser.post(f"/terms/{term}/resume", {**resume, **early})
+    assert (refused.status, refused.one("#problem-resume-resumes_on").text[:4]) == (422, "恢复日期")
+    today = town.clock.now().date().isoformat()
+    done = await browser.post(f"/terms/{term}/resume", {**resume, "resumes_on": today, "words": WORDS})
+    assert done.status == 200
+    await town.seen(select(Standstill.id).where(Standstill.state == "ended"))
+    assert "已恢复" in (await browser.get(f"/terms/{term}/changes")).text
+
+
+async def test_a_suspension_without_a_known_end_is_reviewed_on_the_page_of_its_task(town: Town, term: str) -> None:
+    browser = await town.as_person("p-coordinator")
+    fields = (await browser.get(f"/terms/{term}/changes")).fields("form.standstill")
+    both = await browser.post(f"/terms/{term}/standstill", {**fields, **still(town, "suspension", reach="group")})
+    assert (both.status, both.one("#problem-still-reach").text[:4]) == (422, "暂停服务")
+    await browser.post(f"/terms/{term}/standstill", {**fields, **still(town, "suspension")})
+    task = await town.office.open_task("review_standstill", "p-coordinator", case=term)
+    page = await browser.get(f"/tasks/{task.id}")
+    assert (WORDS in page.text, "暂停服务" in page.text) == (True, True)
+    without = await browser.decide(f"/tasks/{task.id}", "resume_term", "道路已通")
+    assert without.status == 422
+    today = town.clock.now().date().isoformat()
+    assert "已记录" in (await browser.decide(f"/tasks/{task.id}", "resume_term", "道路已通", resumes_on=today)).text
+    await town.office.stands(term, "in_service")
+
+
+@pytest.mark.parametrize("person", ["p-t1-hr", "p-h1-head", "p-doctor"])
+async def test_exc_09_a_side_may_not_suspend(town: Town, term: str, person: str) -> None:
+    browser = await town.as_person(person)
+    assert (await browser.get(f"/terms/{term}/changes")).html.select("form.standstill") == []
+    forced = await browser.post(f"/terms/{term}/standstill", {"request": "r" * 32, **still(town, "suspension")})
+    assert forced.status == 403
+    assert await town.all_of(select(Standstill.id)) == []

@@ -156,4 +156,18 @@ def test_months_that_start_again_forget_what_lies_before_them_and_an_open_leave_
     assert not not_yet.site_interrupted
 
 
+def test_exc_09_a_day_that_pauses_for_two_reasons_moves_the_end_once() -> None:
+    leave = Away(date(2026, 4, 1), date(2026, 4, 10), "pauses")
+    stood = Away(date(2026, 4, 6), date(2026, 4, 20), "pauses")
+    missed = [Missed(date(2026, 4, 8), Decimal(1)), Missed(date(2026, 5, 6), Decimal(1))]
+    facts = served_at_site(date(2026, 3, 1), date(2026, 4, 15), leaves=[leave, stood], absences=missed[:1])
+    assert facts.site_paused_days == 15
+    assert (
+        served_at_site(date(2026, 3, 1), date(2026, 8, 31), leaves=[leave, stood], absences=missed).site_paused_days
+        == 21
+    )
+    cut = Away(date(2026, 2, 20), date(2026, 3, 2), "pauses")
+    assert served_at_site(date(2026, 3, 1), date(2026, 8, 31), leaves=[cut], absences=[]).site_paused_days == 2
+
+
 _DAYS = (date(2026, 4, 1), date(2026, 4, 2))

@@ -13,6 +13,7 @@ from policies.engine.pack import Pack
 from services.engine.permissions import NotForYou
 from services.field_problems import FactsRefused
 from services.term_changes import ChangeUnderWay
+from tests.workflows.evaluations import opined
 from tests.workflows.office import Office
 from tests.workflows.term_changes import agreed, end_agreed, end_answered, end_proposed
 from tests.workflows.terms import (
@@ -61,12 +62,16 @@ async def test_exc_07_a_recall_that_both_institutions_agree_to_ends_the_term_on_
     await until_day(office, change.last_day)
     await office.stands(term, "in_service")
     await until_day(office, change.last_day + timedelta(days=1))
+    await office.stands(term, "under_evaluation")
+    await opined(office, term, "")
     await office.answer("credit_of_partial_term", "p-coordinator", "count_partial", "按实际天数", case=term)
     assert await outcome_of(office, term) == "ended_early"
-    last = (await office.rows(select(FindingRow).where(FindingRow.case_id == term).order_by(FindingRow.id.desc())))[0]
+    clocks = select(FindingRow).where(FindingRow.case_id == term, FindingRow.rule == "DQ-3.2.1b")
+    last = (await office.rows(clocks.order_by(FindingRow.id.desc())))[0]
     assert change.last_day.isoformat() in str(last.finding), "no day is counted after the last one"
     posting = await office.case((await office.case(term)).facts["posting"])
     assert posting.open_key is None
+    assert not await office.rows(select(TaskRow).where(TaskRow.name == "decide_grade")), "a part of a term has no grade"
     assert not await office.damage()
 
 
@@ -103,6 +108,7 @@ async def test_def_14_a_persons_own_wish_needs_the_consent_of_the_bureau_too(off
     assert change.ends_on is not None
     assert change.ends_on > change.last_day, "nobody serves to a day that had passed when all agreed"
     await until_day(office, change.ends_on + timedelta(days=1))
+    await opined(office, term, "")
     await office.open_task("credit_of_partial_term", "p-coordinator", case=term)
 
 
@@ -140,6 +146,7 @@ async def test_exc_07_what_is_asked_about_an_absence_is_answered_before_the_term
     await office.stands(term, "in_service")
     await confirmed(office, term)
     await office.days_pass(12)
+    await opined(office, term, "")
     await office.open_task("credit_of_partial_term", "p-coordinator", case=term)
 
 
@@ -167,4 +174,4 @@ async def test_a_certified_term_drops_what_was_proposed_and_says_so(office: Offi
     await office.rests(term)
     assert await told(office, "change_dropped") == {"p-doctor", "p-h1-hr"}
     await checked_in(office, term, 2)
-    assert await outcome_of(office, term) == "term_completed"
+    await office.stands(term, "under_evaluation")

@@ -11,9 +11,10 @@ from db.engine.tasks import TaskRow
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from tests.builders.county import settle_bureaus
+from tests.workflows.evaluations import opinion
 from tests.workflows.filings import put_in_force
 from tests.workflows.office import QUEUE, Office
-from tests.workflows.term_changes import agreed, end_answered, end_proposed
+from tests.workflows.term_changes import agreed, end_answered, end_proposed, resumed, stood_still
 from tests.workflows.terms import (
     absent,
     assessed,
@@ -105,11 +106,19 @@ async def test_a_term_that_is_lost_on_the_way_to_an_agreed_end_comes_to_it(offic
     change = await agreed(office, term)
     await reborn(office, term)
     await until_day(office, change.last_day + timedelta(days=1))
+    await office.open_task("term_summary", "p-doctor", case=term)
+    await office.days_pass(100)
+    await reborn(office, term)
+    for officer in ("p-t1-hr", "p-t1-head"):
+        await office.answer("term_opinion", officer, "give_opinion", form=opinion(""), case=term)
+    await office.answer("opinion_comment", "p-doctor", "no_comment", case=term)
     await office.open_task("credit_of_partial_term", "p-coordinator", case=term)
     await reborn(office, term)
     await office.answer("credit_of_partial_term", "p-coordinator", "not_count", "时间过短", case=term)
     assert await outcome_of(office, term) == "ended_early"
-    assert len(await office.rows(select(FindingRow).where(FindingRow.case_id == term))) == 2
+    clocks = select(FindingRow).where(FindingRow.case_id == term, FindingRow.rule == "DQ-3.2.1b")
+    assert len(await office.rows(clocks)) == 2
+    assert not await office.rows(select(TaskRow).where(TaskRow.name == "check_in")), "nothing of the service goes on"
     assert not await office.damage()
 
 
@@ -162,4 +171,27 @@ async def test_a_term_that_is_lost_long_after_it_was_certified_asks_nothing_of_i
     await reborn(office, term)
     await office.stands(term, "under_evaluation")
     assert not await office.open_tasks("check_in")
+    assert not await office.damage()
+
+
+async def test_a_term_that_is_lost_while_it_stands_still_goes_on_where_it_was(office: Office, dq_a: Pack) -> None:
+    term = await filed_term(office, dq_a)
+    first_day = await in_service(office, term)
+    await quarters_pass(office, term, first_day, until=1)
+    standstill = await stood_still(office, term, "suspension")
+    await reborn(office, term)
+    await office.answer("review_standstill", "p-coordinator", "still_stands", "尚不具备条件", case=term)
+    await reborn(office, term)
+    await resumed(office, term, standstill, days=3)
+    await reborn(office, term)
+    await office.days_pass(3)
+    await office.stands(term, "in_service")
+    await reborn(office, term)
+    await stood_still(office, term, "force_majeure", since=2, days=4)
+    await reborn(office, term)
+    await office.days_pass(3)
+    await reborn(office, term)
+    await office.days_pass(4)
+    await reborn(office, term)
+    await office.stands(term, "in_service")
     assert not await office.damage()

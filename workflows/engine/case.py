@@ -165,6 +165,10 @@ class Case(Inbox):
         await workflow.wait_condition(workflow.all_handlers_finished)
         return outcome
 
+    def reminds(self, task: Task) -> bool:
+        """Whether an open task reminds and escalates now; a lifecycle that stands still says no."""
+        return True
+
     # How it is done.
 
     async def _commit(self) -> None:
@@ -210,12 +214,13 @@ class Case(Inbox):
         self.draft.fired.extend(
             Fired(task.id, rung.name, rung.at)
             for task in self.state.tasks
-            if task.status is Status.OPEN
+            if task.status is Status.OPEN and self.reminds(task)
             for rung in tasks.due_rungs(task, now)
         )
 
     async def _wait_for_change(self, latest: datetime | None) -> None:
-        rungs = [rung.at for task in self.state.tasks if task.status is Status.OPEN for rung in task.rungs]
+        reminding = [task for task in self.state.tasks if task.status is Status.OPEN and self.reminds(task)]
+        rungs = [rung.at for task in reminding for rung in task.rungs]
         instants = [*rungs, latest] if latest else rungs
         wake = min(instants, default=None)
         # A rung that came due during the commit is fired by the next turn of the loop, not by a timer.
