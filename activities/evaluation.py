@@ -33,6 +33,7 @@ EVALUATION_TASKS = (
     "stay_sending",
     "stay_receiving",
     "stay_bureau",
+    "record_return",
     "archive_term",
 )
 GRADES: Mapping[str, vocabulary.Grade] = {
@@ -121,7 +122,7 @@ async def judge_outcome(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def issue_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The certificate with its number and check code, and the service in the ledger (COR-15)."""
+    """The certificate with its number and check code, and grassroots service in the ledger (COR-15)."""
     grade = await scene.session.get_one(Grade, scene.case.id)
     today = scene.calendar.local_day(scene.at)
     serial = await next_serial(scene.session, f"certificate.{today.year}")
@@ -138,9 +139,11 @@ async def issue_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
     )
     scene.session.add(row)
     scene.name_row(CERTIFICATE, CERTIFICATE.content_of(row))
-    decider = scene.decider_of(refs["request"])
-    days = {"first_day": grade.first_day, "last_day": grade.last_day}
-    await credit_service(scene, person=grade.person, confirmed_by=decider, **days)
+    # A training is no grassroots service: the text counts the time of those who were sent down (DQ-3.5.1a).
+    if scene.pack.parameters["earns_service"].value == "yes":
+        decider = scene.decider_of(refs["request"])
+        days = {"first_day": grade.first_day, "last_day": grade.last_day}
+        await credit_service(scene, person=grade.person, confirmed_by=decider, **days)
     return row.number
 
 

@@ -55,6 +55,7 @@ SHAPING = (
     "assessment_every_check_ins",
     "mentor_note_every_months",
     "preparation",
+    "after_term",
     "sending_hr",
     "receiving_hr",
 )

@@ -55,6 +55,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "grade": dict.fromkeys(("grade_excellent", "grade_qualified", "grade_unqualified"), ("minutes", "met_on")),
     "close_grades": {"close_grades": ("minutes", "met_on", "grades")},
     "public_notice": dict.fromkeys(("notice_clean", "notice_objected"), ("from_day", "to_day", "objections")),
+    "return_home": {"record_return": ("returned_on",)},
     "stay_formalities": {"agree_stay": ("staffing_office", "hr_bureau")},
     "inspection": {"order": ("problems", "until")},
     "rectification": {"report_rectified": ("attachment",)},

@@ -69,6 +69,12 @@ class PublicNotice(Fields):
     objections: str = Field(min_length=1, max_length=LONGEST)
 
 
+class Return(Fields):
+    """DQ-3.5.2a: the day on which a trainee was back."""
+
+    returned_on: date
+
+
 class Formalities(Fields):
     """COR-22: what the staffing office and the HR bureau have said to a stay."""
 
@@ -144,6 +150,16 @@ async def public_notice(session: AsyncSession, asked: Asked, answer: Answer) -> 
     return Form(form.model_dump(mode="json"))
 
 
+async def return_home(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+    """A day that has come, after the training."""
+    form = parsed(Return, answer.form)
+    over = (await session.get_one(Grade, asked.case.id)).last_day
+    problems = [FieldProblem("returned_on", "date_future")] if form.returned_on > asked.today else []
+    problems += [FieldProblem("returned_on", "back_before_end")] if form.returned_on <= over else []
+    ensure(problems)
+    return Form(form.model_dump(mode="json"))
+
+
 async def formalities(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     """Whoever agrees says what the other two offices have said."""
     if answer.choice != "agree_stay":
@@ -170,4 +186,5 @@ FORMS: Mapping[str, FormCheck] = {
     "close_grades": grade_list,
     "public_notice": public_notice,
     "stay_formalities": formalities,
+    "return_home": return_home,
 }

@@ -158,5 +158,6 @@ READERS: Mapping[str, FormReader] = {
     "close_grades": grade_list,
     "public_notice": grade_list,
     "stay": stay,
+    "return_home": stay,
     "stay_formalities": stay,
 }

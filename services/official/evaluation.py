@@ -5,6 +5,7 @@
 from sqlalchemy import select
 
 from db.evaluation import Grade, GradeItem
+from policies.vocabulary import TRAINEE
 from services.certificates import FROZEN, certificate_of
 from services.county_words import PROGRAMMES
 from services.office_words import GRADES
@@ -50,7 +51,6 @@ async def certificate(reading: Reading) -> Sheet | None:
     row = await reading.session.get(Grade, reading.case.id)
     if issued is None or row is None:
         return None
-    priority = "在职称晋升、岗位聘任等方面，同等条件下享受优先政策" if issued.priority else "不享受优先政策"
     facts = (
         Fact("证明编号", issued.number),
         Fact("出具日期", day(issued.issued_on)),
@@ -58,12 +58,21 @@ async def certificate(reading: Reading) -> Sheet | None:
         Fact("效力", "核查期间冻结" if issued.standing == FROZEN else "有效"),
         Fact("查验码", issued.code),
     )
-    words = Passage(
-        "证明内容", f"上述工作时间视为基层工作经历；{priority}。凭查验码可在系统“证明查验”页核对本证明是否有效。"
-    )
+    checked = "凭查验码可在系统“证明查验”页核对本证明是否有效。"
+    words = Passage("证明内容", f"{_worth(row, priority=issued.priority)}。{checked}")
     # Only who issued it signs it; the steps before belong to the sheet of the decision.
     signed = Boxes(boxes(reading, reading.tasks("issue_certificate"))[-1:], "县卫生健康局意见")
-    return Sheet(reading.case.facts["bureau"], (await _term(reading), Facts(facts), words, signed), "DQ-3.5.1a")
+    rule = reading.pack.tasks["issue_certificate"].rule
+    return Sheet(reading.case.facts["bureau"], (await _term(reading), Facts(facts), words, signed), rule)
+
+
+def _worth(row: Grade, *, priority: bool) -> str:
+    """DQ-3.5.1a of those who were sent down, DQ-3.5.2a and b of trainees."""
+    ranks = "在职称晋升、岗位聘任等方面，同等条件下享受优先政策" if priority else "不享受优先政策"
+    if row.programme != TRAINEE:
+        return f"上述工作时间视为基层工作经历；{ranks}"
+    chosen = "；作为临床骨干人员培养，优先推荐各级各类人才申报" if priority else ""
+    return f"上述时间登记为进修轮训经历；{ranks}{chosen}"
 
 
 async def grade_list(reading: Reading) -> Sheet | None:

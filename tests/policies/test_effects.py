@@ -76,7 +76,7 @@ FILED: list[Json] = [{"bureau": each, "answer": "filed"} for each in ("县人社
         ("DQ-3.3.3d", {"sent_down_graded": 0, "sent_down_excellent": 1}, "counts_contradict", "block"),
         ("DQ-3.4.2b/headcount", {"months": []}, "months_missing", "block"),
         ("DQ-3.4.2c", {"approved_yuan": 1, "paid_yuan": 1, "payment_yuan": 1}, "above_total", "block"),
-        ("DQ-3.4.3a", {"needed_yuan": 1, "from_tiered_care_yuan": 0}, "short", "warn"),
+        ("DQ-3.4.3a", {"needed_yuan": 1, "from_tiered_care_yuan": 0}, "pool_short", "warn"),
         ("DQ-3.4.3a", {"needed_yuan": 1, "from_tiered_care_yuan": 1}, "covered", "allow"),
         ("DQ-3.4.2c", {"approved_yuan": 2, "paid_yuan": 1, "payment_yuan": 1}, "covered", "allow"),
         ("DQ-3.4.2b/headcount", {"months": [1] * 12}, "computed", "allow"),

@@ -8,7 +8,7 @@ from policies.engine.questions import Question
 from workflows.engine.case import Case
 from workflows.term.sides import receiving, sending
 
-EARNS, STAYS = ("DQ-3.5.1a",), ("DQ-3.5.3",)
+EARNS, STAYS, RETURNS = ("DQ-3.5.1a",), ("DQ-3.5.3",), ("DQ-3.5.2a",)
 ASK, NOT_COUNTED = "ask", "not_counted"
 
 
@@ -58,14 +58,25 @@ class Outcomes:
                 case.tell("certificate_issued", **telling)
 
     async def _went_home_or_stays(self) -> None:
-        """The person's own choice; whoever has left the service altogether is not asked."""
+        """The person's own choice; a trainee returns, as the township records it. Whoever has left is not asked."""
         case = self._case
+        if case.facts.get("after_term") == "record_return":
+            await self._returned()
+            return
         choice = case.open(Question("stay", "stay_or_return"))
         await case.until(lambda: not choice.live or case.told("left/late", "person_left"))
         case.withdraw(choice)
         stays = choice.outcome == "wish_to_stay" and await self._stay_approved()
         if case.once("stay/settled"):
             case.note("stay_approved" if stays else "returned_home", rule_ids=STAYS)
+            for telling in self._parties():
+                case.tell("stay_settled", **telling)
+
+    async def _returned(self) -> None:
+        case = self._case
+        (returned,) = await case.ask(Question("return", "record_return"))
+        if case.once("stay/settled"):
+            case.note("returned_home", rule_ids=RETURNS, by_request=returned.answers[-1].request)
             for telling in self._parties():
                 case.tell("stay_settled", **telling)
 
