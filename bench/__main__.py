@@ -1,4 +1,4 @@
-"""`python -m bench [unit|cycle|waiting|all] [--quick] [--write]`: the figures of design 14 on this machine."""
+"""`python -m bench [unit|cycle|waiting|terms|all] [--quick] [--write]`: the figures of design 14 on this machine."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy import func, select
 
-from bench import county, cycle, floor, report, unit, waiting
+from bench import county, cycle, floor, report, terms, unit, waiting
 from bench.figures import Line
 from bench.parts import Stand, chosen, stand
 from bench.patience import Patience, eager
@@ -29,9 +29,12 @@ class Size:
     single: int = 20
     institutions: int = 1000
     waiting: int = 10_000
+    terms: int = 500
+    spread_seconds: int = 600
+    year_days: int = 365
 
 
-QUICK = Size(2, 40, 5, 100, 300)
+QUICK = Size(2, 40, 5, 100, 300, 60, 60, 30)
 
 
 async def measure_unit(size: Size) -> list[Line]:
@@ -78,7 +81,14 @@ async def measure_waiting(size: Size) -> list[Line]:
         return report.waiting_lines(await waiting.measure(people, cases=size.waiting))
 
 
-MEASURES = {"unit": measure_unit, "cycle": measure_cycle, "waiting": measure_waiting}
+async def measure_terms(size: Size) -> list[Line]:
+    """Many terms in service at once: lists, attendance, rungs."""
+    async with _stand() as parts:
+        plan = terms.Plan(size.terms, size.repetitions, size.spread_seconds, size.year_days)
+        return terms.lines(await terms.measure(parts, plan, say=_say), plan)
+
+
+MEASURES = {"unit": measure_unit, "cycle": measure_cycle, "waiting": measure_waiting, "terms": measure_terms}
 
 
 @asynccontextmanager

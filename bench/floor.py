@@ -63,6 +63,17 @@ class BareRow:
         await _insert(case, 1)
 
 
+@workflow.defn
+class BareTimer:
+    """One timer, then one activity that inserts one row."""
+
+    @workflow.run
+    async def run(self, case: str, due: float) -> None:
+        """Until the row is written; `due` in seconds since 1970."""
+        await workflow.sleep(max(due - workflow.now().timestamp(), 0))
+        await _insert(case, 1)
+
+
 async def _insert(case: str, step: int) -> None:
     await workflow.execute_activity("insert_row", args=[case, step], start_to_close_timeout=timedelta(seconds=10))
 
@@ -89,7 +100,7 @@ async def work(address: str, database_url: str) -> None:
     worker.PURE = worker.PURE.with_passthrough_modules("bench")
     new_worker = worker._worker  # noqa: SLF001  # the very options of the product
     bare = SandboxedWorkflowRunner
-    await new_worker(client, QUEUE, (BareCase, BareRow), (Rows(pool).insert_row,), runner=bare).run()
+    await new_worker(client, QUEUE, (BareCase, BareRow, BareTimer), (Rows(pool).insert_row,), runner=bare).run()
 
 
 def plain(database_url: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +14,15 @@ _PARENT, _TIMES = 1, slice(11, 15)
 def cpu_ms(pid: int) -> float:
     """User and system time of a process, of its living descendants, and of those that they have waited for."""
     stats = dict(_stats())
-    family, found = {pid}, 0
-    while found != len(family):
-        found = len(family)
-        family |= {one for one, fields in stats.items() if int(fields[_PARENT]) in family}
-    ticks = sum(int(part) for one in family if one in stats for part in stats[one][_TIMES])
+    ticks = sum(int(part) for one in _family(pid, stats) if one in stats for part in stats[one][_TIMES])
     return ticks / _TICKS_A_MS
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory that a process and its living descendants have held at once, each for itself."""
+    statuses = (Path(f"/proc/{one}/status").read_text(encoding="utf-8") for one in _family(pid, dict(_stats())))
+    lines = (line for status in statuses for line in status.splitlines() if line.startswith("VmHWM:"))
+    return sum(int(line.split()[1]) for line in lines) / 1024
 
 
 def own_cpu_ms() -> float:
@@ -36,6 +39,14 @@ def conditions() -> str:
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {os.cpu_count()} cores, {_processor()}, {memory:.0f} GB · "
         f"{platform.system()} {platform.release()} · Python {platform.python_version()} · load {load}"
     )
+
+
+def _family(pid: int, stats: Mapping[int, list[str]]) -> set[int]:
+    family, found = {pid}, 0
+    while found != len(family):
+        found = len(family)
+        family |= {one for one, fields in stats.items() if int(fields[_PARENT]) in family}
+    return family
 
 
 def _stats() -> Iterator[tuple[int, list[str]]]:

@@ -24,6 +24,12 @@ least and greatest. The unit is a case of four decisions in turn by different pe
 over SMTP and its record in PostgreSQL, POSTed to the API; the window ends when no letter waits any more. CPU is user
 and system time of Temporal, PostgreSQL, worker and web; load driver and mailbox stand apart. A letter whose task was
 answered before it could be sent is skipped by the courier; how many were really sent is a line of its own.
+
+`terms`: so many terms in service at once, a year old, each with one open question. The monitor's list is opened over
+HTTP by those who watch over all of them (aim: p95 at most 150 ms); a day of everybody is delivered by API and as a
+sheet (at most 2 s to the answer; one in twenty is off, and those terms are nudged); a year of days follows in batches.
+A rung has fired when its line stands in the file: all at one instant beside as many bare timers with one row each
+(at most 1.5 x their time), and spread (p99 at most 5 s late). Letters of the rungs are sent meanwhile, measured apart.
 """
 
 
