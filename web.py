@@ -119,7 +119,7 @@ def desks_with(
         summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
-        certificates=CertificateDesk(record),
+        certificates=CertificateDesk(record, places=places),
         pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
     )
 

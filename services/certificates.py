@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.base import Sessions
-from db.evaluation import Certificate, frozen
+from db.engine.cases import CaseFile
+from db.engine.people import Person
+from db.evaluation import Certificate, Grade, frozen
+from policies.engine.words import Words
+from policies.vocabulary import TRAINEE
+from services.engine.permissions import Right, Viewer, ensure
+from services.engine.places import Places
 
 VALID, FROZEN, UNKNOWN = "valid", "frozen", "unknown"
 
@@ -25,12 +31,55 @@ class Issued:
     standing: str
 
 
-class CertificateDesk:
-    """Answers the public."""
+@dataclass(frozen=True)
+class Earned:
+    """What one person has earned: for the lists of promotions, of clinical backbone and of talents to recommend.
 
-    def __init__(self, sessions: Sessions) -> None:
+    chosen: an excellent trainee, who is trained as backbone and recommended first (DQ-3.5.2b).
+    """
+
+    term: str
+    name: str
+    institution: Words
+    programme: str
+    grade: str
+    chosen: bool
+    certificate: Issued
+
+
+class CertificateDesk:
+    """Answers the public, and lists for offices who has earned what."""
+
+    def __init__(self, sessions: Sessions, *, places: Places) -> None:
         """A desk over the record."""
-        self._sessions = sessions
+        self._sessions, self._places = sessions, places
+
+    async def earned(self, viewer: Viewer) -> list[Earned]:
+        """Every certificate of people at home or received in the viewer's reach, the newest first. Raises NotForYou."""
+        ensure(viewer, Right.FINDINGS)
+        reach, places = viewer.reached_for(Right.FINDINGS), await self._places.now()
+        query = (
+            select(Certificate, frozen(Certificate.case_id), Grade, Person)
+            .join(Grade, Grade.case_id == Certificate.case_id)
+            .join(CaseFile, CaseFile.id == Certificate.case_id)
+            .join(Person, Person.id == Certificate.person)
+            .where(or_(CaseFile.institution.in_(reach), Person.institution.in_(reach)))
+            .order_by(Certificate.issued_on.desc(), Certificate.number.desc())
+        )
+        async with self._sessions() as session:
+            rows = (await session.execute(query)).all()
+        return [
+            Earned(
+                row.case_id,
+                person.name,
+                places.name(person.institution),
+                grade.programme,
+                grade.grade,
+                grade.programme == TRAINEE and row.priority,
+                _issued(row, held=held),
+            )
+            for row, held, grade, person in rows
+        ]
 
     async def standing(self, written: str) -> str:
         """valid, frozen or unknown, and nothing else, for a code as somebody has typed it."""
@@ -48,6 +97,10 @@ async def certificate_of(session: AsyncSession, term: str) -> Issued | None:
     if found is None:
         return None
     row, held = found
+    return _issued(row, held=held)
+
+
+def _issued(row: Certificate, *, held: bool) -> Issued:
     days = (row.issued_on, row.first_day, row.last_day)
     return Issued(row.number, shown(row.code), *days, row.priority, FROZEN if held else VALID)
 

@@ -172,7 +172,9 @@ async def _found(reading: Reading, key: str) -> _Found | None:
     if name == approval.NAME:
         return await _approval(reading, key, f"{reading.case.id}.{local}")
     form = FORMS.get(key)
-    if form is None or form.lifecycle != reading.case.lifecycle or not reading.whole:
+    if form is None or form.lifecycle != reading.case.lifecycle:
+        return None
+    if not (reading.whole or (form.both_sides and Right.FINDINGS in reading.standing.rights)):
         return None
     sheet = await form.write(reading)
     if sheet is None:

@@ -127,6 +127,6 @@ async def _term(reading: Reading) -> Facts:
 FORMS = (
     FormType("opinion", "ServiceTerm", opinion),
     FormType("grade_result", "ServiceTerm", result),
-    FormType("certificate", "ServiceTerm", certificate),
+    FormType("certificate", "ServiceTerm", certificate, both_sides=True),
     FormType("grade_list", "GradeBatch", grade_list),
 )

@@ -91,11 +91,15 @@ Write = Callable[[Reading], Awaitable[Sheet | None]]
 
 @dataclass(frozen=True)
 class FormType:
-    """A form of a lifecycle: its name (in addresses and in the pack's [documents]) and the function that writes it."""
+    """A form of a lifecycle: its name (in addresses and in the pack's [documents]) and the function that writes it.
+
+    both_sides: read also by the other institution of the case, which has to act on it.
+    """
 
     name: str
     lifecycle: str
     write: Write
+    both_sides: bool = False
 
 
 def day(given: date | None) -> str:

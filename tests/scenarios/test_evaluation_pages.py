@@ -83,7 +83,13 @@ async def test_the_papers_of_an_evaluation_print_three_ways_and_the_code_is_chec
         for way, said in ways.items():
             assert [word for word in words if word not in said] == [], (key, way)
     other = await county.at_the_pages("p-h1-hr")
+    listed_there = await other.get("/certificates/issued")
+    assert (certificate.number in listed_there.text, "享受优先" in listed_there.text) == (True, True)
+    elsewhere = await (await county.at_the_pages("p-h2-hr")).get("/certificates/issued")
+    assert (elsewhere.status, certificate.number in elsewhere.text) == (200, False)
+    assert (await browser.get("/certificates/issued")).status == 403
     assert (await other.get(f"/cases/{term}/documents/opinion")).status == 404
+    assert (await other.get(f"/cases/{term}/documents/certificate")).status == 200
     transport = httpx2.ASGITransport(app=county.town.app)
     async with httpx2.AsyncClient(transport=transport, base_url=HOST) as public:
         known = (await public.get("/certificates", params={"code": code.lower()})).text

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from db.evaluation import Certificate
 from policies.engine.pack import Pack
 from services.certificates import CertificateDesk, shown
+from services.engine.places import Places
 from tests.workflows.evaluations import accepted, archived, completed, graded, issued, opined
 from tests.workflows.inspections import found, open_inspection, ordered, put_right, verified
 from tests.workflows.office import Office
@@ -26,9 +27,15 @@ async def term(office: Office, dq_a: Pack) -> str:
     return term
 
 
+def desk(office: Office) -> CertificateDesk:
+    return CertificateDesk(office.record, places=Places(office.record, office.clock))
+
+
 async def standing(office: Office) -> str:
     (code,) = await office.rows(select(Certificate.code))
-    return await CertificateDesk(office.record).standing(shown(code).lower())
+    return await CertificateDesk(office.record, places=Places(office.record, office.clock)).standing(
+        shown(code).lower()
+    )
 
 
 @pytest.mark.parametrize(("choice", "after"), [("lift_freeze", "valid"), ("keep_frozen", "frozen")])
@@ -57,4 +64,4 @@ async def test_a_referral_leaves_the_certificate_frozen_and_revokes_nothing(offi
 
 
 async def test_an_unknown_code_is_unknown(office: Office) -> None:
-    assert await CertificateDesk(office.record).standing("AAAA-BBBB-CCCC-DDDD") == "unknown"
+    assert await desk(office).standing("AAAA-BBBB-CCCC-DDDD") == "unknown"
