@@ -32,7 +32,7 @@ async def act(case: str, visit: Here, fields: Fields) -> Response:
         done = await visit.desks.acts.act(viewer, wish)
     except Refusal as refusal:
         page = await visit.desks.cases.page(case, viewer)
-        facts = {"page": page, "operator": False, "done": "", "problem": words_of(refusal)}
+        facts = {"page": page, "operator": False, "forecast": None, "done": "", "problem": words_of(refusal)}
         return visit.page("case.html", status=409, request_id=new_request(), **facts)
     return visit.go(f"/cases/{case}?{urlencode({'done': done.state})}")
 

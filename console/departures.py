@@ -38,7 +38,7 @@ async def record_departure(case: str, visit: Here, fields: Fields) -> Response:
             problem, status = words_of(refusal), status_of(refusal)
         else:
             return visit.go(f"/cases/{case}?{urlencode({'done': done.state})}")
-    shown = {"page": page, "operator": False, "done": "", "problem": problem}
+    shown = {"page": page, "operator": False, "forecast": None, "done": "", "problem": problem}
     return visit.page("case.html", status=status, request_id=new_request(), **shown)
 
 
