@@ -4,30 +4,23 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from db.attendance_reads import Held, judged_spans, newest_days, span_of
+from db.attendance_reads import judged_spans, newest_days
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
-from db.service import Absence, Leave
-from policies.days import OFF_POST, Span, table, unexplained
+from policies.days import table
 from policies.engine.calendar import CHINA
+from services.attendance_open import Days, on_record, open_days, proposals, unrecorded
 from services.attendance_sheet import SheetLine, mark_of, month_sheet
 from services.attendance_views import (
     Look,
     OfficeLine,
     OfficeMonth,
-    Proposal,
     TermMonth,
     cells,
     counts_of,
-    proposal_of,
-    recorded,
-    unrecorded_of,
     weeks_of,
 )
 from services.engine.acts import CaseUnknown
@@ -36,7 +29,6 @@ from services.engine.places import Places
 from services.serving import RUNNING, Serving, terms_where
 
 _ONE_DAY = timedelta(days=1)
-Days = Mapping[date, Held]
 
 
 class AttendanceBoard:
@@ -59,7 +51,7 @@ class AttendanceBoard:
             began = term.first_day or today
             held = (await newest_days(session, [case], min(began, first), max(today, _last(first))))[case]
             look = Look((await judged_spans(session, [case]))[case], await self._rests(), today)
-            proposals = _proposals(held, (await _on_record(session, [case]))[case], look)
+            left = await open_days(session, case, began, today=today, rests=look.rests)
         shown = cells(term, _days(first), held, look)
         return TermMonth(
             first,
@@ -67,9 +59,7 @@ class AttendanceBoard:
             _last(first) + _ONE_DAY if _last(first) < today else None,
             weeks_of(shown),
             counts_of(shown),
-            unrecorded_of(began, today - _ONE_DAY, held, look),
-            tuple(each.day for each in shown if each.against),
-            proposals,
+            left,
             table(pack),
             viewer.may(Right.KEEP_ATTENDANCE, [term.receiving]) and term.runs and viewer.person != term.person,
         )
@@ -80,7 +70,7 @@ class AttendanceBoard:
         places, rests, cases = await self._places.now(), await self._rests(), [term.case for term in terms]
         began = min((term.first_day for term in terms if term.first_day), default=today)
         async with self._sessions() as session:
-            spans, on_record = await judged_spans(session, cases), await _on_record(session, cases)
+            spans, explained = await judged_spans(session, cases), await on_record(session, cases)
             so_far = await newest_days(session, cases, began, today)
         lines = [
             OfficeLine(
@@ -88,7 +78,7 @@ class AttendanceBoard:
                 places.name(term.receiving),
                 len(held[term.case]),
                 _open_days(term, first, held[term.case], Look(spans[term.case], rests, today)),
-                _proposals(so_far[term.case], on_record[term.case], Look(spans[term.case], rests, today)),
+                proposals(so_far[term.case], explained[term.case], rests),
             )
             for term in terms
         ]
@@ -128,23 +118,7 @@ class AttendanceBoard:
 def _open_days(term: Serving, first: date, held: Days, look: Look) -> int:
     """Working days of the month, up to yesterday, that nothing speaks for."""
     last = min(look.until - _ONE_DAY, _last(first))
-    return unrecorded_of(max(first, term.first_day or look.until), last, held, look)
-
-
-def _proposals(held: Days, on_record: Sequence[Span], look: Look) -> tuple[Proposal, ...]:
-    """Days off post for which there is neither leave nor an absence on record, whatever became of it."""
-    return tuple(proposal_of(each) for each in unexplained(recorded(held), on_record, look.rests))
-
-
-async def _on_record(session: AsyncSession, cases: Sequence[str]) -> dict[str, list[Span]]:
-    """Leave that was asked for and not refused, and every absence."""
-    found: dict[str, list[Span]] = {case: [] for case in cases}
-    asked = select(Leave).where(Leave.case_id.in_(cases), Leave.state != "refused")
-    for leave in await session.scalars(asked):
-        found[leave.case_id].append(span_of(leave))
-    for absence in await session.scalars(select(Absence).where(Absence.case_id.in_(cases))):
-        found[absence.case_id].append(Span(absence.first_day, absence.last_day, OFF_POST))
-    return found
+    return unrecorded(max(first, term.first_day or look.until), last, held, look.spans, rests=look.rests)
 
 
 def _marks(held: Days) -> dict[int, str]:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from db.attendance_reads import Held
-from policies.days import KINDS, DayKind, Recorded, Span, Stretch, contradicts
+from policies.days import KINDS, DayKind, Span, contradicts
 from policies.engine.words import Words
+from services.attendance_open import OpenDays, Proposal
 from services.serving import Serving
 
 _A_WEEK = 7
@@ -33,19 +34,9 @@ class DayCell:
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """Days off post without leave or absence on record: local days, and how many of them, to the half."""
-
-    first_day: date
-    last_day: date
-    days: Decimal
-
-
-@dataclass(frozen=True)
 class TermMonth:
-    """A month by weeks from Monday, None outside of it. `counts`: days of each type in it, to the half.
-
-    `unrecorded`: working days of the whole term, up to yesterday, that nothing speaks for; they count as on post.
+    """A month by weeks from Monday, None outside of it. `counts`: days of each type in it, to the half; `open`: what is
+    open of the whole term.
     """
 
     month: date
@@ -53,9 +44,7 @@ class TermMonth:
     after: date | None
     weeks: tuple[tuple[DayCell | None, ...], ...]
     counts: Mapping[str, Decimal]
-    unrecorded: int
-    contradictions: tuple[date, ...]
-    proposals: tuple[Proposal, ...]
+    open: OpenDays
     weights: Mapping[DayKind, tuple[str, str]]
     may_keep: bool
 
@@ -117,21 +106,3 @@ def counts_of(days: Iterable[DayCell]) -> dict[str, Decimal]:
     """Days of each type that occurs, to the half, in the order of the table."""
     halves = Counter(half for day in days for half in (day.morning, day.afternoon) if half)
     return {kind: Decimal(halves[kind]) / _HALVES_A_DAY for kind in KINDS if halves[kind]}
-
-
-def unrecorded_of(first: date, last: date, held: Iterable[date], look: Look) -> int:
-    """Working days from one to another, both counted, that neither attendance nor leave or absence speaks for."""
-    known = set(held)
-    span = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    open_days = (day for day in span if day not in known and not look.rests(day))
-    return sum(not any(one.holds(day) for one in look.spans) for day in open_days)
-
-
-def proposal_of(stretch: Stretch) -> Proposal:
-    """A stretch as it may be recorded."""
-    return Proposal(stretch.first_day, stretch.last_day, Decimal(stretch.halves) / _HALVES_A_DAY)
-
-
-def recorded(held: Mapping[date, Held]) -> tuple[Recorded, ...]:
-    """The days themselves."""
-    return tuple(each.recorded for each in held.values())

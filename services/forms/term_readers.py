@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.attendance import AskedStretch
+from db.engine.almanac import calendar_of
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
@@ -17,9 +18,11 @@ from db.service import Absence, Leave, ServiceActivity
 from policies.absence import IncidentFacts, times_of
 from policies.days import DayFacts, DayKind, day_weighs
 from policies.leave import Kind, LeaveFacts, leave_weighs
+from services.attendance_open import OpenDays, open_days
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
 from services.term_forecast import Forecast, forecast_of
+from services.term_start import first_day_of
 
 Content = Mapping[str, object]
 CLOCKS = ("site", "accumulated", "all_on_site", "absences")
@@ -89,6 +92,7 @@ async def certificate(session: AsyncSession, asked: Asked) -> Content:
         "check_ins": [dict(one.form) for one in check_ins],
         "forecast": await _clocks(session, asked),
         "by_form": await _by_form(session, asked.case.id),
+        "open_days": await _open_days(session, asked),
     }
 
 
@@ -97,6 +101,15 @@ async def _clocks(session: AsyncSession, asked: Asked) -> Forecast:
     case = await session.get_one(CaseFile, asked.case.id)
     found = await forecast_of(session, case, asked.pack, today=asked.today)
     return replace(found, prospects=tuple(one for one in found.prospects if one.kind in CLOCKS), waits=())
+
+
+async def _open_days(session: AsyncSession, asked: Asked) -> OpenDays | None:
+    """What nobody has said, or two have said differently, of the days that are certified."""
+    first_day, calendar = await first_day_of(session, asked.case.id), await calendar_of(session)
+    if first_day is None:
+        return None
+    case, today = asked.case.id, asked.today
+    return await open_days(session, case, first_day, today=today, rests=lambda day: not calendar.days(day).working)
 
 
 async def _by_form(session: AsyncSession, case: str) -> list[tuple[str, int, int]]:

@@ -120,12 +120,13 @@ async def test_who_keeps_attendance_records_at_their_own_institution_and_never_t
     day = (await first_day(office, term)).isoformat()
     body = {"rows": [{"term": term, "day": day, "kind": "on_post"}]}
     found = {}
-    for person in ("p-t2-hr", "p-doctor", "p-t1-head", "p-t1-hr", "p-h1-hr"):
+    for person in ("p-t2-hr", "p-doctor", "p-t1-head", "p-t1-hr", "p-h1-hr", "p-coordinator"):
         answer = await busy_town.http.post("/attendance", json=body, headers=await busy_town.person(person))
         rows = answer.json().get("rows", [])
         found[person] = [each["code"] for row in rows for each in row["errors"]] or answer.status_code
     assert found == {
-        "p-t2-hr": ["term_unknown"], "p-doctor": ["own_days"], "p-t1-head": 200, "p-t1-hr": 200, "p-h1-hr": 403,
+        "p-t2-hr": ["term_unknown"], "p-doctor": ["own_days"], "p-t1-head": 200, "p-t1-hr": 200,
+        "p-h1-hr": ["term_unknown"], "p-coordinator": 403,
     }  # fmt: skip
     reader = await busy_town.program("cases:read")
     assert (await busy_town.http.post("/attendance", json=body, headers=reader)).status_code == 403
