@@ -64,9 +64,19 @@ def _once(first: Answer, then: Answer, *parts: str) -> Answer:
 
 
 def _demand(cast: Cast, asked: Asked, form: Form) -> Reply:
+    if cast.county.trains:
+        return _trainees(cast, asked, form)
     place = cast.county.townships.index(asked.institution)
     line = {"specialty": SPECIALTIES[place % len(SPECIALTIES)], "headcount": str(cast.county.wanted(asked.institution))}
     return Reply("submit", "", {f"lines-0-{name}": value for name, value in line.items()} | {"nil_trainees": "true"})
+
+
+def _trainees(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """Everybody of the township who is to be trained."""
+    listed = [person for person in form.options["trainees-0-person"] if person in cast.county.sent]
+    rows = {f"trainees-{at}-{name}": value for at, person in enumerate(listed)
+            for name, value in (("person", person), ("specialty", SPECIALTIES[0]))}  # fmt: skip
+    return Reply("submit", "", {"nil_demand": "true"} | rows) if rows else Reply("nil_return", "")
 
 
 def _demand_approval(cast: Cast, asked: Asked, form: Form) -> Reply:
@@ -76,7 +86,9 @@ def _demand_approval(cast: Cast, asked: Asked, form: Form) -> Reply:
 
 def _supply(cast: Cast, asked: Asked, form: Form) -> Reply:
     """Everybody of the hospital who plays; its officials are not sent."""
-    doctors = set(cast.county.doctors)
+    if cast.county.trains:
+        return Reply("nil_return", "")
+    doctors = set(cast.county.sent)
     ticks = {name: next(iter(form.options[name])) for name in form.named("people-", "-person")}
     return Reply("submit", "", {name: person if person in doctors else "" for name, person in ticks.items()})
 
@@ -193,6 +205,25 @@ def _by_part(part: str, then: Answer, otherwise: Answer) -> Answer:
     return answer
 
 
+def _assign(cast: Cast, asked: Asked, form: Form) -> Reply:
+    return Reply(
+        "assign_hospital", REASON, {"hospital": cast.luck("hospital", asked.subject).choice(form.options["hospital"])}
+    )
+
+
+def _mentor(cast: Cast, asked: Asked, form: Form) -> Reply:
+    """Somebody who has no trainee and has not declined."""
+    teachers = form.options["mentor"]
+    number = asked.key.rpartition("/")[2]
+    return Reply("name_mentor", REASON, {"mentor": cast.luck("mentor", asked.subject, number).choice(teachers)})
+
+
+def _mentor_note(cast: Cast, asked: Asked, form: Form) -> Reply:
+    reached = dict.fromkeys(form.named("reached-"), str(cast.luck(asked.case, asked.key).randint(1, 9)))
+    return Reply("mentor_note", AGREED, {"note": "跟班查房、参加病例讨论。"} | reached)
+
+
+TARGETS = {"targets-0-name": "独立完成门诊", "targets-0-number": "30", "targets-0-unit": "次"}
 COHORT = re.compile(r"(?P<cohort>\d+)人中优秀(?P<excellent>\d+)人,(?:超过)?上限(?P<cap>\d+)人")
 EXCELLENT_SHARE = 0.4
 OFFICES = {"staffing_office": "同意办理。", "hr_bureau": "同意办理。"}
@@ -218,6 +249,17 @@ ANSWERS: Mapping[str, Answer] = {
     "bureau_filing": _file_batch,
     "confirm_objection": _says("confirm"),
     "replan": _says("resubmit"),
+    # A trainee's way to a hospital, and a mentor.
+    "training_ask": _says("admit"),
+    "assign_hospital": _assign,
+    "training_consent": _by_part("declines", _says("decline", "因家庭原因，本年度不参加。"), _says("consent", AGREED)),
+    "training_review": _once(_says("reject", "本年度进修名额已满。"), _says("agree", AGREED), "rejected"),
+    "training_targets": _says("set_targets", AGREED, **TARGETS),
+    "name_mentor": _mentor,
+    "accept_mentoring": _once(
+        _says("decline_mentoring", "本年度援外。"), _says("accept_mentoring", AGREED), "mentor_declines"
+    ),
+    "mentor_note": _mentor_note,
     # Getting ready, and the service.
     "prepare_post": _says("prepared", AGREED, **PLAN),
     "sign_plan": _says("sign_plan", AGREED),
@@ -255,6 +297,7 @@ ANSWERS: Mapping[str, Answer] = {
     "leave_request": _says("approve_leave", AGREED),
     "close_leave": _returned,
     "leave_effect": _says("leave_counts"),
+    "days_effect": _says("leave_counts"),
     "confirm_absence": _says("confirm_absence"),
     "count_absence": _says("count_absence", times="1"),
     "absence_notice": _says("accept_absence"),

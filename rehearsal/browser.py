@@ -135,12 +135,12 @@ class _Reader(HTMLParser):
             self._select = name
             form.options[name] = []
         elif tag == "option" and self._select:
-            self._option(value, form, chosen="selected" in given)
+            self._option(value, form, chosen="selected" in given, barred="disabled" in given)
 
-    def _option(self, value: str, form: Form, *, chosen: bool) -> None:
+    def _option(self, value: str, form: Form, *, chosen: bool, barred: bool) -> None:
         # Without a chosen one a browser sends the first.
         form.fields.setdefault(self._select, value)
-        if value:
+        if value and not barred:
             form.options[self._select].append(value)
         if chosen:
             form.fields[self._select] = value

@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from policies.engine.calendar import CHINA, WorkingCalendar
-from rehearsal.county import County, county_of
+from rehearsal.county import County, Oddities, county_of, sent_ids
 
 # Two people want the same post, one is absent again and again … in the order in which few people fill them.
 PARTS = ("wanted", "rival", "absent", "late_start", "declines", "returned", "rejected", "on_leave", "leaves",
          "newcomer", "nurse", "objected", "sent_back", "appeals", "unqualified", "stays")  # fmt: skip
+TRAINEES_PARTS = ("absent", "late_start", "declines", "rejected", "on_leave", "mentor_declines", "leaves", "appeals",
+                  "unqualified", "stays")  # fmt: skip
 # When people sit at their desks.
 DESK_HOURS = (time(10), time(15))
 # Shares of people: at once or in the next days, after the reminders, a few days late, later than the last rung.
@@ -91,18 +93,16 @@ class Cast:
         return 14 if asked.name == "practice_filing" and self.plays(asked.subject, "late_start") else 0
 
 
-def cast_of(people: int, seed: int, year: int) -> Cast:
-    """A cast for so many doctors."""
-    names = [f"rh-d{number:02}" for number in range(1, people + 1)]
+def cast_of(people: int, seed: int, year: int, *, trains: bool = False) -> Cast:
+    """A cast with so many people to be sent: doctors down to the townships, or trainees up to the hospitals."""
+    names = sent_ids(people)
     Random(seed).shuffle(names)  # noqa: S311  # a script, no secret
-    part_of = dict(zip(names, PARTS, strict=False))
+    part_of = dict(zip(names, TRAINEES_PARTS if trains else PARTS, strict=False))
     played = {part: person for person, part in part_of.items()}
-    bouncing = "rh-t02-hr"
-    county = county_of(
-        people, year, newcomer=played.get("newcomer", ""), nurse=played.get("nurse", ""), bouncing=bouncing
-    )
+    odd = Oddities(played.get("newcomer", ""), played.get("nurse", ""), "rh-t02-hr")
+    county = county_of(people, year, odd, trains=trains)
     tardy = f"{county.townships[-1]}-hr" if len(county.townships) > 2 else ""  # noqa: PLR2004  # the second bounces
-    return Cast(seed, county, part_of, bouncing, tardy)
+    return Cast(seed, county, part_of, odd.bouncing, tardy)
 
 
 def next_desk_hour(now: datetime, calendar: WorkingCalendar, *, days: int = 0) -> datetime:

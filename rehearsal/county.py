@@ -17,6 +17,7 @@ SURNAMES = "沈章费陆施闵谈柏钮嵇姚潘俞邱蒋褚凌郁宓杭卞车�
 GIVEN = ("国平", "丽华", "晓燕", "永康", "伯年", "春生", "月英", "玉兰", "素珍", "元龙", "建明", "志强", "惠芳")
 MOST_HOSPITALS, MOST_TOWNSHIPS, PEOPLE_A_TOWNSHIP = 3, 13, 3
 PHYSICIAN, NURSE = "practising_physician", "nurse"
+SENIOR = {"profession": PHYSICIAN, "professional_title": "associate_senior", "specialty": SPECIALTIES[0]}
 # (suffix of the id, role) of those who hold an office.
 BUREAU_OFFICES = (("officer", "R-09"), ("section", "R-38"), ("deputy", "R-39"), ("leader", "R-10"))
 GROUP_OFFICES = (("coordinator", "R-07"), ("minutes", "R-08"), ("monitor", "R-29"), ("deputy", "R-39"))
@@ -26,40 +27,57 @@ TOWNSHIP_OFFICES = (("hr", "R-01"), ("head", "R-02"), ("attendance", "R-06"), ("
 
 @dataclass(frozen=True)
 class County:
-    """The codes of its bodies and the ids of its doctors, in a fixed order."""
+    """The codes of its bodies and the ids of those who are sent, in a fixed order; `trains` where they are trainees."""
 
     hospitals: tuple[str, ...]
     townships: tuple[str, ...]
-    doctors: tuple[str, ...]
+    sent: tuple[str, ...]
     institutions: tuple[dict[str, object], ...]
     people: tuple[dict[str, object], ...]
+    trains: bool
 
     def wanted(self, township: str) -> int:
-        """How many posts a township asks for; together as many as there are doctors."""
+        """How many posts a township asks for; together as many as there are people to be sent."""
         number, place = len(self.townships), self.townships.index(township)
-        return len(self.doctors) // number + (place < len(self.doctors) % number)
+        return len(self.sent) // number + (place < len(self.sent) % number)
 
 
-def county_of(doctors: int, year: int, *, newcomer: str, nurse: str, bouncing: str) -> County:
-    """A county for so many doctors in the year of a cycle; one is new in the profession, one a nurse (or "").
+@dataclass(frozen=True)
+class Oddities:
+    """Who in a county is not like the others: new in the profession, a nurse, with a wrong address; "" for nobody."""
 
-    bouncing: the id of the person whose address is wrong at first.
-    """
-    ids = tuple(f"rh-d{number:02}" for number in range(1, doctors + 1))
-    hospitals = tuple(f"rh-h{number}" for number in range(1, min(MOST_HOSPITALS, doctors) + 1))
-    many = min(MOST_TOWNSHIPS, max(2, ceil(doctors / PEOPLE_A_TOWNSHIP)))
-    townships = tuple(f"rh-t{number:02}" for number in range(1, many + 1))
-    officials = list(_officials(hospitals, townships))
-    people = [_person(number, *one) for number, one in enumerate(officials)]
-    for number, doctor in enumerate(ids):
-        qualified = date(year - (2 if doctor == newcomer else 5 + number % 9), 7, 1)
-        entry = _person(len(officials) + number, doctor, hospitals[number % len(hospitals)], "")
-        entry |= {"profession": NURSE if doctor == nurse else PHYSICIAN, "qualified_on": qualified.isoformat()}
-        people.append(entry | {"specialty": SPECIALTIES[number % len(SPECIALTIES)]})
+    newcomer: str = ""
+    nurse: str = ""
+    bouncing: str = ""
+
+
+def county_of(number: int, year: int, odd: Oddities, *, trains: bool) -> County:
+    """A county with so many people to be sent in the year of a cycle: doctors down, or trainees up."""
+    ids = tuple(sent_ids(number))
+    hospitals = tuple(f"rh-h{one}" for one in range(1, min(MOST_HOSPITALS, number) + 1))
+    many = min(MOST_TOWNSHIPS, max(2, ceil(number / PEOPLE_A_TOWNSHIP)))
+    townships = tuple(f"rh-t{one:02}" for one in range(1, many + 1))
+    posts = list(_officials(hospitals, townships))
+    # As many as there are trainees, so that each finds one wherever they are assigned.
+    mentors = [(f"{code}-m{one:02}", code) for code in hospitals for one in range(1, number + 1)] if trains else []
+    people = [_person(at, *one) for at, one in enumerate(posts)]
+    people += [_person(len(people) + at, *one, "") | SENIOR for at, one in enumerate(mentors)]
+    homes = townships if trains else hospitals
+    for at, person in enumerate(ids):
+        qualified = date(year - (2 if person == odd.newcomer else 5 + at % 9), 7, 1)
+        entry = _person(len(people), person, homes[at % len(homes)], "")
+        entry |= {"profession": NURSE if person == odd.nurse else PHYSICIAN, "qualified_on": qualified.isoformat()}
+        specialty = SPECIALTIES[0 if trains else at % len(SPECIALTIES)]
+        people.append(entry | {"specialty": specialty, "professional_title": "intermediate"})
     for entry in people:
-        if entry["id"] == bouncing:
+        if entry["id"] == odd.bouncing:
             entry["email"] = f"{BOUNCES}{entry['email']}"
-    return County(hospitals, townships, ids, tuple(_institutions(hospitals, townships)), tuple(people))
+    return County(hospitals, townships, ids, tuple(_institutions(hospitals, townships)), tuple(people), trains)
+
+
+def sent_ids(number: int) -> list[str]:
+    """The ids of those who are sent."""
+    return [f"rh-d{one:02}" for one in range(1, number + 1)]
 
 
 def _officials(hospitals: tuple[str, ...], townships: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -22,6 +22,9 @@ from services.engine import said
 HOURS_A_DAY = 24
 # A finding that says "go on" from the start has changed nothing.
 CHANGES_FROM_THE_START = ("block", "warn", "ask")
+# A person's way to a place, and how they say that they will go.
+PLACEMENTS = ("PostingCase", "TrainingPlacement")
+AGREES = ("apply", "consent")
 # How far the applications came, in the order of the way.
 WAY = ("invited", "applied", "matched", "filed", "in_service", "certified", "graded", "archived")
 
@@ -141,7 +144,7 @@ def report_of(
     instants = [line.at for line in records.lines]
     return Report(
         pack=pack,
-        people=len(cast.county.doctors),
+        people=len(cast.county.sent),
         seed=cast.seed,
         first=calendar.local_day(min(instants)),
         last=calendar.local_day(max(instants)),
@@ -166,10 +169,10 @@ def _endings(records: Records, pack: Pack) -> list[Ending]:
 
 def _way(records: Records) -> list[Bar]:
     """How many came how far."""
-    postings = {case.id for case in records.cases if case.lifecycle == "PostingCase"}
+    postings = {case.id for case in records.cases if case.lifecycle in PLACEMENTS}
     reached = {
         "invited": len(postings),
-        "applied": _cases_with(records, "decided", choice="apply"),
+        "applied": sum(_cases_with(records, "decided", choice=choice) for choice in AGREES),
         "matched": _cases_with(records, "matched"),
         "filed": sum(case.id in postings and case.outcome == "filed" for case in records.cases),
         "in_service": _cases_with(records, "service_started"),
@@ -178,8 +181,8 @@ def _way(records: Records) -> list[Bar]:
         "archived": _cases_with(records, "archived"),
     }
     words = {
-        "invited": Words("受邀选岗", "invited"),
-        "applied": Words("已报名", "applied"),
+        "invited": Words("列入安排", "invited"),
+        "applied": Words("本人愿意", "willing"),
         "matched": Words("双方同意", "agreed by both"),
         "filed": Words("已报备", "filed"),
         "in_service": Words("已到岗", "started"),

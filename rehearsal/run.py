@@ -11,9 +11,10 @@ from pathlib import Path
 
 from db import migrate
 from db.engine.base import Sessions, connect, sessions
+from db.engine.pack_files import read_pack, read_packs
 from db.engine.packs import PackShelf, shelve
 from policies.engine.calendar import WorkingCalendar
-from policies.engine.pack import Pack, parse_pack
+from policies.engine.pack import Pack
 from rehearsal.breaches import breaches
 from rehearsal.browser import Browser
 from rehearsal.cast import cast_of
@@ -33,14 +34,15 @@ from worker import PACKS
 YEAR = 2040
 OPENS = datetime(YEAR, 1, 2, 0, 30, tzinfo=UTC)
 # The programmes whose people have a script.
-PROGRAMMES = ("dq-a",)
+PROGRAMMES = ("dq-a", "dq-b")
+# The county's year is one: trainees are listed beside the demand, in the cycle of the first programme.
+CYCLE, TRAINS = "dq-a", "dq-b"
 SCOPES = ("cases:start", "facts:write", "roles:write", "people:read")
 
 
 def pack_of(programme: str) -> Pack:
     """The rules of a programme as they stand."""
-    path = PACKS / f"{programme}.toml"
-    return parse_pack(path.read_text(encoding="utf-8"), file=path.name)
+    return read_pack(PACKS / f"{programme}.toml")
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,14 @@ class Rehearsed:
 
 async def rehearse(record: Sessions, keyring: Keyring, pack: Pack, *, people: int, seed: int, tell: Tell) -> Rehearsed:
     """Play a year over an empty, migrated record."""
-    clock, cast = RehearsalClock(OPENS), cast_of(people, seed, YEAR)
+    clock, cast = RehearsalClock(OPENS), cast_of(people, seed, YEAR, trains=pack.id == TRAINS)
     async with record.begin() as session:
-        await shelve(session, pack, clock)
+        for one in read_packs(PACKS):
+            await shelve(session, one, clock)
     key = (await KeyDesk(record, clock=clock).issue("rehearsal", SCOPES)).secret
     async with opened_stage(record, keyring, shelf=PackShelf(record), clock=clock) as stage:
         browser = Browser(stage.address)
-        script = Script(stage, cast, pack.id, YEAR, tell)
+        script = Script(stage, cast, CYCLE, YEAR, tell)
         script.visitors = Visitors(browser, key, mail=script.sign_in_link)
         await script.settle()
         await script.play()

@@ -26,8 +26,8 @@ from rehearsal.postbox import Caught
 from rehearsal.stage import Stage
 from rehearsal.visitors import TAKEN, NotTaken, Visitors
 
-# Nobody has answered anything for so long: whoever is waited for will not come.
-GIVES_UP_AFTER = timedelta(days=400)
+# Nobody means to do anything, and nobody has for so long: whoever is waited for will not come.
+GIVES_UP_AFTER = timedelta(days=200)
 SIGN_IN = "/s/"
 A_WEEK = timedelta(days=7)
 # How many people act in the same moment, and in which cases that changes nothing for the others.
@@ -87,7 +87,7 @@ class Script:
                 await self.stage.keep_house()
                 return
             instant = await self._next()
-            if instant is None or instant - last_answer > GIVES_UP_AFTER:
+            if instant is None or (not self.plans and instant - last_answer > GIVES_UP_AFTER):
                 return
             if instant <= self.stage.clock.now() and not self._due():
                 raise TimeStands(f"{instant:%Y-%m-%d %H:%M:%S}")

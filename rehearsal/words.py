@@ -20,5 +20,6 @@ PARTS: Mapping[str, str] = {
     "sent_back": N_("县局退回补充"),
     "appeals": N_("对考核结果提出异议"),
     "unqualified": N_("考核结果为不合格"),
+    "mentor_declines": N_("首位带教老师不能带教"),
     "stays": N_("期满后申请留任"),
 }
