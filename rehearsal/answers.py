@@ -140,8 +140,13 @@ def _move_start(cast: Cast, asked: Asked, form: Form) -> Reply:
     return Reply("move_start", REASON, {"starts_on": (asked.today + timedelta(days=30)).isoformat()})
 
 
-def _returned(cast: Cast, asked: Asked, form: Form) -> Reply:
-    return Reply("returned", AGREED, {"returned_on": asked.today.isoformat()})
+def _today(choice: str, name: str) -> Answer:
+    """An answer that names the day on which it is given."""
+
+    def answer(cast: Cast, asked: Asked, form: Form) -> Reply:
+        return Reply(choice, AGREED, {name: asked.today.isoformat()})
+
+    return answer
 
 
 def _check_in(cast: Cast, asked: Asked, form: Form) -> Reply:
@@ -289,15 +294,17 @@ ANSWERS: Mapping[str, Answer] = {
     "stay_sending": _says("agree_stay"),
     "stay_receiving": _says("agree_stay"),
     "stay_bureau": _says("agree_stay", **OFFICES),
+    "record_return": _today("record_return", "returned_on"),
     "archive_term": _says("archive", AGREED),
     # Service that is accumulated.
     "confirm_activity": _says("confirm_activity", AGREED),
     "approve_activity_form": _says("approve_form"),
     # Leave, and absence without it.
     "leave_request": _says("approve_leave", AGREED),
-    "close_leave": _returned,
+    "close_leave": _today("returned", "returned_on"),
     "leave_effect": _says("leave_counts"),
     "days_effect": _says("leave_counts"),
+    "review_standstill": _today("resume_term", "resumes_on"),
     "confirm_absence": _says("confirm_absence"),
     "count_absence": _says("count_absence", times="1"),
     "absence_notice": _says("accept_absence"),
