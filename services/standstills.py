@@ -202,6 +202,8 @@ class StandstillDesk:
 def may_record(viewer: Viewer, case: CaseFile) -> bool:
     """Group and bureau, while the service runs or is suspended; never about themselves (DEF-12)."""
     serves = case.lifecycle == "ServiceTerm" and case.state != "closed" and case.stage in SERVING
+    # A term that was opened before it could stand still cannot ask whether it goes on.
+    serves = serves and "review_standstill" in case.shapes
     return serves and viewer.person != case.subject and viewer.may(Right.STAND_STILL, [case.facts["receiving"]])
 
 

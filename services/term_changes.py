@@ -158,7 +158,9 @@ def occasions_for(viewer: Viewer, case: CaseFile) -> tuple[str, ...]:
 
 
 def _runs(case: CaseFile) -> bool:
-    return case.lifecycle == LIFECYCLE and case.state != "closed" and case.stage in RUNNING
+    """A term that was opened before an end could be proposed cannot ask the questions for it."""
+    asks = "early_end_sending" in case.shapes
+    return asks and case.lifecycle == LIFECYCLE and case.state != "closed" and case.stage in RUNNING
 
 
 def _line(row: TermChange) -> ChangeLine:

@@ -26,6 +26,7 @@ from stack.ports import free_port
 from stack.postgres import PostgresServer
 from tests.conftest import PACKS, StandingClock
 from tests.replay.keys import published_keyring
+from tests.workflows.changed_terms import live_through_changes
 from tests.workflows.conftest import settle
 from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.office import Office, opened_office
@@ -43,6 +44,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_grades, ""),
     (live_through_side_matters, ""),
     (live_through_trainings, "training"),
+    (live_through_changes, "by_agreement"),
 )
 
 
@@ -80,10 +82,12 @@ async def _record(url: str, live: Life, ending: str) -> None:
 
 
 async def _keep(office: Office, ending: str) -> None:
-    """The longest history of each lifecycle and outcome, and of each grade of a term; of trainings only theirs."""
+    """The longest history of each lifecycle and outcome, and of each grade of a term; of trainings, and of a term that
+    was changed on its way, only theirs.
+    """
     longest: dict[str, tuple[int, str]] = {}
     for case in await office.rows(select(CaseFile).where(CaseFile.state == "closed").order_by(CaseFile.id)):
-        if ending and case.pack == "dq-a":
+        if not _is_kept(case, ending):
             continue
         history = await office.workflow(case.id).fetch_history()
         grades = await office.rows(select(Grade.grade).where(Grade.case_id == case.id))
@@ -94,6 +98,12 @@ async def _keep(office: Office, ending: str) -> None:
         if not (HISTORIES / name).exists():
             (HISTORIES / name).write_text(text + "\n", encoding="utf-8")
             print(f"{name}: {events} events")  # noqa: T201 - a command speaks
+
+
+def _is_kept(case: CaseFile, ending: str) -> bool:
+    if ending == "by_agreement":
+        return case.lifecycle == "ServiceTerm"
+    return not ending or case.pack != "dq-a"
 
 
 def _anonymous(part: Any) -> Any:
