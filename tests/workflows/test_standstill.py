@@ -16,7 +16,7 @@ from services.field_problems import FactsRefused
 from services.standstills import NotStandingStill
 from tests.workflows.office import Office
 from tests.workflows.term_changes import end_agreed, end_proposed, resumed, stood_still
-from tests.workflows.terms import absent, filed_term, in_service, quarters_pass, ready, started_on, until_day
+from tests.workflows.terms import absent, filed_term, in_service, on_leave, quarters_pass, ready, started_on, until_day
 from tests.workflows.year import decide_batch, matched, posts_published, submit
 
 
@@ -57,6 +57,26 @@ async def test_a_suspended_term_reminds_nobody_and_when_it_goes_on_every_open_de
     assert task.due_at > office.clock.now() > before
     assert (await told(office, "term_suspended"), await told(office, "term_resumed")) == (3, 3)
     await office.days_pass(20)
+    assert await reminders(office, task.id) > 0
+    assert not await office.damage()
+
+
+async def test_what_is_asked_while_the_term_stands_still_reminds_only_when_it_goes_on(
+    office: Office, term: str
+) -> None:
+    await on_leave(office, term, "sick", day=2, days=3)
+    await stood_still(office, term, "suspension", days=40)
+    await office.days_pass(10)
+    (task,) = await office.open_tasks("close_leave")
+    await office.days_pass(29)
+    assert await reminders(office, task.id) == 0
+    await office.days_pass(1)
+    await office.stands(term, "in_service")
+    await office.rests(term)
+    (task,) = await office.open_tasks("close_leave")
+    assert task.due_at is not None
+    assert task.due_at > office.clock.now()
+    await office.days_pass(6)
     assert await reminders(office, task.id) > 0
     assert not await office.damage()
 

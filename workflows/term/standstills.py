@@ -30,10 +30,11 @@ class Standstills:
         self._case, self._parties = case, Parties(case)
         self._kinds: list[str] = []
         self._instants: list[datetime] = []
+        self._goes_on_now = False
 
     async def advance(self) -> None:
         """Take what has been recorded, and whether it has begun or ended."""
-        self._kinds, self._instants, number = [], [], 0
+        self._kinds, self._instants, self._goes_on_now, number = [], [], False, 0
         while recorded := self._case.take(f"standstill/{number + 1}", "standstill"):
             number += 1
             await self._one(f"standstill/{number}", recorded)
@@ -132,6 +133,7 @@ class Standstills:
             case.write("end_standstill", standstill=standstill, last_day=last_day.isoformat(), request="")
         # Of days that had all passed when they were recorded there is nothing to resume from.
         if not past:
+            self._goes_on_now = True
             resumed = case.state.heard.get(f"{key}/resumed")
             said = resumed.request if resumed else ""
             case.note("term_resumed", to_day=last_day.isoformat(), by_request=said)
@@ -146,8 +148,9 @@ class Standstills:
             self._case.write("hold_deadlines", tasks=" ".join(task.id for task in held))
 
     def _go_on(self) -> None:
+        """What was asked while the term stood still has a deadline that went by in silence; it is counted anew, too."""
         for task in self._open():
-            if task.due is None:
+            if task.due is None or (self._goes_on_now and task.name not in GOES_ON):
                 self._case.retime(task)
 
     def _open(self) -> list[Task]:
