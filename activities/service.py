@@ -76,7 +76,7 @@ async def open_term(scene: Scene) -> None:
         pack=scene.pack,
         tasks=(*TERM_TASKS, *(name for name in MENTOR_TASKS if name in scene.pack.tasks)),
         facts=facts
-        | _shaping(scene.pack)
+        | shaping(scene.pack)
         | {"posting": scene.case.id, "post": post.id, "mode": post.mode, "segment": "1"}
         | {"receiving": post.institution, "ready_by": _ready_by(scene, planned).isoformat()},
         cycle=scene.case.cycle,
@@ -87,7 +87,7 @@ async def open_term(scene: Scene) -> None:
     scene.starts.append(term.id)
 
 
-def _shaping(pack: Pack) -> dict[str, str]:
+def shaping(pack: Pack) -> dict[str, str]:
     """What the programme has of it; the rule under which the months count."""
     known = {name: str(pack.parameters[name].value) for name in SHAPING if name in pack.parameters}
     return known | {"term_rule": pack.parameters["site_months"].rule}

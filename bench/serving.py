@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.engine.courier import LIVE
 from activities.engine.messages import CaseState
 from activities.engine.snapshots import as_stored
-from activities.service import LIFECYCLE, SHAPING, TERM_TASKS
+from activities.service import LIFECYCLE, TERM_TASKS, shaping
 from bench import group
 from bench.parts import Stand
 from bench.patience import Patience
@@ -125,8 +125,7 @@ async def _open(session: AsyncSession, pack: Pack, cases: Mapping[str, str], fir
 
 def _facts(pack: Pack, person: str, number: int, first_day: date) -> Mapping[str, str]:
     """As the filing of a placement gives them."""
-    shaping = {name: str(pack.parameters[name].whole) for name in SHAPING}
-    return shaping | {
+    return shaping(pack) | {
         "person": person,
         "sending": group.sending(number),
         "receiving": group.receiving(number),
