@@ -55,6 +55,7 @@ from services.mentors import MentorDesk
 from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
 from services.official.pdf import Press
+from services.opening_balances import OpeningDesk
 from services.pay_desks import pay_desks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
@@ -136,6 +137,7 @@ def _of_terms(
         changes=ChangeDesk(record, delivery, clock=clock),
         mentors=MentorDesk(record, delivery, clock=clock),
         standstills=StandstillDesk(record, delivery, clock=clock),
+        openings=OpeningDesk(record, delivery, clock=clock, shelf=shelf, places=Places(record, clock)),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
+from activities.opening import absences_before
 from db.service import ABSENCE, Absence
 from policies.absence import AbsenceFacts, Incident, State, service_counts
 from policies.vocabulary import Programme
@@ -61,14 +62,17 @@ async def judge_absences(scene: Scene, refs: Mapping[str, str]) -> str:
     """
     await scene.send_writes()
     rows = await scene.session.scalars(select(Absence).where(Absence.case_id == scene.case.id).order_by(Absence.id))
-    incidents = tuple(
+    brought = await absences_before(scene)
+    incidents = brought + tuple(
         Incident(row.id, row.days, cast("State", row.state), row.times) for row in rows if row.state != SPLIT
     )
     programme = cast("Programme", scene.pack.programme)
     finding = service_counts(AbsenceFacts(programme, incidents, appeal_open=refs["appeal"] == "yes"), scene.pack)
     keep_finding(scene, finding, person=scene.case.facts["person"])
     times, alert = int(str(finding.figures["times"])), bool(finding.figures.get("alert_employer"))
-    _warn(scene, refs, finding.outcome, times=times, alert=alert)
+    # Nobody is warned again of what they were told before the import.
+    before = max(int(refs["before"]), sum(each.times or 0 for each in brought))
+    _warn(scene, {**refs, "before": str(before)}, finding.outcome, times=times, alert=alert)
     return f"{finding.outcome or ASK} {times} {'yes' if alert else 'no'}"
 
 

@@ -51,15 +51,17 @@ CODE_BYTES = 10
 async def open_evaluation(scene: Scene, refs: Mapping[str, str]) -> str:
     """The year in whose cohort the term is graded: that in which its service was completed."""
     facts = scene.case.facts
-    today = scene.calendar.local_day(scene.at)
+    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
+    # A term that was imported after its last day was completed then.
+    last_day = date.fromisoformat(facts["completed_on"]) if "completed_on" in facts else yesterday
     row = Grade(
         case_id=scene.case.id,
         group=facts["group"],
-        year=today.year,
+        year=(last_day + timedelta(days=1)).year,
         programme=scene.pack.programme,
         person=facts["person"],
         first_day=date.fromisoformat(refs["first_day"]),
-        last_day=today - timedelta(days=1),
+        last_day=last_day,
         proposed="",
         grade="",
         state=OPEN,

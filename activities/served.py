@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.opening import with_opening
 from db.attendance_reads import span_of
 from db.service import Absence, Leave, ServiceActivity
 from db.standstills import stood_days
@@ -30,7 +31,7 @@ async def served(
     approved = select(Leave).where(Leave.case_id == case, Leave.state == "approved")
     missed = select(Absence).where(Absence.case_id == case, Absence.state == "confirmed")
     confirmed = select(ServiceActivity).where(ServiceActivity.case_id == case, ServiceActivity.state == "confirmed")
-    return served_at_site(
+    facts = served_at_site(
         *days,
         leaves=[
             *(_away(row, pack) for row in await session.scalars(approved)),
@@ -41,6 +42,7 @@ async def served(
         activities=[_counted(row) for row in await session.scalars(confirmed.order_by(ServiceActivity.id))],
         certified=certified,
     )
+    return await with_opening(session, case, facts, days[0])
 
 
 def _away(row: Leave, pack: Pack) -> Away:

@@ -10,6 +10,7 @@ from activities.engine.scene import EffectFunction, Scene
 from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
 from activities.mentoring import end_mentorship
+from activities.opening import IMPORTED
 from activities.served import served
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
@@ -168,6 +169,10 @@ def _all_on_site(first_day: date, pack: Pack) -> date:
 async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
     """The service is over: the person is free for another posting of the programme, a mentor for another trainee."""
     await end_mentorship(scene)
+    if IMPORTED in scene.case.facts:
+        # There is no placement before it: the term itself has held the key.
+        scene.case.open_key = None
+        return ""
     posting = update(CaseFile).where(CaseFile.id == scene.case.facts["posting"]).values(open_key=None)
     await scene.session.execute(posting)
     return ""

@@ -90,6 +90,7 @@ STATUS_OF: Mapping[str, int] = {
     "TakerUnfit": 422,
     "TaskClosed": 409,
     "TaskUnknown": 404,
+    "SheetNotSeen": 409,
     "TotalExceeded": 409,
     "TotalNotApproved": 409,
     "UrgedTooSoon": 429,

@@ -118,6 +118,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("这类人员的考核办法已有一个版本正在办理（{case}）。"),
         N_("请等待其办结，或查看该事项。"),
     ),
+    "sheet_not_seen": (N_("尚未核对"), N_("请先上传并核对该文件，再确认导入。"), _RELOAD),
     "total_not_approved": (
         N_("总量尚未核定"),
         N_("本年度绩效工资总量尚未经四个局核定（{case}），不能发放。"),

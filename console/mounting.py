@@ -22,6 +22,7 @@ from console import (
     methods,
     monitor,
     official,
+    openings,
     paper,
     pay,
     posts,
@@ -63,6 +64,7 @@ ROUTERS = (
     methods,
     certificates,
     pay,
+    openings,
 )
 
 

@@ -12,6 +12,7 @@ from db.engine.official import OFFICIAL
 from db.engine.row_proof import FINDING, START
 from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM, HOLD
 from db.methods import METHOD
+from db.opening_terms import OPENING
 from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT
 from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
@@ -46,6 +47,7 @@ KINDS = (
     TRAINING_PLACE,
     MENTORSHIP,
     STANDSTILL,
+    OPENING,
 )
 
 

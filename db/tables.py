@@ -13,6 +13,7 @@ import db.engine.tasks
 import db.evaluation
 import db.exchange
 import db.methods
+import db.opening_terms
 import db.pay
 import db.posting
 import db.service

@@ -57,6 +57,18 @@ class TermFacts:
     accumulated_certified: Annotated[
         Certified | None, Words("接收单位和集团对累计六个月的认定", "certified: six months accumulated")
     ] = None
+    imported_paused_days: Annotated[int, Words("期初导入:此前不计时的天数", "imported: days that did not count")] = 0
+    imported_half_days: Annotated[int, Words("期初导入:此前累计的半天数", "imported: half-days accumulated before")] = 0
+
+    @property
+    def site_lost(self) -> int:
+        """Days at the site that do not count, here and as they were imported (COR-17)."""
+        return self.site_paused_days + self.imported_paused_days
+
+    @property
+    def half_days(self) -> int:
+        """Half-days accumulated, here and as they were imported (COR-17)."""
+        return sum(each.half_days for each in self.activities) + self.imported_half_days
 
 
 @dataclass(frozen=True)
@@ -135,7 +147,7 @@ def served_at_site(
 
 def site_months_end(facts: TermFacts, pack: Pack) -> date:
     """DQ-3.2.1b The last day of the months at the site, as far as can be said today."""
-    began = facts.site_first_day + timedelta(days=facts.site_paused_days)
+    began = facts.site_first_day + timedelta(days=facts.site_lost)
     return term_last_day(began, pack.parameters["site_months"].whole)
 
 
@@ -174,12 +186,12 @@ def term_is_met(facts: TermFacts, pack: Pack) -> Finding:
     """
     grounds = Grounds(pack, pack.parameters["site_months"].rule, facts, ("site_months", "accumulated_months"))
     # Every day that does not count moves the end by one, as if the months had begun a day later.
-    first_day = facts.site_first_day + timedelta(days=facts.site_paused_days)
+    first_day = facts.site_first_day + timedelta(days=facts.site_lost)
     served = whole_months(first_day, facts.site_last_day)
     figures = {
         "site_months": served,
-        "paused_days": facts.site_paused_days,
-        "half_days": sum(each.half_days for each in facts.activities),
+        "paused_days": facts.site_lost,
+        "half_days": facts.half_days,
     }
     if facts.site_interrupted:
         return grounds.asked(_ASK_BREAK, _INTERRUPTED, readings=_BREAK_READINGS, figures=figures)
@@ -187,7 +199,8 @@ def term_is_met(facts: TermFacts, pack: Pack) -> Finding:
         due = term_last_day(first_day, grounds["site_months"].whole)
         short = _SITE_SHORT if grounds["accumulated_months"].whole else _TRAINING_SHORT
         return grounds.unmet("not_met", short.filled(months=served, due=due), figures)
-    in_all = whole_months(facts.site_first_day + timedelta(days=facts.accumulated_paused_days), facts.site_last_day)
+    lost = facts.accumulated_paused_days + facts.imported_paused_days
+    in_all = whole_months(facts.site_first_day + timedelta(days=lost), facts.site_last_day)
     if in_all >= grounds["site_months"].whole + grounds["accumulated_months"].whole:
         return grounds.met("met", _ALL_ON_SITE if grounds["accumulated_months"].whole else _TRAINED, figures)
     return _accumulated(facts, pack)
@@ -222,7 +235,7 @@ def _accumulated(facts: TermFacts, pack: Pack) -> Finding:
 
 def _converted(facts: TermFacts, pack: Pack) -> Finding:
     grounds = Grounds(pack, "DQ-3.2.1b", facts, ("accumulated_months", "accumulated_days_for_six_months"))
-    half_days = sum(each.half_days for each in facts.activities)
+    half_days = facts.half_days
     figures = {"half_days": half_days}
     days = Decimal(half_days) / _HALVES_A_DAY
     certified = Grounds(pack, "DQ-3.2.1b", facts, ("accumulated_months",), defaults=("DEF-22",))

@@ -31,6 +31,7 @@ from services.leaves import LeaveDesk
 from services.mentors import MentorDesk
 from services.methods import MethodDesk
 from services.official.desk import DocumentDesk
+from services.opening_balances import OpeningDesk
 from services.pay_desks import PayDesks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
@@ -53,6 +54,7 @@ class TermDesks:
     changes: ChangeDesk
     mentors: MentorDesk
     standstills: StandstillDesk
+    openings: OpeningDesk
 
 
 @dataclass(frozen=True)

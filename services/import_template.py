@@ -8,6 +8,8 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # li
 
 from services.county_words import INSTITUTION_KINDS, LANGUAGE_NAMES, PROFESSIONS, TITLES
 from services.imports import INSTITUTIONS, PEOPLE
+from services.opening_rows import HEADINGS as OPENING
+from services.opening_rows import LISTS as OPENING_LISTS
 from services.sheets import MOST_ROWS, Heading
 
 WIDTH = 18
@@ -16,6 +18,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "professional_title": TITLES,
     "language": LANGUAGE_NAMES,
     "kind": INSTITUTION_KINDS,
+    **OPENING_LISTS,
 }
 # What a user typed must never become a formula or a number in a file of ours.
 AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
@@ -29,6 +32,11 @@ def people_template() -> bytes:
 def institutions_template() -> bytes:
     """An empty sheet of institutions (.xlsx)."""
     return workbook(INSTITUTIONS, "单位", ())
+
+
+def opening_template() -> bytes:
+    """An empty sheet of terms that are under way (.xlsx)."""
+    return workbook(OPENING, "期初", ())
 
 
 def workbook(headings: Sequence[Heading], title: str, rows: Iterable[Sequence[str]]) -> bytes:

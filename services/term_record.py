@@ -13,7 +13,7 @@ from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import TaskRow
-from db.posting import Post
+from db.opening_terms import OpeningTerm, post_of
 from db.service import Absence, Leave, PerformanceResult, ServiceActivity
 from policies.accumulated import forms_of
 from policies.engine.calendar import CHINA
@@ -105,6 +105,7 @@ class TermRecord:
     forecast: Forecast
     opens: bool
     training: Training | None
+    opening: OpeningTerm | None
 
 
 class TermRecordDesk:
@@ -139,7 +140,7 @@ class TermRecordDesk:
             sides = _sides(case)
             opens = _opens(viewer, case)
             person = await session.get_one(Person, case.subject)
-            post = await session.get_one(Post, case.facts["post"])
+            post = await post_of(session, case_id, case.facts)
             found = select(Absence).where(Absence.case_id == case_id).order_by(Absence.first_day, Absence.id)
             rows = (await session.scalars(found)).all()
             asked = select(Leave).where(Leave.case_id == case_id).order_by(Leave.first_day, Leave.id)
@@ -170,6 +171,7 @@ class TermRecordDesk:
             forecast,
             opens,
             training,
+            post if opens and isinstance(post, OpeningTerm) else None,
         )
 
 

@@ -28,6 +28,7 @@ from workflows.term.evaluation import Evaluation
 from workflows.term.leaves import Leaves
 from workflows.term.mentors import MentorNotes
 from workflows.term.onboarding import Onboarding
+from workflows.term.opening import Opening
 from workflows.term.opinion import PART, Opinion
 from workflows.term.outcomes import Outcomes
 from workflows.term.sides import receiving, sending
@@ -77,9 +78,11 @@ class ServiceTerm(Case):
     async def run(self, start: CaseStart) -> str:
         """From the filing to the archive."""
         try:
-            first_day = await Onboarding(self, self._until).first_day()
+            opening = Opening(self)
+            opening.enter()
+            first_day = opening.first_day or await Onboarding(self, self._until).first_day()
             self._say_started(first_day)
-            voided = await self._served(first_day)
+            voided = False if opening.completed else await self._served(first_day)
         except Left:
             return await self._ended_early()
         except AgreedEnd:
@@ -145,7 +148,8 @@ class ServiceTerm(Case):
             self.note(
                 "service_started", rule_ids=(self.facts.get("term_rule", "DQ-3.2.1b"),), first_day=first_day.isoformat()
             )
-            self._tell_all("service_started")
+            if Opening(self).first_day is None:
+                self._tell_all("service_started")
 
     def _tell_all(self, kind: str) -> None:
         """The person and both institutions."""

@@ -60,6 +60,7 @@ class Right(StrEnum):
     SEE_FILINGS = "see_filings"
     PAY = "pay"
     KEEP_POOL = "keep_pool"
+    OPEN_BALANCES = "open_balances"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
@@ -88,7 +89,7 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
         Scope.BELOW,
         _OFFICE
         | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, Right.PROPOSE_CHANGE, *_FILINGS}
-        | {Right.PAY, Right.KEEP_POOL, Right.STAND_STILL},
+        | {Right.PAY, Right.KEEP_POOL, Right.STAND_STILL, Right.OPEN_BALANCES},
     ),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (

@@ -13,7 +13,7 @@ from db.engine.almanac import calendar_of
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
-from db.posting import Post
+from db.opening_terms import post_of
 from db.service import Absence, Leave, ServiceActivity
 from policies.absence import IncidentFacts, times_of
 from policies.days import DayFacts, DayKind, day_weighs
@@ -31,7 +31,7 @@ CLOCKS = ("site", "accumulated", "all_on_site", "absences")
 async def placement(session: AsyncSession, asked: Asked) -> dict[str, object]:
     """Where and how the person serves, and the planned first day."""
     facts = asked.case.facts
-    post = await session.get_one(Post, facts["post"])
+    post = await post_of(session, asked.case.id, facts)
     receiving = await session.get_one(Institution, facts["receiving"])
     return {
         "receiving": receiving.name,

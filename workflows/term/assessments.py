@@ -31,6 +31,8 @@ class Assessments:
         if not self._every:
             return
         for quarter in range(self._every, self._check_ins.asked + 1, self._every):
+            if quarter <= self._check_ins.before:
+                continue
             task = self._case.task_of(f"assessment/{quarter}") or await self._asked(quarter)
             if task is None:
                 self._waiting.append(quarter)

@@ -1,0 +1,45 @@
+"""What a term that was under way brings with it: its entry into the file, and what counts on (COR-17)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.engine.scene import EffectFunction, Scene
+from db.opening_terms import OPENING, OpeningTerm
+from policies.absence import Incident
+from policies.term import TermFacts
+
+IMPORTED = "imported"
+# What the rule's inputs call absences that were confirmed before the import.
+BEFORE = "imported"
+
+
+async def enter_opening(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The file names what was imported, so that nobody alters it beside the file."""
+    row = await scene.session.get_one(OpeningTerm, scene.case.id)
+    row.in_file = True
+    scene.name_row(OPENING, OPENING.content_of(row))
+    return ""
+
+
+async def with_opening(session: AsyncSession, case: str, facts: TermFacts, first_day: date) -> TermFacts:
+    """The clocks go on from where they stood. Months that started again here have nothing of what was before."""
+    opening = await session.get(OpeningTerm, case)
+    if opening is None:
+        return facts
+    paused = opening.paused_days if facts.site_first_day == first_day else 0
+    return replace(facts, imported_paused_days=paused, imported_half_days=opening.half_days)
+
+
+async def absences_before(scene: Scene) -> tuple[Incident, ...]:
+    """Absences that were confirmed before the import, as one incident with its times; none for a term opened here."""
+    imported = IMPORTED in scene.case.facts
+    opening = await scene.session.get(OpeningTerm, scene.case.id) if imported else None
+    if opening is None or not opening.absence_times:
+        return ()
+    return (Incident(BEFORE, opening.absence_days, "confirmed", opening.absence_times),)
+
+
+EFFECTS: Mapping[str, EffectFunction] = {enter_opening.__name__: enter_opening}

@@ -1,0 +1,104 @@
+"""Terms of service that were under way before the system was there, as they were imported (COR-17)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.engine.base import Row
+from db.engine.row_proof import Owner, RowKind
+from db.posting import Post
+from vault.columns import Sealed
+
+ONBOARDING, IN_SERVICE, COMPLETED = "onboarding", "in_service", "term_completed"
+
+
+class OpeningSheet(Row):
+    """An uploaded sheet, kept as it came: what was looked at before it was confirmed. `content` is base64, sealed."""
+
+    __tablename__ = "opening_sheet"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    uploaded_by: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    content: Mapped[str] = mapped_column(Sealed("opening_sheet.content"))
+    uploaded_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class OpeningTerm(Row):
+    """What somebody stated of a term when it was imported: facts, and nothing that was decided here.
+
+    paused_days: days before the import that the months at the site do not count. half_days: accumulated before it.
+    absence_times, absence_days: absences confirmed before it, and their working days. past_grade: a grade of an earlier
+    term, as it was stated.
+    """
+
+    __tablename__ = "opening_term"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    sending: Mapped[str] = mapped_column(ForeignKey("institution.code"))
+    receiving: Mapped[str] = mapped_column(ForeignKey("institution.code"))
+    specialty: Mapped[str]
+    mode: Mapped[str]
+    started_on: Mapped[date]
+    completed_on: Mapped[date | None]
+    stage: Mapped[str]
+    filing_number: Mapped[str]
+    paused_days: Mapped[int]
+    half_days: Mapped[int]
+    absence_times: Mapped[int]
+    absence_days: Mapped[Decimal] = mapped_column(Numeric(5, 1))
+    past_grade: Mapped[str | None] = mapped_column(Sealed("opening_term.past_grade"))
+    words: Mapped[str | None] = mapped_column(Sealed("opening_term.words"))
+    sheet: Mapped[str]
+    sheet_row: Mapped[int]
+    imported_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    imported_at: Mapped[datetime]
+    in_file: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def duties(self) -> str:
+        """A sheet says nothing of them; they stand in the plan."""
+        return ""
+
+
+OPENING = RowKind(
+    "opening_term",
+    (
+        OpeningTerm.case_id,
+        OpeningTerm.person,
+        OpeningTerm.sending,
+        OpeningTerm.receiving,
+        OpeningTerm.specialty,
+        OpeningTerm.mode,
+        OpeningTerm.started_on,
+        OpeningTerm.completed_on,
+        OpeningTerm.stage,
+        OpeningTerm.filing_number,
+        OpeningTerm.paused_days,
+        OpeningTerm.half_days,
+        OpeningTerm.absence_times,
+        OpeningTerm.absence_days,
+        OpeningTerm.past_grade,
+        OpeningTerm.words,
+        OpeningTerm.sheet,
+        OpeningTerm.sheet_row,
+        OpeningTerm.imported_by,
+        OpeningTerm.imported_at,
+    ),
+    key=lambda row: str(row["case_id"]),
+    owned=Owner.id == OpeningTerm.case_id,
+    where=OpeningTerm.in_file.is_(True),
+)
+
+
+async def post_of(session: AsyncSession, case_id: str, facts: Mapping[str, Any]) -> Post | OpeningTerm:
+    """The post in which a term is served: the published one, or what was stated of it when the term was imported."""
+    if "imported" in facts:
+        return await session.get_one(OpeningTerm, case_id)
+    return await session.get_one(Post, facts["post"])

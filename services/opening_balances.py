@@ -1,0 +1,276 @@
+"""The desk for opening balances: a sheet of terms under way is looked at first and confirmed then (COR-17).
+
+Every row gets a result and the good ones begin. Nothing is decided by it: a grade, an absence or a filing that stands
+in the sheet is a stated fact, marked as imported wherever it is shown or counted.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.engine.delivery import Delivery
+from activities.service import LIFECYCLE, TERM_TASKS, shaping
+from db.engine.almanac import Almanac
+from db.engine.base import Sessions
+from db.engine.clock import Clock
+from db.engine.opening import NewCase, OneOpenCase, next_serial, open_case
+from db.engine.packs import PackShelf
+from db.engine.people import Person
+from db.opening_terms import COMPLETED, ONBOARDING, OpeningSheet, OpeningTerm
+from policies.engine.calendar import CHINA, WorkingCalendar
+from policies.engine.pack import Pack
+from policies.engine.refusals import Refusal
+from policies.engine.words import Words
+from services.engine.permissions import Right, Viewer, ensure
+from services.engine.places import Places
+from services.facts import CREATED, REFUSED, UNCHANGED, RowResult
+from services.field_problems import FieldProblem
+from services.imports import Imported, ImportedRow
+from services.opening_rows import HEADINGS, STAGES, Stated, stated
+from services.sheets import SheetRow, read_sheet
+
+PACK = "dq-a"
+# What two rows of one term must agree in.
+STATED = (
+    "sending",
+    "receiving",
+    "specialty",
+    "mode",
+    "completed_on",
+    "stage",
+    "filing_number",
+    "paused_days",
+    "half_days",
+    "absence_times",
+    "absence_days",
+    "past_grade",
+)
+
+
+class SheetNotSeen(Refusal):
+    """Only a sheet that the same person has uploaded and looked at is confirmed."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A sheet that was judged: its hash, by which it is confirmed, a result for each row, and what each row says."""
+
+    sheet: str
+    imported: Imported
+    written: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class OpeningLine:
+    """One imported term on the list."""
+
+    case: str
+    name: str
+    sending: Words
+    receiving: Words
+    started_on: date
+    stage: str
+    imported_at: datetime
+
+
+@dataclass(frozen=True)
+class _Import:
+    """Who imports which sheet when, into which programme."""
+
+    by: str
+    sheet: str
+    pack: Pack
+    calendar: WorkingCalendar
+    at: datetime
+    reach: frozenset[str]
+
+    @property
+    def today(self) -> date:
+        """The local day of the import."""
+        return self.at.astimezone(CHINA).date()
+
+
+class OpeningDesk:
+    """Takes sheets of terms that are under way."""
+
+    def __init__(
+        self, sessions: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf, places: Places
+    ) -> None:
+        """A desk over the record."""
+        self._sessions, self._delivery = sessions, delivery
+        self._clock, self._shelf, self._places = clock, shelf, places
+        self._almanac = Almanac(sessions, clock)
+
+    async def look(self, viewer: Viewer, content: bytes) -> Seen:
+        """Judge every row and begin nothing; the sheet is kept to be confirmed.
+
+        Raises SheetUnreadable, SheetTooLarge, SheetColumnsWrong, SheetEmpty, NotForYou.
+        """
+        ensure(viewer, Right.OPEN_BALANCES)
+        digest = hashlib.sha256(content).hexdigest()
+        seen = await self._taken(viewer, digest, content, try_only=True)
+        kept = base64.b64encode(content).decode()
+        row = {"sha256": digest, "uploaded_by": viewer.person, "content": kept, "uploaded_at": self._clock.now()}
+        async with self._sessions.begin() as session:
+            await session.execute(insert(OpeningSheet).values(row).on_conflict_do_nothing())
+        return seen
+
+    async def confirm(self, viewer: Viewer, sheet: str) -> Seen:
+        """Begin the terms of the good rows, each once however often it is confirmed. Raises SheetNotSeen, NotForYou."""
+        ensure(viewer, Right.OPEN_BALANCES)
+        async with self._sessions() as session:
+            kept = await session.get(OpeningSheet, (sheet, viewer.person))
+        if kept is None:
+            raise SheetNotSeen(sheet=sheet[:12])
+        seen = await self._taken(viewer, sheet, base64.b64decode(kept.content), try_only=False)
+        for row in seen.imported.rows:
+            if row.result.outcome == CREATED:
+                await self._delivery.start(row.result.key)
+        return seen
+
+    async def lines(self, viewer: Viewer) -> list[OpeningLine]:
+        """Terms that were imported in the viewer's groups, the newest first."""
+        ensure(viewer, Right.OPEN_BALANCES)
+        places, reach = await self._places.now(), viewer.reached_for(Right.OPEN_BALANCES)
+        query = select(OpeningTerm, Person.name).join(Person, Person.id == OpeningTerm.person)
+        query = query.where(OpeningTerm.receiving.in_(reach)).order_by(OpeningTerm.imported_at.desc())
+        async with self._sessions() as session:
+            rows = (await session.execute(query.limit(500))).all()
+        return [
+            OpeningLine(
+                row.case_id,
+                name,
+                places.name(row.sending),
+                places.name(row.receiving),
+                row.started_on,
+                STAGES[row.stage],
+                row.imported_at,
+            )
+            for row, name in rows
+        ]
+
+    async def _taken(self, viewer: Viewer, digest: str, content: bytes, *, try_only: bool) -> Seen:
+        sheet = read_sheet(content, HEADINGS)
+        hand = _Import(
+            viewer.person,
+            digest,
+            await self._shelf.current(PACK),
+            await self._almanac.calendar(),
+            self._clock.now(),
+            viewer.reached_for(Right.OPEN_BALANCES),
+        )
+        async with self._sessions() as session:
+            results = [await self._row(session, row, hand) for row in sheet.rows]
+            if try_only:
+                await session.rollback()
+            else:
+                await _mark(session, hand)
+                await session.commit()
+        rows = zip(sheet.rows, results, strict=True)
+        found = tuple(ImportedRow(row.number, result) for row, result in rows)
+        written = {row.number: _written(row) for row in sheet.rows}
+        return Seen(digest, Imported(try_only, dict(sheet.columns), found), written)
+
+    async def _row(self, session: AsyncSession, row: SheetRow, hand: _Import) -> RowResult:
+        facts, problems = await stated(session, row, today=hand.today, reach=hand.reach)
+        if facts is None:
+            return RowResult(REFUSED, problems=problems)
+        serial = await next_serial(session, f"opening.{hand.pack.id}")
+        case = _term(facts, hand, case_id=f"term.{hand.pack.id}.opening.{serial}")
+        try:
+            case_id, created = await open_case(session, case, at=hand.at)
+        except OneOpenCase:
+            return RowResult(REFUSED, problems=(FieldProblem("person", "open_case_known"),))
+        if not created:
+            return await _known(session, facts, hand, case_id=case_id, row=row.number)
+        session.add(_opening(facts, hand, case_id=case_id, row=row.number))
+        await session.flush()
+        return RowResult(CREATED, case_id)
+
+
+async def _known(session: AsyncSession, facts: Stated, hand: _Import, *, case_id: str, row: int) -> RowResult:
+    """The same term once more: the same facts change nothing, other facts are refused and never lost in silence."""
+    kept, anew = await session.get_one(OpeningTerm, case_id), _opening(facts, hand, case_id=case_id, row=row)
+    if any(getattr(kept, name) != getattr(anew, name) for name in STATED):
+        return RowResult(REFUSED, case_id, (FieldProblem("person", "opening_differs"),))
+    return RowResult(UNCHANGED, case_id)
+
+
+def _written(row: SheetRow) -> str:
+    """A row in short, as it stands in the sheet: who, where, since when, at which stage."""
+    days = [row.days["started_on"].isoformat()] if "started_on" in row.days else []
+    said = [row.texts.get(name, "") for name in ("person", "receiving")]
+    return " · ".join(part for part in (*said, *days, row.texts.get("stage", "")) if part)
+
+
+async def _mark(session: AsyncSession, hand: _Import) -> None:
+    kept = await session.get_one(OpeningSheet, (hand.sheet, hand.by))
+    kept.confirmed_at = kept.confirmed_at or hand.at
+
+
+def _term(facts: Stated, hand: _Import, *, case_id: str) -> NewCase:
+    """A term without a placement before it: it holds the person's key itself."""
+    pack, started = hand.pack, facts.started_on
+    early = hand.calendar.shift(started, -pack.parameters["onboarding_days_before_start"].whole)
+    more = {"completed_on": facts.completed_on.isoformat()} if facts.stage == COMPLETED and facts.completed_on else {}
+    if facts.absence_times:
+        more["imported_absences"] = "yes"
+    return NewCase(
+        id=case_id,
+        key=f"opening:{pack.id}:{facts.person}:{started.isoformat()}",
+        open_key=f"{pack.programme}:{facts.person}",
+        lifecycle=LIFECYCLE,
+        pack=pack,
+        tasks=TERM_TASKS,
+        facts={
+            "person": facts.person,
+            "sending": facts.sending,
+            "receiving": facts.receiving,
+            "group": facts.group,
+            "bureau": facts.bureau,
+            "year": str(started.year),
+            "cycle": "",
+            "mode": facts.mode,
+            "segment": "1",
+            "planned_start": started.isoformat(),
+            "ready_by": max(early, hand.today).isoformat() if facts.stage == ONBOARDING else started.isoformat(),
+            "imported": facts.stage,
+            "imported_on": hand.today.isoformat(),
+            **shaping(pack),
+            **more,
+        },
+        institution=facts.receiving,
+        subject=facts.person,
+        started_by=hand.by,
+    )
+
+
+def _opening(facts: Stated, hand: _Import, *, case_id: str, row: int) -> OpeningTerm:
+    return OpeningTerm(
+        case_id=case_id,
+        person=facts.person,
+        sending=facts.sending,
+        receiving=facts.receiving,
+        specialty=facts.specialty,
+        mode=facts.mode,
+        started_on=facts.started_on,
+        completed_on=facts.completed_on,
+        stage=facts.stage,
+        filing_number=facts.filing_number,
+        paused_days=facts.paused_days,
+        half_days=facts.half_days,
+        absence_times=facts.absence_times,
+        absence_days=facts.absence_days,
+        past_grade=facts.past_grade or None,
+        words=facts.words or None,
+        sheet=hand.sheet,
+        sheet_row=row,
+        imported_by=hand.by,
+        imported_at=hand.at,
+    )
