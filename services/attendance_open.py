@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.attendance_reads import Held, judged_spans, newest_days, span_of
 from db.service import Absence, Leave
+from db.standstills import Standstill, stood_days
 from policies.days import OFF_POST, Span, contradicts, unexplained
 
 _ONE_DAY = timedelta(days=1)
@@ -40,12 +41,13 @@ class OpenDays:
 async def open_days(
     session: AsyncSession, case: str, first_day: date, *, today: date, rests: Callable[[date], bool]
 ) -> OpenDays:
-    """Of one term, from its first local day on."""
+    """Of one term, from its first local day on; of days on which it stood still nothing is open."""
     held = (await newest_days(session, [case], first_day, today))[case]
     spans = (await judged_spans(session, [case]))[case]
+    stood = await stood_days(session, case, today)
     against = (day for day, one in held.items() if any(contradicts(one.recorded, span) for span in spans))
     return OpenDays(
-        unrecorded(first_day, today - _ONE_DAY, held, spans, rests=rests),
+        unrecorded(first_day, today - _ONE_DAY, held, [*spans, *stood], rests=rests),
         proposals(held, (await on_record(session, [case]))[case], rests),
         tuple(sorted(against)),
     )
@@ -65,11 +67,14 @@ def proposals(held: Days, spans: Sequence[Span], rests: Callable[[date], bool]) 
 
 
 async def on_record(session: AsyncSession, cases: Sequence[str]) -> dict[str, list[Span]]:
-    """Leave that was asked for and not refused, and every absence."""
+    """Leave that was asked for and not refused, every absence, and the days on which a term stood still."""
     found: dict[str, list[Span]] = {case: [] for case in cases}
     asked = select(Leave).where(Leave.case_id.in_(cases), Leave.state != "refused")
     for leave in await session.scalars(asked):
         found[leave.case_id].append(span_of(leave))
     for absence in await session.scalars(select(Absence).where(Absence.case_id.in_(cases))):
         found[absence.case_id].append(Span(absence.first_day, absence.last_day, OFF_POST))
+    stood = select(Standstill).where(Standstill.case_id.in_(cases), Standstill.state != "recorded")
+    for standstill in await session.scalars(stood):
+        found[standstill.case_id].append(Span(standstill.first_day, standstill.last_day or date.max))
     return found

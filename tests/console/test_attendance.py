@@ -13,6 +13,7 @@ from db.attendance import AttendanceDay
 from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from db.service import Absence
+from db.standstills import Standstill
 from services.attendance_open import OpenDays
 from services.attendance_sheet import MONTH
 from services.engine.decisions import Asked
@@ -164,6 +165,21 @@ async def test_the_page_says_how_many_days_have_no_record_and_what_contradicts_t
     assert "个工作日没有考勤记录，计时时按在岗处理" in page.text
     assert len(page.html.select("table.days td.against")) == 1
     assert "不一致" in page.text
+
+
+async def test_nothing_is_proposed_of_days_on_which_the_term_stood_still(town: Town, term: str) -> None:
+    first = await started_on(town.office)
+    await attended(town.office, term, "off_post", day=5, days=2)
+    browser = await town.as_person("p-t2-head")
+    assert len((await browser.get("/attendance")).html.select("form.propose")) == 1
+    stood = Standstill(
+        id=f"{term}.s1", case_id=term, kind="force_majeure", common=f"{term}.s1", first_day=first,
+        last_day=first + timedelta(days=9), recorded_by="p-t1-hr", recorded_at=town.clock.now(), state="ended",
+    )  # fmt: skip
+    async with town.record.begin() as session:
+        session.add(stood)
+    assert (await browser.get("/attendance")).html.select("form.propose") == []
+    assert (await browser.get(f"/terms/{term}")).html.select("form.propose") == []
 
 
 async def test_who_certifies_the_months_reads_which_days_are_still_open(town: Town, term: str) -> None:
