@@ -35,6 +35,7 @@ async def seen_by(town: Town, person: str, path: str) -> Page:
 
 
 def forecast(page: Page) -> str:
+    assert page.status == 200, page.text
     return " ".join(page.one("section.forecast").get_text(" ").split())
 
 

@@ -145,7 +145,8 @@ async def test_a_certified_term_waits_for_an_activity_that_is_still_being_checke
     activity = await served_besides(office, term, day=100)
     await certified(office, term, "certify")
     await office.seen(select(FindingRow).where(FindingRow.case_id == term, FindingRow.outcome == "met"))
-    await office.stands(term, "in_service")
+    await office.rests(term)
+    assert (await office.case(term)).stage == "in_service"
     await checked(office, term, activity)
     await office.stands(term, "under_evaluation")
 

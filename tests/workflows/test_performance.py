@@ -114,7 +114,8 @@ async def test_a_certified_term_waits_for_the_assessment_that_was_asked_for(offi
     await quarters_pass(office, term, first_day, since=2, until=2)
     await certified(office, term, "certify")
     await office.comes_true(lambda state: "once:certified" in state.marks, term)
-    await office.stands(term, "in_service")
+    await office.rests(term)
+    assert (await office.case(term)).stage == "in_service"
     await assessed(office, term, 2)
     await office.stands(term, "under_evaluation")
     assert len(await results(office)) == 2
