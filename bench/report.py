@@ -30,6 +30,9 @@ HTTP by those who watch over all of them (aim: p95 at most 150 ms); a day of eve
 sheet (at most 2 s to the answer; one in twenty is off, and those terms are nudged); a year of days follows in batches.
 A rung has fired when its line stands in the file: all at one instant beside as many bare timers with one row each
 (at most 1.5 x their time), and spread (p99 at most 5 s late). Letters of the rungs are sent meanwhile, measured apart.
+
+What a year of service costs in Temporal is held by a test (`tests/workflows/test_term_budget.py`):
+1196 events in three runs, at most 403 in one (aim: 450), and 143 KB of payload (aim: 200 KB), at 2026-11-22.
 """
 
 
