@@ -17,6 +17,7 @@ from db.engine.packs import PackShelf
 from db.engine.people import Institution, Person
 from db.methods import MethodStanding, standing_of
 from db.pay import LIFECYCLE, Payment, PoolInflow, inflows_of, payments_of
+from db.service import PerformanceResult
 from policies.engine.calendar import CHINA
 from policies.engine.finding import Finding
 from policies.engine.words import Words
@@ -72,8 +73,17 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Rated:
+    """One quarter of service as it was assessed: its local days, and the rating in the pack's words (DQ-3.3.1b)."""
+
+    first_day: date
+    last_day: date
+    rating: str
+
+
+@dataclass(frozen=True)
 class Payee:
-    """Somebody who served in the group in the year, and when (local days)."""
+    """Somebody who served in the group in the year, and when (local days). rated: what the payment rests on."""
 
     person: str
     name: str
@@ -81,6 +91,7 @@ class Payee:
     programme: str
     first_day: date
     last_day: date | None
+    rated: tuple[Rated, ...]
 
 
 @dataclass(frozen=True)
@@ -122,10 +133,11 @@ class PayYearDesk:
             payments, inflows = await payments_of(session, case_id), await inflows_of(session, case_id)
             served = [one for one in await served_in(session, group[0]) if _in_year(one, year.year)]
             names = await _names(session, served, payments if may_pay else ())
+            rated = await _rated(session, group[0], year.year) if may_pay else {}
             return PayPage(
                 year,
                 _looks(payments, names, open_to_all=may_pay),
-                tuple(_payee(one, names, places) for one in served) if may_pay else (),
+                tuple(_payee(one, names, places, rated) for one in served) if may_pay else (),
                 await self._methods(session, group[0], served, places),
                 tuple(Received(r.source, places.name(r.institution), r.received_on, r.yuan, r.words) for r in inflows),
                 pool_suffices(pool_facts(year.approved, inflows), pack),
@@ -191,8 +203,29 @@ def _content(payment: Payment) -> dict[str, Any]:
     return found
 
 
-def _payee(one: Served, names: Mapping[str, str], places: PlaceMap) -> Payee:
-    return Payee(one.person, names[one.person], places.name(one.sending), one.programme, one.first_day, one.last_day)
+def _payee(one: Served, names: Mapping[str, str], places: PlaceMap, rated: Mapping[str, tuple[Rated, ...]]) -> Payee:
+    return Payee(
+        one.person,
+        names[one.person],
+        places.name(one.sending),
+        one.programme,
+        one.first_day,
+        one.last_day,
+        rated.get(one.person, ()),
+    )
+
+
+async def _rated(session: AsyncSession, group: str, year: int) -> Mapping[str, tuple[Rated, ...]]:
+    """The quarters that were assessed of everybody in a group that touch the year, by person, the oldest first."""
+    query = select(PerformanceResult).where(
+        PerformanceResult.group == group,
+        PerformanceResult.first_day <= date(year, 12, 31),
+        PerformanceResult.last_day >= date(year, 1, 1),
+    )
+    found: dict[str, tuple[Rated, ...]] = {}
+    for row in await session.scalars(query.order_by(PerformanceResult.last_day)):
+        found[row.person] = (*found.get(row.person, ()), Rated(row.first_day, row.last_day, row.rating))
+    return found
 
 
 async def _raisers(session: AsyncSession, group: str, places: PlaceMap) -> tuple[tuple[str, Words], ...]:

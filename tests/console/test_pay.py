@@ -1,11 +1,14 @@
 """The pages of performance pay: start, working out, approval, payments, pool (DQ-3.4.2a to c, DQ-3.4.3a)."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
+from db.engine.cases import CaseFile
 from db.pay import ApprovedTotal, Payment, PoolInflow
+from db.service import PerformanceResult
 from tests.builders.county import FINANCE, GROUP, HOSPITAL, settle_bureaus
 from tests.console.conftest import Browser, Page, Town
 from tests.workflows.filings import OFFICERS, put_in_force
@@ -90,6 +93,10 @@ async def test_a_payment_is_recorded_refused_above_the_total_and_taken_back(town
     browser = await town.as_person("p-coordinator")
     page = await browser.get(f"/pay/{case}")
     assert "尚未生效，不得发放" in page.text
+    assert "本年度尚无绩效考核结果" in page.text
+    await assessed(town, year)
+    page = await browser.get(f"/pay/{case}")
+    assert "：称职" in page.one("form.pay").text
     month = f"{office.clock.instant:%Y-%m}"
     typed = {"first_month": month, "last_month": month, "basis": "季度考核", "payees-0-yuan": "600"}
     blocked = await browser.post(f"/pay/{case}/payments", page.fields("form.pay") | typed)
@@ -107,6 +114,18 @@ async def test_a_payment_is_recorded_refused_above_the_total_and_taken_back(town
     assert wrong.status == 422
     back = await browser.post(f"/pay/{case}/take-back", done.fields("form.take-back") | {"words": "重复"})
     assert "已冲销" in back.text
+
+
+async def assessed(town: Town, year: int) -> None:
+    """A quarter of the doctor's that has been assessed, as the term keeps it."""
+    term = await town.seen(select(CaseFile).where(CaseFile.lifecycle == "ServiceTerm"))
+    days = {"first_day": date(year, 7, 1), "last_day": date(year, 9, 30), "decided_on": date(year, 10, 8)}
+    facts = {"programme": term.programme, "group": GROUP, "institution": term.institution, "person": "p-doctor"}
+    row = PerformanceResult(
+        id="r1", case_id=term.id, quarter=1, method="m", rating="称职", settled_by="r", **facts, **days
+    )
+    async with town.record.begin() as session:
+        session.add(row)
 
 
 async def test_amounts_of_people_are_for_the_group_alone(town: Town) -> None:
