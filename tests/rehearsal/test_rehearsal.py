@@ -12,7 +12,7 @@ from rehearsal.cast import Asked, cast_of
 from rehearsal.county import BOUNCES
 from rehearsal.run import OPENS, PROGRAMMES, YEAR, Rehearsed, pack_of, rehearse_alone
 
-FULL, AT_MOST = 20, 900
+FULL, TRAINEES, AT_MOST = 20, 5, 900
 
 
 def test_every_case_comes_to_its_end(rehearsed: Rehearsed) -> None:
@@ -70,6 +70,14 @@ def test_every_line_of_the_table_is_a_task_of_a_pack() -> None:
 def test_the_same_seed_gives_the_same_parts() -> None:
     assert cast_of(FULL, 3, YEAR) == cast_of(FULL, 3, YEAR)
     assert cast_of(FULL, 3, YEAR).part_of != cast_of(FULL, 4, YEAR).part_of
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(AT_MOST)
+async def test_a_year_of_trainees_is_sound() -> None:
+    report = (await rehearse_alone(pack_of("dq-b"), people=TRAINEES, seed=2, tell=lambda *_: None)).report
+    assert report.sound
+    assert any(one.lifecycle == "TrainingPlacement" for one in report.endings)
 
 
 @pytest.mark.soak
