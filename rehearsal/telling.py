@@ -1,5 +1,6 @@
 """The report as lines for a console and as a page with charts, in either language."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def lines(report: Report, language: str) -> Iterator[str]:
     yield ""
     yield from _of_roles(report, language)
     yield from _of_escalations(report, language)
+    yield from _of_findings(report, language)
     yield ""
     for rule, broken in report.breaches.items():
         yield f"  {'✗' if broken else '✓'} {_(RULES[rule])}"
@@ -78,3 +80,17 @@ def _of_escalations(report: Report, language: str) -> Iterator[str]:
         "number": len(report.escalations),
         "days": max((one.days_late for one in report.escalations), default=0),
     }
+
+
+def _of_findings(report: Report, language: str) -> Iterator[str]:
+    """The clauses by which outcomes changed, and the grades beside their cap."""
+    _ = translator(language).gettext
+    changed = Counter(one.rule for one in report.changes)
+    by_clause = "、".join(f"{rule} × {number}" for rule, number in sorted(changed.items()))
+    yield _("改变结果的认定：%(clauses)s") % {"clauses": by_clause or "—"}
+    for one in report.cohorts:
+        numbers = {"year": one.year, "graded": one.graded, "proposed": one.proposed, "excellent": one.excellent}
+        yield _("%(year)s年已定等次%(graded)s人，建议优秀%(proposed)s人，评为优秀%(excellent)s人，上限%(cap)s人") % {
+            **numbers,
+            "cap": one.cap,
+        }
