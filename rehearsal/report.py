@@ -172,7 +172,7 @@ def _way(records: Records) -> list[Bar]:
     postings = {case.id for case in records.cases if case.lifecycle in PLACEMENTS}
     reached = {
         "invited": len(postings),
-        "applied": sum(_cases_with(records, "decided", choice=choice) for choice in AGREES),
+        "applied": _cases_with(records, "decided", *({"choice": choice} for choice in AGREES)),
         "matched": _cases_with(records, "matched"),
         "filed": sum(case.id in postings and case.outcome == "filed" for case in records.cases),
         "in_service": _cases_with(records, "service_started"),
@@ -193,8 +193,11 @@ def _way(records: Records) -> list[Bar]:
     return _bars([(words[name], reached[name]) for name in WAY])
 
 
-def _cases_with(records: Records, event: str, **refs: str) -> int:
-    return len({line.case for line in records.lines if line.event == event and refs.items() <= line.refs.items()})
+def _cases_with(records: Records, event: str, *wanted: dict[str, str]) -> int:
+    """In how many cases a line of this name stands, with any of these refs."""
+    any_of = wanted or ({},)
+    lines = (line for line in records.lines if line.event == event)
+    return len({line.case for line in lines if any(refs.items() <= line.refs.items() for refs in any_of)})
 
 
 def _roles(records: Records, pack: Pack) -> list[RoleLine]:
