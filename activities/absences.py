@@ -62,7 +62,7 @@ async def judge_absences(scene: Scene, refs: Mapping[str, str]) -> str:
     """
     await scene.send_writes()
     rows = await scene.session.scalars(select(Absence).where(Absence.case_id == scene.case.id).order_by(Absence.id))
-    brought = await absences_before(scene)
+    brought = await absences_before(scene.session, scene.case)
     incidents = brought + tuple(
         Incident(row.id, row.days, cast("State", row.state), row.times) for row in rows if row.state != SPLIT
     )

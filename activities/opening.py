@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.scene import EffectFunction, Scene
+from db.engine.cases import CaseFile
 from db.opening_terms import OPENING, OpeningTerm
 from policies.absence import Incident
 from policies.term import TermFacts
@@ -33,10 +34,9 @@ async def with_opening(session: AsyncSession, case: str, facts: TermFacts, first
     return replace(facts, imported_paused_days=paused, imported_half_days=opening.half_days)
 
 
-async def absences_before(scene: Scene) -> tuple[Incident, ...]:
+async def absences_before(session: AsyncSession, case: CaseFile) -> tuple[Incident, ...]:
     """Absences that were confirmed before the import, as one incident with its times; none for a term opened here."""
-    imported = IMPORTED in scene.case.facts
-    opening = await scene.session.get(OpeningTerm, scene.case.id) if imported else None
+    opening = await session.get(OpeningTerm, case.id) if IMPORTED in case.facts else None
     if opening is None or not opening.absence_times:
         return ()
     return (Incident(BEFORE, opening.absence_days, "confirmed", opening.absence_times),)

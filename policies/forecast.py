@@ -83,13 +83,13 @@ def _site(term: TermFacts, pack: Pack) -> Prospect:
     if term.site_interrupted:
         return Prospect("site", "ask", _SITE_ASK, None, rule, ("DEF-21",))
     # The text says six months without a break; which days of leave and absence do not count is our reading of it.
-    ours = ("COR-13",) if term.site_paused_days else ()
+    ours = ("COR-13",) if term.site_lost else ()
     months, needed = _months(term), pack.parameters["site_months"]
     ends = site_months_end(term, pack)
-    words = {"months": months, "needed": needed.whole, "paused": term.site_paused_days}
+    words = {"months": months, "needed": needed.whole, "paused": term.site_lost}
     if needed.holds_for(months):
         return Prospect("site", "met", _SITE_MET.filled(**words), ends, rule, ours)
-    said = _SITE_PAUSED if term.site_paused_days else _SITE_OPEN
+    said = _SITE_PAUSED if term.site_lost else _SITE_OPEN
     return Prospect("site", "open", said.filled(**words), ends, rule, ours)
 
 
@@ -97,7 +97,7 @@ def _accumulated(facts: ForecastFacts, term: TermFacts, pack: Pack) -> Iterator[
     """DEF-22: without a confirmed conversion people say whether the accumulated months are met."""
     needed = pack.parameters["accumulated_months"].whole
     conversion = pack.parameters["accumulated_days_for_six_months"]
-    half_days = sum(each.half_days for each in term.activities)
+    half_days = term.half_days
     words = {"half_days": half_days, "days": Decimal(half_days) / _HALVES_A_DAY, "months": needed}
     words |= {"pending": facts.pending_half_days, "needed": conversion.number}
     if not conversion.active:
@@ -113,9 +113,10 @@ def _accumulated(facts: ForecastFacts, term: TermFacts, pack: Pack) -> Iterator[
 def _all_on_site(term: TermFacts, pack: Pack) -> Prospect:
     """The accumulated forms are optional: twelve months at the site meet the term as well."""
     months = pack.parameters["site_months"].whole + pack.parameters["accumulated_months"].whole
-    began = term.site_first_day + timedelta(days=term.accumulated_paused_days)
+    lost = term.accumulated_paused_days + term.imported_paused_days
+    began = term.site_first_day + timedelta(days=lost)
     state = "met" if whole_months(began, term.site_last_day) >= months else "open"
-    ours = ("COR-13",) if term.accumulated_paused_days else ()
+    ours = ("COR-13",) if lost else ()
     ends = term_last_day(began, months)
     return Prospect("all_on_site", state, _ALL_ON_SITE.filled(months=months), ends, "DQ-3.2.1b", ours)
 
@@ -143,7 +144,7 @@ def _check_in(first_day: date, asked: int, pack: Pack) -> Prospect:
 
 def _began(term: TermFacts) -> date:
     """Every day that does not count moves the end by one, as if the months had begun a day later."""
-    return term.site_first_day + timedelta(days=term.site_paused_days)
+    return term.site_first_day + timedelta(days=term.site_lost)
 
 
 def _months(term: TermFacts) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.attendance import attended_so_far
 from activities.grading import EXCELLENT, NOMINATED, cohort_facts
+from activities.opening import IMPORTED, absences_before
 from activities.served import served
 from db.engine.almanac import calendar_of
 from db.engine.cases import CaseFile
@@ -22,6 +23,7 @@ from policies.forecast import ForecastFacts, Prospect, outlook, slots_left
 from policies.term import TermFacts
 from policies.vocabulary import Programme
 from services.term_start import first_day_of
+from workflows.term.opening import check_ins_before
 
 IN_SERVICE = "in_service"
 _ONE_DAY = timedelta(days=1)
@@ -56,7 +58,7 @@ async def forecast_of(session: AsyncSession, case: CaseFile, pack: Pack, *, toda
     days, calendar = (first_day, today - _ONE_DAY), await calendar_of(session)
     attended = await attended_so_far(session, case.id, days, pack=pack, calendar=calendar)
     term = await served(session, case.id, days, pack=pack, attended=attended)
-    facts = await _facts(session, case, term, today=today, first_day=first_day)
+    facts = await _facts(session, case, pack, term=term, today=today, first_day=first_day)
     return Forecast(today, outlook(facts, pack), waits)
 
 
@@ -72,7 +74,7 @@ async def _slots(session: AsyncSession, grade: Grade, pack: Pack) -> tuple[Prosp
 
 
 async def _facts(
-    session: AsyncSession, case: CaseFile, term: TermFacts, *, today: date, first_day: date
+    session: AsyncSession, case: CaseFile, pack: Pack, *, term: TermFacts, today: date, first_day: date
 ) -> ForecastFacts:
     missed = await session.scalars(select(Absence).where(Absence.case_id == case.id).order_by(Absence.id))
     incidents = (Incident(row.id, row.days, cast("State", row.state), row.times) for row in missed if not _split(row))
@@ -81,15 +83,18 @@ async def _facts(
     )
     asked = select(TaskRow.name, TaskRow.outcome).where(TaskRow.case_id == case.id)
     tasks = [(name, outcome) for name, outcome in await session.execute(asked)]
-    quarters = [name for name, _ in tasks].count("check_in")
+    quarters, before = [name for name, _ in tasks].count("check_in"), 0
+    if IMPORTED in case.facts:
+        months = pack.parameters["check_in_every_months"].whole
+        before = check_ins_before(dict(case.facts), first_day, months)
     assessed = [name for name, _ in tasks].count("performance_assessment")
     return ForecastFacts(
         today,
         first_day,
         term,
-        AbsenceFacts(cast("Programme", case.programme), tuple(incidents)),
+        AbsenceFacts(cast("Programme", case.programme), (*await absences_before(session, case), *incidents)),
         pending_half_days=sum(await session.scalars(recorded)),
-        check_ins=quarters,
+        check_ins=before + quarters,
         quarters_waiting=quarters - assessed if "assessment_every_check_ins" in case.facts else 0,
         certified=("certify_term", "certify") in tasks,
     )

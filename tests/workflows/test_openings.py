@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from policies.engine.pack import Pack
 from services.absences import AbsenceDesk, AbsenceFacts
 from services.engine.permissions import NotForYou
 from services.opening_balances import SheetNotSeen
+from services.term_forecast import forecast_of
 from tests.builders.county import HOSPITAL, OTHER_HOSPITAL
 from tests.workflows.office import Office
 from tests.workflows.openings import a_row, a_sheet, days_ago, desk, imported, looked_at, today, viewer
@@ -198,3 +199,18 @@ async def test_exc_10_whoever_leaves_ends_an_imported_term_and_is_free_again(off
     await office.notify(case, "person_left", kind="left", on=(await today(office)).isoformat())
     task = await office.seen(select(TaskRow).where(TaskRow.name == "credit_of_partial_term"))
     assert task.case_id == case
+
+
+async def test_cor_17_the_forecast_goes_on_from_what_was_imported(office: Office, dq_a: Pack) -> None:
+    began = await days_ago(office, 100)
+    row = a_row(started_on=began, absence_times="2", absence_days="2", paused_days="4", half_days="6")
+    (case,) = await imported(office, row)
+    file = await office.stands(case, "in_service")
+    async with office.record() as session:
+        found = await forecast_of(session, file, dq_a, today=await today(office))
+    said = {one.kind: one for one in found.prospects}
+    first_day = date.fromisoformat(began)
+    assert said["site"].by == term_last_day(first_day + timedelta(days=4), 6)
+    assert "6个半天(合3天)" in said["accumulated"].said.zh
+    assert "还余1次" in said["absences"].said.zh
+    assert said["check_in"].by == term_last_day(first_day, 6) + timedelta(days=1)
