@@ -13,6 +13,7 @@ from activities.findings import keep_finding
 from db.credit import CREDIT, ServiceCredit
 from db.engine.people import RoleHolding
 from db.engine.roles import bodies_above, held_on
+from db.evaluation import frozen
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
 from policies.promotion import PromotionFacts, Served, Target, service_suffices
@@ -49,9 +50,11 @@ async def credit_service(scene: Scene, *, person: str, first_day: date, last_day
 
 async def weighed(session: AsyncSession, person: str, target: Target, pack: Pack) -> Finding:
     """What the ledger gives for a title: credited stretches; claims that nobody has settled make it ask."""
-    rows = (await session.scalars(select(ServiceCredit).where(ServiceCredit.person == person))).all()
-    served = sorted((row.first_day, row.last_day) for row in rows if row.verdict == COUNTED)
-    claims = any(row.verdict == "" for row in rows)
+    query = select(ServiceCredit, frozen(ServiceCredit.case_id)).where(ServiceCredit.person == person)
+    rows = (await session.execute(query)).all()
+    served = sorted((row.first_day, row.last_day) for row, held in rows if row.verdict == COUNTED and not held)
+    # What a frozen certificate stands for is a claim until people have looked into it (EXC-11).
+    claims = any(row.verdict == "" or held for row, held in rows)
     facts = PromotionFacts(target, tuple(Served(*days) for days in served), other_service=claims)
     return service_suffices(facts, pack)
 

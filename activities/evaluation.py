@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import cast
 
+from sqlalchemy import select
+
 from activities import grading
 from activities.credit import credit_service
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
+from db.engine.cases import FindingRow
 from db.engine.opening import next_serial
+from db.engine.tasks import DecisionRow
 from db.evaluation import CERTIFICATE, GRADE, Certificate, Grade
 from policies import vocabulary
 from policies.evaluation import DimensionText, GradeFacts, OpinionFacts, grade_is_decided, opinion_is_complete
@@ -51,13 +55,11 @@ CODE_BYTES = 10
 async def open_evaluation(scene: Scene, refs: Mapping[str, str]) -> str:
     """The year in whose cohort the term is graded: that in which its service was completed."""
     facts = scene.case.facts
-    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
-    # A term that was imported after its last day was completed then.
-    last_day = date.fromisoformat(facts["completed_on"]) if "completed_on" in facts else yesterday
+    last_day, _ = await _certified(scene)
     row = Grade(
         case_id=scene.case.id,
         group=facts["group"],
-        year=(last_day + timedelta(days=1)).year,
+        year=last_day.year,
         programme=scene.pack.programme,
         person=facts["person"],
         first_day=date.fromisoformat(refs["first_day"]),
@@ -70,6 +72,24 @@ async def open_evaluation(scene: Scene, refs: Mapping[str, str]) -> str:
     scene.session.add(row)
     scene.name_row(GRADE, GRADE.content_of(row))
     return str(row.year)
+
+
+async def _certified(scene: Scene) -> tuple[date, int]:
+    """The last day that the certified finding of the clocks saw, and how many of its days do not count.
+
+    A term that was imported after its last day was completed then, and its days are as they were said.
+    """
+    if completed_on := scene.case.facts.get("completed_on"):
+        return date.fromisoformat(completed_on), 0
+    rule = scene.pack.parameters["site_months"].rule
+    met = select(FindingRow).where(
+        FindingRow.case_id == scene.case.id, FindingRow.rule == rule, FindingRow.outcome == "met"
+    )
+    row = await scene.session.scalar(met.order_by(FindingRow.id.desc()).limit(1))
+    if row is None:
+        return scene.calendar.local_day(scene.at) - timedelta(days=1), 0
+    facts = row.finding["inputs"]["facts"]
+    return date.fromisoformat(facts["site_last_day"]), int(facts["site_paused_days"])
 
 
 async def keep_opinion(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -107,9 +127,12 @@ async def keep_grade(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def settle_grade(scene: Scene, refs: Mapping[str, str]) -> str:
-    """What the year's list has decided of a nomination."""
+    """What the year's list has decided of a nomination, with its meeting and its reason."""
     row = await scene.session.get_one(Grade, scene.case.id)
+    form = (await scene.session.get_one(DecisionRow, refs["request"])).form
     row.grade, row.state, row.settled_by = refs["grade"], SETTLED, refs["list"]
+    row.minutes, row.met_on = form["minutes"], date.fromisoformat(form["met_on"])
+    row.reason = next(one["reason"] for one in form["grades"] if one["case"] == scene.case.id) or None
     scene.name_row(GRADE, GRADE.content_of(row))
     return row.grade
 
@@ -144,7 +167,9 @@ async def issue_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
     # A training is no grassroots service: the text counts the time of those who were sent down (DQ-3.5.1a).
     if scene.pack.parameters["earns_service"].value == "yes":
         decider = scene.decider_of(refs["request"])
-        days = {"first_day": grade.first_day, "last_day": grade.last_day}
+        # Days that do not count are taken from the end: the ledger adds up days, and knows no gaps (COR-13).
+        _, uncounted = await _certified(scene)
+        days = {"first_day": grade.first_day, "last_day": grade.last_day - timedelta(days=uncounted)}
         await credit_service(scene, person=grade.person, confirmed_by=decider, **days)
     return row.number
 

@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,6 +39,8 @@ async def enrol(scene: Scene, *, group: str, year: int, case_id: str) -> str:
         CaseFile.facts["year"].astext == str(year),
         CaseFile.stage.in_(TAKING),
         CaseFile.id != scene.case.id,
+        # A list is settled a commit before its case closes.
+        ~exists().where(GradeItem.batch == CaseFile.id, GradeItem.grade != ""),
     )
     batch = await scene.session.scalar(query) or await _opened(scene, group, year)
     item = upsert(GradeItem).values(batch=batch, case_id=case_id, grade="", at=scene.at)
@@ -129,7 +131,8 @@ async def settle_list(scene: Scene, refs: Mapping[str, str]) -> str:
             continue
         item.grade, item.at = decided[item.case_id], scene.at
         scene.name_row(GRADE_ITEM, GRADE_ITEM.content_of(item))
-        scene.inform(item.case_id, "graded", grade=item.grade, list=scene.case.id)
+        by = {"list": scene.case.id, "request": refs["request"], "by": scene.decider_of(refs["request"])}
+        scene.inform(item.case_id, "graded", grade=item.grade, **by)
     return "settled"
 
 

@@ -158,6 +158,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("已完成报备的，按提前结束办理。"),
     ),
     "post_unknown": (N_("没有这个岗位"), N_("没有编号为 {post} 的岗位。"), N_("请核对编号。")),
+    "file_locked": (
+        N_("工作档案已锁定"),
+        N_("工作档案已归档锁定，不能再补充；如需整改，请由县卫生健康局就本事项开展检查。"),
+        _CHECK,
+    ),
     "issued_in_future": (N_("印发日期有误"), N_("印发日期不能晚于今天。"), _CHECK),
     "fonts_missing": (
         N_("缺少中文字体"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from db.engine.base import Row
 from db.engine.row_proof import Owner, RowKind
+from vault.columns import Sealed
 
 
 class Grade(Row):
@@ -14,7 +15,8 @@ class Grade(Row):
 
     `year`: the local year in which the service was completed, which is that of its cohort. `proposed` by the receiving
     institution. `state`: open, nominated (excellent, waiting for the list) or settled. `minutes` and `met_on` name the
-    meeting; `settled_by` is the request of the committee's answer, or the case of the list.
+    meeting; `reason`: why a list gave another grade than the nominated one. `settled_by` is the request of the
+    committee's answer, or the case of the list.
     """
 
     __tablename__ = "grade"
@@ -32,6 +34,7 @@ class Grade(Row):
     state: Mapped[str] = mapped_column(default="open")
     minutes: Mapped[str] = mapped_column(default="")
     met_on: Mapped[date | None]
+    reason: Mapped[str | None] = mapped_column(Sealed("grade.reason"))
     settled_by: Mapped[str | None]
 
 
@@ -50,6 +53,7 @@ GRADE = RowKind(
         Grade.state,
         Grade.minutes,
         Grade.met_on,
+        Grade.reason,
         Grade.settled_by,
     ),
     key=lambda row: str(row["case_id"]),
@@ -137,7 +141,7 @@ HOLD = RowKind(
 )
 
 
-def frozen(term: InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
+def frozen(term: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | str) -> ColumnElement[bool]:
     """Whether a matter holds the certificate of this term."""
     return exists().where(CertificateHold.term == term, CertificateHold.state == "frozen")
 

@@ -37,6 +37,7 @@ from services.post_board import PostUnknown
 PUBLISHED = ("post_published", "published")
 CANCEL, LEFT, OPEN = "cancel_post", "person_left", "open"
 # What ends early when the person leaves: the application or the term of service.
+EVALUATED = ("under_evaluation", "graded", "outcome_applied")
 PERSONAL = ("PostingCase", "TrainingPlacement", "ServiceTerm")
 # EXC-10: leaves, retires, dies, loses the licence.
 DEPARTURES = ("left", "retired", "died", "licence_lost")
@@ -254,7 +255,8 @@ async def _open_application(session: AsyncSession, person: str) -> str:
     query = select(CaseFile.id).where(
         CaseFile.subject == person, CaseFile.lifecycle.in_(PERSONAL), CaseFile.state != "closed"
     )
-    case: str | None = await session.scalar(query.order_by(CaseFile.started_at))
+    # What runs comes before a term that is only being evaluated.
+    case: str | None = await session.scalar(query.order_by(CaseFile.stage.in_(EVALUATED), CaseFile.started_at))
     if case is None:
         raise NoOpenApplication(person=person)
     return case

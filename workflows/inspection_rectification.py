@@ -82,13 +82,13 @@ class InspectionRectification(Case):
             self.tell("rectification_ordered", person=person, by_request=request)
 
     async def _rectified(self, verified: Task) -> str:
+        await self._settle_certificate()
         request = verified.answers[-1].request
         self.note("rectification_verified", rule_ids=ORDERED, by_request=request)
         _, head = ANSWERED_BY[self.facts["answered_by"]]
         self.tell("rectified", role=head, place=self.facts["institution"], by_request=request)
         if person := self.facts["person"]:
             self.tell("rectified", person=person, by_request=request)
-        await self._settle_certificate()
         return await self.close("rectified")
 
     async def _freeze(self) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.evaluation import GRADES
 from activities.grading import EXCELLENT, cohort_facts
+from db.engine.tasks import DecisionRow, TaskRow
 from db.evaluation import Grade, GradeItem
-from policies.engine.refusals import ReasonMissing
+from policies.engine.refusals import BothSides, OwnCase, ReasonMissing
 from policies.evaluation import DimensionText, OpinionFacts, opinion_is_complete
 from policies.grading import share_is_kept
 from services.engine.decisions import PAPER, Answer, Asked, Form, FormCheck
@@ -123,6 +124,7 @@ async def grade_list(session: AsyncSession, asked: Asked, answer: Answer) -> For
     """Everybody who is on the list, within the share of the whole cohort (AS-09 to AS-13)."""
     form = parsed(GradeList, _with_minutes(answer))
     members = set(await session.scalars(select(GradeItem.case_id).where(GradeItem.batch == asked.case.id)))
+    await _ensure_apart(session, members, answer.person, asked.task.id)
     given = [one.case for one in form.grades]
     problems = _meeting_problems(form, asked)
     problems += [] if sorted(given) == sorted(members) else [FieldProblem("grades", "verdict_missing")]
@@ -139,6 +141,16 @@ async def grade_list(session: AsyncSession, asked: Asked, answer: Answer) -> For
         figures = tuple((name, str(finding.figures[name])) for name in ("excellent", "cohort", "cap"))
         ensure([FieldProblem("grades", "cap_exceeded", figures)])
     return Form(form.model_dump(mode="json"))
+
+
+async def _ensure_apart(session: AsyncSession, members: set[str], person: str, task: str) -> None:
+    """DEF-12: nobody settles the list on which they stand, or on which somebody stands whom they have appraised."""
+    if await session.scalar(select(Grade.case_id).where(Grade.case_id.in_(members), Grade.person == person).limit(1)):
+        raise OwnCase(task=task)
+    appraised = select(DecisionRow.request).join(TaskRow, TaskRow.id == DecisionRow.task_id)
+    appraised = appraised.where(TaskRow.name == "term_opinion", DecisionRow.case_id.in_(members))
+    if await session.scalar(appraised.where(DecisionRow.person == person).limit(1)):
+        raise BothSides(task=task)
 
 
 async def public_notice(session: AsyncSession, asked: Asked, answer: Answer) -> Form:

@@ -16,6 +16,7 @@ from services.engine.tasks import FormReader
 from services.forms.term_readers import Content, absences, certificate, last_answer, plan
 from services.official.opinion import in_order
 
+SHOWN = ("proposed", "grade", "state", "minutes", "met_on", "reason", "year")
 OUTCOME_RULES = ("DQ-3.5.1a", "DQ-3.5.2a", "DQ-3.2.2e")
 
 
@@ -66,7 +67,7 @@ async def grade(session: AsyncSession, asked: Asked) -> dict[str, object]:
         **await plan(session, asked),
         **await given(session, asked),
         "absences": (await absences(session, asked))["absences"],
-        "grade": {name: getattr(row, name) for name in ("proposed", "grade", "state", "minutes", "met_on", "year")},
+        "grade": {name: getattr(row, name) for name in SHOWN},
         "objection": (objection.words or "") if objection and objection.choice == "appeal_grade" else "",
         "findings": await _findings(session, asked),
     }

@@ -29,8 +29,6 @@ from services.official.reading import Reading, Sheet, day, moment
 from services.official.word import word
 from vault.keyring import Keyring
 
-ARCHIVED = "archived"
-
 
 @dataclass(frozen=True)
 class Listed:
@@ -201,7 +199,8 @@ async def _listed(reading: Reading, found: _Found) -> Listed:
 
 async def _locked(reading: Reading) -> bool:
     """An archived file takes nothing more, unless a matter about it is open (stage 14, EXC-11)."""
-    if reading.case.outcome != ARCHIVED:
+    archived = any(task.status == "settled" for task in reading.tasks("archive_term"))
+    if not archived or reading.case.state != "closed":
         return False
     return not await reading.session.scalar(select(frozen(reading.case.id)))
 

@@ -34,15 +34,24 @@ async def result(reading: Reading) -> Sheet | None:
     row = await reading.session.get(Grade, reading.case.id)
     if row is None or not row.grade:
         return None
-    pending = "（待年度名单确定）" if row.state == "nominated" else ""
+    pending = _pending(reading, row)
     facts = (
         Fact("考核结果", f"{GRADES[row.grade]}{pending}"),
         Fact("年度", str(row.year)),
         Fact("会议纪要编号", row.minutes),
         Fact("会议日期", day(row.met_on)),
+        Fact("理由", row.reason or ""),
     )
     asked = Boxes(boxes(reading, reading.tasks(*DECIDED)), "党委决定、本人意见与复核")
     return Sheet(reading.case.facts["group"], (await _term(reading), Facts(facts, "考核结果"), asked), "DQ-3.3.3b")
+
+
+def _pending(reading: Reading, row: Grade) -> str:
+    """What the grade still waits for: nothing follows from it until then (DEF-16)."""
+    if row.state == "nominated":
+        return "（待年度名单确定）"
+    waits = any(task.status == "open" for task in reading.tasks(*DECIDED))
+    return "（异议期内，尚未生效）" if waits else ""
 
 
 async def certificate(reading: Reading) -> Sheet | None:

@@ -5,7 +5,7 @@ nominated as excellent waits for the list of the year, because its cap is that o
 objection is open nothing follows from the grade (DEF-16).
 """
 
-from policies.engine.questions import Question
+from policies.engine.questions import SUBMITTER, Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
 from workflows.term.opinion import Opinion
@@ -18,7 +18,7 @@ class Evaluation:
     """Opinion, grade, notice, objection."""
 
     def __init__(self, case: Case, first_day: str) -> None:
-        self._case, self._first_day = case, first_day
+        self._case, self._first_day, self._decider = case, first_day, ""
 
     async def grade(self) -> str:
         """The grade against which nobody objects any more: excellent, qualified or unqualified."""
@@ -49,8 +49,10 @@ class Evaluation:
             return state
         listed = await case.hear(f"grade/{number}/listed", "graded")
         if case.once(f"grade/{number}/listed"):
-            case.write("settle_grade", grade=listed.refs["grade"], list=listed.refs["list"])
+            refs = {name: listed.refs[name] for name in ("grade", "list", "request")}
+            case.write("settle_grade", **refs)
             case.note("grade_settled", rule_ids=(*RULE, "DQ-3.3.3d"), list=listed.refs["list"])
+        self._decider = listed.refs["by"]
         return listed.refs["grade"]
 
     async def _reopened(self, number: int) -> bool:
@@ -63,7 +65,8 @@ class Evaluation:
             case.note("objection_time_ended", rule_ids=RULE)
         if notice.outcome != "appeal_grade":
             return False
-        refs = {"objected": notice.id}
+        # Who has settled the list is no reviewer of what it says (DEF-16).
+        refs = {"objected": notice.id, SUBMITTER: self._decider}
         (review,) = await case.ask(Question(f"grade/{number}/appeal", "grade_appeal", refs=refs))
         if review.outcome == "uphold_grade":
             return False

@@ -5,6 +5,7 @@ and needs both institutions and the bureau (COR-22).
 """
 
 from policies.engine.questions import Question
+from policies.engine.tasks import Task
 from workflows.engine.case import Case
 from workflows.term.sides import receiving, sending
 
@@ -64,8 +65,8 @@ class Outcomes:
             await self._returned()
             return
         choice = case.open(Question("stay", "stay_or_return"))
-        await case.until(lambda: not choice.live or case.told("left/late", "person_left"))
-        case.withdraw(choice)
+        if await self._left(choice):
+            return
         stays = choice.outcome == "wish_to_stay" and await self._stay_approved()
         if case.once("stay/settled"):
             case.note("stay_approved" if stays else "returned_home", rule_ids=STAYS)
@@ -74,11 +75,26 @@ class Outcomes:
 
     async def _returned(self) -> None:
         case = self._case
-        (returned,) = await case.ask(Question("return", "record_return"))
+        returned = case.open(Question("return", "record_return"))
+        if await self._left(returned):
+            return
         if case.once("stay/settled"):
             case.note("returned_home", rule_ids=RETURNS, by_request=returned.answers[-1].request)
             for telling in self._parties():
                 case.tell("stay_settled", **telling)
+
+    async def _left(self, task: Task) -> bool:
+        """Whether the person has left altogether before the task was answered; then nobody returns and nobody stays."""
+        case = self._case
+        await case.until(lambda: not task.live or case.told("left/late", "person_left"))
+        notice = case.take("left/late", "person_left") if task.live else None
+        case.withdraw(task)
+        if notice and case.once("left/late"):
+            refs, said = notice.refs, notice.request
+            kind, on = refs.get("kind", ""), refs.get("on", "")
+            case.note("person_left", actor=refs.get("by", ""), kind=kind, on=on, by_request=said)
+            case.tell("person_left", role="R-07", place=case.facts["group"], by_request=said)
+        return notice is not None or not task.outcome
 
     async def _stay_approved(self) -> bool:
         """Both institutions, then the bureau with what the staffing office and the HR bureau have said."""

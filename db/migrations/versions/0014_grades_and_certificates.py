@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("minutes", sa.Text(), nullable=False),
         sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("settled_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_grade_case_id_case_file")),
         sa.ForeignKeyConstraint(["group"], ["institution.code"], name=op.f("fk_grade_group_institution")),
