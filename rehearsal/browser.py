@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
 
@@ -52,7 +53,9 @@ class Browser:
 
     def __init__(self, address: str) -> None:
         """A browser of the console at an address."""
-        self._http = httpx2.AsyncClient(base_url=address, headers=SAME_SITE, timeout=60)
+        # It keeps no cookie itself, or the next person would come with the last one's session.
+        nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx2.AsyncClient(base_url=address, headers=SAME_SITE, timeout=60, cookies=nobodys)
 
     async def open(self, path: str, *, cookie: str = "", form: str = "decide") -> Page:
         """GET a page; `form` is the class of the form to be read, or the beginning of its action."""
