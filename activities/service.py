@@ -6,15 +6,17 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from activities import attendance
+from activities.credit import credit_service
 from activities.engine.scene import EffectFunction, Scene
 from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
 from activities.mentoring import end_mentorship
 from activities.opening import IMPORTED
 from activities.served import served
-from db.engine.cases import CaseFile
+from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import NewCase, open_cases
 from db.posting import Post, PostMatch
+from db.term_start import first_day_of
 from policies.engine.dates import deadline_in_months, term_last_day
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
@@ -166,6 +168,29 @@ def _all_on_site(first_day: date, pack: Pack) -> date:
     return term_last_day(first_day, months) + timedelta(days=1)
 
 
+async def credit_partial(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What was served of a term that ended early enters the ledger, where people have said that it counts (EXC-07, 10).
+
+    `on`: the local day on which the person left, "" for an agreed end, whose last day the clocks have looked at. A
+    training is no grassroots service.
+    """
+    first_day = await first_day_of(scene.session, scene.case.id)
+    if first_day is None or scene.pack.parameters["earns_service"].value != "yes":
+        return ""
+    rule = scene.pack.parameters["site_months"].rule
+    found = select(FindingRow.finding).where(FindingRow.case_id == scene.case.id, FindingRow.rule == rule)
+    newest = await scene.session.scalar(found.order_by(FindingRow.id.desc()).limit(1))
+    facts = newest["inputs"]["facts"] if newest else {}
+    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
+    ended = date.fromisoformat(refs["on"] or facts.get("site_last_day") or yesterday.isoformat())
+    last_day = min(ended, yesterday) - timedelta(days=int(facts.get("site_paused_days", 0)))
+    if last_day < first_day:
+        return ""
+    decider = scene.decider_of(refs["request"])
+    person = scene.case.facts["person"]
+    return await credit_service(scene, person=person, first_day=first_day, last_day=last_day, confirmed_by=decider)
+
+
 async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
     """The service is over: the person is free for another posting of the programme, a mentor for another trainee."""
     await end_mentorship(scene)
@@ -179,5 +204,5 @@ async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 EFFECTS: Mapping[str, EffectFunction] = {
-    one.__name__: one for one in (start_moved, judge_term, certify_term, term_ended)
+    one.__name__: one for one in (start_moved, judge_term, certify_term, credit_partial, term_ended)
 }

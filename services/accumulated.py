@@ -16,6 +16,7 @@ from db.engine.opening import next_serial
 from db.engine.packs import PackShelf
 from db.engine.tasks import Evidence, SeatRow, TaskRow
 from db.service import ServiceActivity
+from db.term_start import first_day_of
 from policies.accumulated import OTHER, PARTS, Part, clash_of, forms_of, half_days_of
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
@@ -26,7 +27,6 @@ from services.engine.notices import Brought, bring, keep, kept_before
 from services.engine.permissions import Right, Viewer
 from services.engine.scans import Scan
 from services.field_problems import FactsRefused, FieldProblem
-from services.term_start import first_day_of
 
 ACTIVITY = "activity"
 CLASHES = {"taken": "activity_known", "too_many": "half_days_over"}

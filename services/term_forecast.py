@@ -16,13 +16,13 @@ from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from db.evaluation import Grade, listed
 from db.service import Absence, ServiceActivity
+from db.term_start import first_day_of
 from policies.absence import AbsenceFacts, Incident, State
 from policies.engine.pack import Pack
 from policies.engine.words import Words
 from policies.forecast import ForecastFacts, Prospect, outlook, slots_left
 from policies.term import TermFacts
 from policies.vocabulary import Programme
-from services.term_start import first_day_of
 from workflows.term.opening import check_ins_before
 
 IN_SERVICE = "in_service"

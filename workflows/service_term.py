@@ -211,6 +211,10 @@ class ServiceTerm(Case):
             if task.name != "credit_of_partial_term":
                 self.withdraw(task)
         if "once:started" in self.state.marks:
-            await self.ask(Question("credit", "credit_of_partial_term"))
+            (credit,) = await self.ask(Question("credit", "credit_of_partial_term"))
+            if credit.outcome == "count_partial":
+                request, left = credit.answers[-1].request, self.state.heard.get("left")
+                on = left.refs.get("on", "") if left else ""
+                await self.effect("credit", "credit_partial", request=request, on=on)
         self.write("term_ended")
         return await self.close("ended_early")

@@ -15,6 +15,7 @@ from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
 from db.opening_terms import post_of
 from db.service import Absence, Leave, ServiceActivity
+from db.term_start import first_day_of
 from policies.absence import IncidentFacts, times_of
 from policies.days import DayFacts, DayKind, day_weighs
 from policies.leave import Kind, LeaveFacts, leave_weighs
@@ -22,7 +23,6 @@ from services.attendance_open import OpenDays, open_days
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
 from services.term_forecast import Forecast, forecast_of
-from services.term_start import first_day_of
 
 Content = Mapping[str, object]
 CLOCKS = ("site", "accumulated", "all_on_site", "absences")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from db.credit import ServiceCredit
 from db.engine.cases import FindingRow
 from db.engine.tasks import SeatRow, TaskRow
 from db.term_changes import TermChange
@@ -69,6 +70,8 @@ async def test_exc_07_a_recall_that_both_institutions_agree_to_ends_the_term_on_
     clocks = select(FindingRow).where(FindingRow.case_id == term, FindingRow.rule == "DQ-3.2.1b")
     last = (await office.rows(clocks.order_by(FindingRow.id.desc())))[0]
     assert change.last_day.isoformat() in str(last.finding), "no day is counted after the last one"
+    (credit,) = await office.rows(select(ServiceCredit))
+    assert (credit.last_day, credit.verdict, credit.confirmed_by) == (change.last_day, "counted", "p-coordinator")
     posting = await office.case((await office.case(term)).facts["posting"])
     assert posting.open_key is None
     assert not await office.rows(select(TaskRow).where(TaskRow.name == "decide_grade")), "a part of a term has no grade"
