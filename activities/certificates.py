@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from activities.engine.scene import EffectFunction, Scene
 from db.engine.cases import CaseFile
 from db.evaluation import HOLD, CertificateHold
@@ -12,13 +15,21 @@ TERM = "ServiceTerm"
 
 async def freeze_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
     """Frozen where the matter concerns a term of service, issued certificate or not; "" where it concerns none."""
-    term = await scene.session.get(CaseFile, refs["concerns"])
-    if term is None or term.lifecycle != TERM:
+    term = await _term(scene.session, refs["concerns"])
+    if term is None:
         return ""
     row = CertificateHold(matter=scene.case.id, term=term.id, state=FROZEN)
     scene.session.add(row)
     scene.name_row(HOLD, HOLD.content_of(row))
     return FROZEN
+
+
+async def _term(session: AsyncSession, concerned: str) -> CaseFile | None:
+    """The case itself, or the newest term of the placement that it is."""
+    of_placement = CaseFile.facts["posting"].astext == concerned
+    terms = select(CaseFile).where(CaseFile.lifecycle == TERM, or_(CaseFile.id == concerned, of_placement))
+    found: CaseFile | None = await session.scalar(terms.order_by(CaseFile.started_at.desc()).limit(1))
+    return found
 
 
 async def settle_hold(scene: Scene, refs: Mapping[str, str]) -> str:

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, exists
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, exists, or_
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from db.engine.base import Row
+from db.engine.cases import CaseFile
 from db.engine.row_proof import Owner, RowKind
 from vault.columns import Sealed
 
@@ -142,8 +143,23 @@ HOLD = RowKind(
 
 
 def frozen(term: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | str) -> ColumnElement[bool]:
-    """Whether a matter holds the certificate of this term."""
-    return exists().where(CertificateHold.term == term, CertificateHold.state == "frozen")
+    """Whether a matter holds the certificate of this term: an open one, or one that was left so and which no later
+    matter has settled otherwise.
+    """
+    hold, matter = aliased(CertificateHold), aliased(CaseFile)
+    lifted, later = aliased(CertificateHold), aliased(CaseFile)
+    settled = exists().where(
+        lifted.term == hold.term,
+        lifted.state == "lifted",
+        later.id == lifted.matter,
+        later.started_at > matter.started_at,
+    )
+    return exists().where(
+        hold.term == term,
+        hold.state == "frozen",
+        matter.id == hold.matter,
+        or_(matter.state != "closed", ~settled.correlate(hold, matter)),
+    )
 
 
 def listed(case: InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -61,6 +61,11 @@ async def test_a_referral_leaves_the_certificate_frozen_and_revokes_nothing(offi
     await found(office, matter, "refer", "移送有关机关")
     assert (await outcome_of(office, matter), await standing(office)) == ("referred", "frozen")
     assert len(await office.rows(select(Certificate))) == 1
+    posting = (await office.case(term)).facts["posting"]
+    again = await open_inspection(office, occasion="report", concerns=posting)
+    await found(office, again, "no_issue", "有关机关查明不属实")
+    await office.answer("settle_certificate", "p-bureau-leader", "lift_freeze", "查明不属实", case=again)
+    assert (await outcome_of(office, again), await standing(office)) == ("no_issue", "valid")
 
 
 async def test_an_unknown_code_is_unknown(office: Office) -> None:
