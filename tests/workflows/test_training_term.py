@@ -15,6 +15,7 @@ from services.field_problems import FactsRefused
 from services.mentors import MentorDesk, NoMentor
 from tests.workflows.office import Office
 from tests.workflows.terms import FILED, absent, on_leave, outcome_of, until_day
+from tests.workflows.test_term_reborn import reborn
 from tests.workflows.trainees import (
     TARGETS,
     completed,
@@ -209,3 +210,15 @@ async def test_leave_is_answered_by_the_head_of_the_hospital(school: Office, dq_
     await on_leave(school, term, "annual", day=3, days=2, head="p-h1-head")
     lines = select(EventRow.number).where(EventRow.case_id == term, EventRow.body.contains("leave_approved"))
     await school.seen(lines)
+
+
+async def test_a_training_that_is_lost_long_after_it_was_certified_asks_its_mentor_nothing_more(
+    school: Office, dq_a: Pack
+) -> None:
+    term = await filed_training(school, dq_a)
+    first_day = await in_training(school, term)
+    await completed(school, term, first_day)
+    await until_day(school, term_last_day(first_day, 9))
+    await reborn(school, term)
+    await school.stands(term, "under_evaluation")
+    assert not await school.open_tasks("mentor_note")

@@ -92,7 +92,9 @@ class MentorNotes:
         if not self._months:
             return
         await self._mentors.advance()
-        while workflow.now() >= self._after(self._due + 1):
+        # A run that begins after the certificate finds what was asked before, and no more.
+        over = "once:certified" in self._case.state.marks
+        while workflow.now() >= self._after(self._due + 1) and not (over and not self._asked(self._due + 1)):
             self._due += 1
         for number in range(1, self._due + 1):
             self._note(number)
@@ -100,7 +102,7 @@ class MentorNotes:
     def _note(self, number: int) -> None:
         """The question is the present mentor's; the former one's is taken back."""
         case, mentors = self._case, self._mentors
-        asked = [task for task in case.state.tasks if task.refs.get("note") == str(number)]
+        asked = self._asked(number)
         if any(task.outcome for task in asked):
             return
         key = f"mentor_note/{number}/{mentors.number}"
@@ -109,6 +111,9 @@ class MentorNotes:
                 case.withdraw(task)
         if mentors.mentor:
             case.open(Question(key, "mentor_note", refs={"note": str(number)}, to=mentors.mentor))
+
+    def _asked(self, number: int) -> list[Task]:
+        return [task for task in self._case.state.tasks if task.refs.get("note") == str(number)]
 
     def next_at(self) -> datetime | None:
         """When the next note is due to be asked."""
