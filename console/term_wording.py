@@ -56,10 +56,7 @@ CERTIFICATES: Mapping[str, str] = {
 
 CAPS: Mapping[str, str] = {"within_cap": N_("不超过上限"), "above_cap": N_("超过上限")}
 
-CHANGES: Mapping[str, str] = {
-    "early_end": N_("提前结束"),
-    "transfer": N_("转其他单位"),
-}
+CHANGES: Mapping[str, str] = {"early_end": N_("提前结束")}
 
 CHANGE_STATES: Mapping[str, str] = {
     "proposed": N_("待各方决定"),

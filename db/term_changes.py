@@ -11,10 +11,10 @@ from vault.columns import Sealed
 
 
 class TermChange(Row):
-    """An early end, or the transfer to another receiving institution, as it was proposed. Local days.
+    """An early end, as it was proposed. Local days.
 
-    `kind`: early_end or transfer. `occasion`: why an end is proposed, as the rule of who may propose it has it; "" for
-    a transfer. `last_day`: the proposed last one at the present site. `to_place`, `starts_on`: where a transfer leads.
+    `kind`: early_end. `occasion`: why an end is proposed, as the rule of who may propose it has it. `last_day`: the
+    proposed last one.
     `state`: proposed, agreed, refused, or moot when the term has ended otherwise. `ends_on`: the last day as agreed.
     """
 
@@ -34,8 +34,6 @@ class TermChange(Row):
     kind: Mapped[str]
     occasion: Mapped[str] = mapped_column(default="")
     last_day: Mapped[date]
-    to_place: Mapped[str | None] = mapped_column(ForeignKey("institution.code"))
-    starts_on: Mapped[date | None]
     words: Mapped[str | None] = mapped_column(Sealed("term_change.words"))
     proposed_by: Mapped[str]
     proposed_at: Mapped[datetime]
@@ -53,8 +51,6 @@ CHANGE = RowKind(
         TermChange.kind,
         TermChange.occasion,
         TermChange.last_day,
-        TermChange.to_place,
-        TermChange.starts_on,
         TermChange.state,
         TermChange.ends_on,
         TermChange.settled_by,

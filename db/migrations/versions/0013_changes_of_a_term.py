@@ -1,4 +1,4 @@
-"""Proposals to end a term early, or to go on at another institution (EXC-07, EXC-08)."""
+"""Proposals to end a term early (EXC-07)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,8 +19,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("occasion", sa.Text(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("to_place", sa.Text(), nullable=True),
-        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.Column("proposed_by", sa.Text(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
@@ -28,7 +26,6 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("settled_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_term_change_case_id_case_file")),
-        sa.ForeignKeyConstraint(["to_place"], ["institution.code"], name=op.f("fk_term_change_to_place_institution")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term_change")),
     )
     op.create_index(op.f("ix_term_change_case_id"), TABLE, ["case_id"])
