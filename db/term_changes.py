@@ -1,4 +1,4 @@
-"""What is proposed for a running term, and what became of it (EXC-07, EXC-08, DEF-14)."""
+"""What is proposed for a running term, and what became of it (EXC-07, DEF-14)."""
 
 from datetime import date, datetime
 
