@@ -13,7 +13,7 @@ from db.engine.cases import FindingRow
 from db.engine.damage import Damage
 from db.engine.post import LetterRow
 from db.engine.tasks import DecisionRow, TaskRow
-from db.pay import ApprovedTotal, Payment, paid
+from db.pay import ApprovedTotal, Payment, PoolInflow, paid
 from policies.engine.pack import Pack
 from policies.engine.refusals import OwnCase
 from services.engine.decisions import Answer, SignInNeeded
@@ -296,6 +296,8 @@ async def test_dq_3_4_3a_the_pool_keeps_its_inflows_by_source(office: Office) ->
         await receive(office, case, "1000", source="self_raised")
     with pytest.raises(FactsRefused, match="source"):
         await receive(office, case, "1000", source="elsewhere")
+    for source in ("tiered_care", "self_raised"):
+        await office.seen(select(PoolInflow).where(PoolInflow.source == source, PoolInflow.state == "in_file"))
     events = [json.loads(body)["event"] for body in await office.file_of(case)]
     assert events.count("pay_recorded") == 2
     assert await office.damage() == []
