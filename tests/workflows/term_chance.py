@@ -18,6 +18,7 @@ from db.engine.cases import CaseFile, FindingRow
 from db.engine.packs import PackShelf
 from db.engine.tasks import SeatRow, TaskRow
 from db.service import Absence, Leave
+from policies.engine.calendar import CHINA
 from policies.engine.tasks import SEND_BACK
 from services.absences import AbsenceDesk, AbsenceFacts, NotInService
 from services.accumulated import AccumulatedDesk, ActivityFacts
@@ -136,8 +137,12 @@ class TermLife:
 
     # How it is done.
 
+    def _today(self) -> date:
+        """The local day, which the forms judge by."""
+        return self.office.clock.now().astimezone(CHINA).date()
+
     def _a_day(self) -> date:
-        today = self.office.clock.now().date()
+        today = self._today()
         return today - timedelta(days=self.chance.randint(0, 20))
 
     def _request(self) -> str:
@@ -170,10 +175,10 @@ class TermLife:
             return {}
         if task.name == "move_start":
             later = date.fromisoformat(task.refs["planned"]) + timedelta(days=self.chance.randint(20, 40))
-            return {"starts_on": max(later, self.office.clock.now().date()).isoformat()}
+            return {"starts_on": max(later, self._today()).isoformat()}
         if task.name == "close_leave":
             leave = (await self.office.rows(select(Leave).where(Leave.id == task.refs["leave"])))[0]
-            latest = self.office.clock.now().date()
+            latest = self._today()
             return {"returned_on": min(leave.last_day + timedelta(days=self.chance.randint(0, 3)), latest).isoformat()}
         if choice == "split_absence":
             row = (await self.office.rows(select(Absence).where(Absence.id == task.refs["absence"])))[0]
