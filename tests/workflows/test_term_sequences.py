@@ -18,7 +18,7 @@ from tests.workflows.office import Office
 from tests.workflows.term_chance import ENDS, TermLife
 from tests.workflows.terms import filed_term, in_service
 
-STEPS, SEQUENCES = 45, 25
+STEPS = 45
 
 
 async def live(open_county: OpenCounty, pack: Pack, seed: int) -> Counter[str]:
@@ -65,14 +65,3 @@ async def test_a_term_of_chance_comes_to_one_end_with_right_clocks(
     open_county: OpenCounty, dq_a: Pack, seed: int
 ) -> None:
     await live(open_county, dq_a, seed)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(1500)
-async def test_five_and_twenty_terms_of_chance_come_to_one_end_with_right_clocks(
-    open_county: OpenCounty, dq_a: Pack
-) -> None:
-    drawn: Counter[str] = Counter()
-    for seed in range(2, 2 + SEQUENCES):
-        drawn += await live(open_county, dq_a, seed)
-    assert not {*ENDS, "restart", "certify", "not_met", "approve_leave", "confirm_absence"} - set(drawn), drawn
