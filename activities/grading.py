@@ -16,6 +16,7 @@ from db.engine.opening import NewCase, open_cases
 from db.engine.tasks import DecisionRow, TaskRow
 from db.evaluation import GRADE_ITEM, Grade, GradeItem
 from policies.grading import Cohort, CohortFacts, share_is_kept
+from policies.public_notice import notice_is_kept, notice_of
 from policies.vocabulary import SENT_DOWN, TRAINEE
 
 LIFECYCLE = "GradeBatch"
@@ -136,4 +137,15 @@ async def settle_list(scene: Scene, refs: Mapping[str, str]) -> str:
     return "settled"
 
 
-EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (settle_list,)}
+async def keep_notice(scene: Scene, refs: Mapping[str, str]) -> str:
+    """COR-20: the finding about the days on which the list hung out, after the meeting that made it."""
+    listed, notice = await scene.form_of(refs["list"]), await scene.form_of(refs["request"])
+    met_on, from_day, to_day = map(date.fromisoformat, (listed["met_on"], notice["from_day"], notice["to_day"]))
+    today = scene.calendar.local_day(scene.at)
+    facts = notice_of(from_day, to_day, met_on=met_on, today=today, calendar=scene.calendar)
+    finding = notice_is_kept(facts, scene.pack)
+    keep_finding(scene, finding)
+    return finding.outcome or ""
+
+
+EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (settle_list, keep_notice)}

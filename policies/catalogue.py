@@ -20,6 +20,7 @@ from policies import (
     outcomes,
     pay,
     promotion,
+    public_notice,
     selection,
     targets,
     term,
@@ -203,6 +204,18 @@ _RULES = (
         grading.CohortFacts,
         grading.share_is_kept,
         {"sent_down_graded": 10, "sent_down_excellent": 2},
+    ),
+    _rule(
+        "DQ-3.3.3d/notice",
+        public_notice.NoticeFacts,
+        public_notice.notice_is_kept,
+        {
+            "met_on": "2027-01-08",
+            "from_day": "2027-01-11",
+            "to_day": "2027-01-15",
+            "working_days": 5,
+            "today": "2027-01-18",
+        },
     ),
     _rule("DQ-3.4.1", pay.PayerFacts, pay.employer_stays, {"employer_before": "H01", "employer_now": "H01"}),
     _rule(

@@ -197,7 +197,8 @@ def _meeting(asked: Asked) -> dict[str, str]:
 
 
 def _public_notice(cast: Cast, asked: Asked, form: Form) -> Reply:
-    days = {"from_day": asked.today - timedelta(days=5), "to_day": asked.today}
+    """Answered on the last day of its time, when the list has hung out since soon after the meeting."""
+    days = {"from_day": asked.today - timedelta(days=11), "to_day": asked.today - timedelta(days=1)}
     return Reply("notice_clean", AGREED, {name: day.isoformat() for name, day in days.items()} | {"objections": "无。"})
 
 

@@ -21,7 +21,7 @@ DESK_HOURS = (time(10), time(15))
 PROMPT, REMINDED, LATE = 0.72, 0.90, 0.97
 NEVER_SILENT = ("credit_void", "grade_notice")
 # What grows while one waits is done on its last day.
-GATHERED = ("compile_batch", "close_grades")
+GATHERED = ("compile_batch", "close_grades", "public_notice")
 
 
 @dataclass(frozen=True)

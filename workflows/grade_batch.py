@@ -34,8 +34,9 @@ class GradeBatch(Case):
         while True:
             number += 1
             self.enter("grading")
-            request = await self._decided(number)
-            if self.facts["public_notice"] == "on" and not await self._stands_after_notice(number):
+            listed = await self._decided(number)
+            request = listed.answers[-1].request
+            if self._goes_to_the_public(listed) and not await self._stands_after_notice(number, request):
                 continue
             if await self.effect(f"list/{number}", "settle_list", request=request) == SETTLED:
                 break
@@ -55,20 +56,26 @@ class GradeBatch(Case):
         if self.once("cohort/settled"):
             self.note("cohort_settled", rule_ids=RULE, by_request=cohort.answers[-1].request)
 
-    async def _decided(self, number: int) -> str:
+    async def _decided(self, number: int) -> Task:
         """The committee's word on every nominated person; due with the year's list."""
         refs = {"due_on": self.facts["due_on"]} if number == 1 and self.facts["due_on"] else {}
         task = self.open(Question(f"close/{number}", "close_grades", refs=refs))
         await self.until(partial(_settled, task))
-        return task.answers[-1].request
+        return task
 
-    async def _stands_after_notice(self, number: int) -> bool:
+    def _goes_to_the_public(self, listed: Task) -> bool:
+        """COR-20: where the programme wants it, and somebody is excellent."""
+        return self.facts["public_notice"] == "on" and listed.refs.get("excellent") != "0"
+
+    async def _stands_after_notice(self, number: int, listed: str) -> bool:
         self.enter("public_notice")
         (notice,) = await self.ask(Question(f"notice/{number}", "public_notice"))
+        request = notice.answers[-1].request
+        await self.effect(f"notice/{number}/kept", "keep_notice", request=request, list=listed)
         if notice.outcome == "notice_clean":
             return True
         if self.once(f"notice/{number}/objected"):
-            self.note("notice_objected", rule_ids=RULE, by_request=notice.answers[-1].request)
+            self.note("notice_objected", rule_ids=RULE, by_request=request)
         return False
 
 

@@ -12,18 +12,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.evaluation import GRADES
 from activities.grading import EXCELLENT, cohort_facts
+from db.engine.almanac import calendar_of
 from db.engine.tasks import DecisionRow, TaskRow
 from db.evaluation import Grade, GradeItem
 from policies.engine.refusals import BothSides, OwnCase, ReasonMissing
 from policies.evaluation import DimensionText, OpinionFacts, opinion_is_complete
 from policies.grading import share_is_kept
+from policies.public_notice import earliest_end, notice_is_kept, notice_of
 from services.engine.decisions import PAPER, Answer, Asked, Form, FormCheck
 from services.field_problems import FieldProblem
 from services.forms.parsing import Fields, ensure, parsed
+from services.forms.term_readers import last_answer
 
 LONGEST = 4000
 SEND_BACK = "send_back"
 WHOLE = "whole"
+# What is wrong with a public notice: the field at which it is said, and the problem.
+NOTICE_FAULTS: Mapping[str, tuple[str, str]] = {
+    "backwards": ("to_day", "days_backwards"),
+    "before_meeting": ("from_day", "notice_before_meeting"),
+    "not_over": ("to_day", "notice_not_over"),
+    "too_short": ("to_day", "notice_too_short"),
+}
 GradeName = Literal["excellent", "qualified", "unqualified"]
 
 
@@ -140,7 +150,8 @@ async def grade_list(session: AsyncSession, asked: Asked, answer: Answer) -> For
     if finding.outcome != "within_cap":
         figures = tuple((name, str(finding.figures[name])) for name in ("excellent", "cohort", "cap"))
         ensure([FieldProblem("grades", "cap_exceeded", figures)])
-    return Form(form.model_dump(mode="json"))
+    excellent = sum(grade == EXCELLENT for grade in decided.values())
+    return Form(form.model_dump(mode="json"), {"excellent": str(excellent)})
 
 
 async def _ensure_apart(session: AsyncSession, members: set[str], person: str, task: str) -> None:
@@ -154,12 +165,26 @@ async def _ensure_apart(session: AsyncSession, members: set[str], person: str, t
 
 
 async def public_notice(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
-    """Days that have come, in their order, and what came in them."""
+    """COR-20: after the meeting, over, and as long as the pack asks for by the calendar; and what came."""
     form = parsed(PublicNotice, answer.form)
-    problems = [FieldProblem("to_day", "days_backwards")] if form.to_day < form.from_day else []
-    problems += [FieldProblem("to_day", "date_future")] if form.to_day > asked.today else []
-    ensure(problems)
+    calendar, days = await calendar_of(session), (form.from_day, form.to_day)
+    met_on = date.fromisoformat((await list_decided(session, asked)).form["met_on"])
+    facts = notice_of(*days, met_on=met_on, today=asked.today, calendar=calendar)
+    finding = notice_is_kept(facts, asked.pack)
+    figures = {name: str(value) for name, value in finding.figures.items()} | {"met_on": met_on.isoformat()}
+    if finding.outcome == "too_short":
+        figures["until"] = earliest_end(form.from_day, int(figures["least"]), calendar).isoformat()
+    fault = NOTICE_FAULTS.get(finding.outcome or "")
+    ensure([FieldProblem(*fault, tuple(sorted(figures.items())))] if fault else [])
     return Form(form.model_dump(mode="json"))
+
+
+async def list_decided(session: AsyncSession, asked: Asked) -> DecisionRow:
+    """The committee's last word on a list, with its meeting: what goes to the public."""
+    decided = await last_answer(session, asked, "close_grades")
+    if decided is None:
+        raise LookupError(asked.case.id)
+    return decided
 
 
 async def return_home(session: AsyncSession, asked: Asked, answer: Answer) -> Form:

@@ -1,6 +1,7 @@
 """What the pages of an evaluation show beside their questions."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from db.evaluation import Grade, GradeItem
 from policies.grading import CohortFacts, readings_of, share_is_kept
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
+from services.forms.evaluation import list_decided
 from services.forms.term_readers import Content, absences, certificate, last_answer, plan
 from services.official.opinion import in_order
 
@@ -94,14 +96,7 @@ async def cohort(session: AsyncSession, asked: Asked) -> Content:
 
 async def grade_list(session: AsyncSession, asked: Asked) -> Content:
     """Everybody on the list, the cap, and how many of the year's completed terms have no grade yet."""
-    named = (
-        select(Grade, Person, GradeItem.grade)
-        .join(GradeItem, GradeItem.case_id == Grade.case_id)
-        .join(Person, Person.id == Grade.person)
-        .where(GradeItem.batch == asked.case.id)
-        .order_by(Person.name_pinyin, Person.id)
-    )
-    members = [await _member(session, *row) for row in await session.execute(named)]
+    members = await _members(session, asked)
     everybody = {str(one["case"]): EXCELLENT for one in members}
     year = int(asked.case.facts["year"])
     open_terms = select(Grade.case_id).where(
@@ -115,6 +110,17 @@ async def grade_list(session: AsyncSession, asked: Asked) -> Content:
     }
 
 
+async def public_notice(session: AsyncSession, asked: Asked) -> Content:
+    """Who is excellent by the committee's list, when it met, and for how many working days it hangs out at least."""
+    form = (await list_decided(session, asked)).form
+    excellent = {one["case"] for one in form["grades"] if one["grade"] == EXCELLENT}
+    return {
+        "members": [one for one in await _members(session, asked) if one["case"] in excellent],
+        "met_on": date.fromisoformat(form["met_on"]),
+        "least": asked.pack.parameters["public_notice_days"].whole,
+    }
+
+
 async def stay(session: AsyncSession, asked: Asked) -> Content:
     """Where the person serves, the grade, and what they wrote to their wish (DQ-3.5.3 shows it to the approvers)."""
     row = await session.get_one(Grade, asked.case.id)
@@ -125,6 +131,18 @@ async def stay(session: AsyncSession, asked: Asked) -> Content:
 async def _cohort(session: AsyncSession, asked: Asked, decided: Mapping[str, str]) -> CohortFacts:
     facts = asked.case.facts
     return await cohort_facts(session, facts["group"], int(facts["year"]), decided)
+
+
+async def _members(session: AsyncSession, asked: Asked) -> list[dict[str, object]]:
+    """Everybody on the list, by name."""
+    named = (
+        select(Grade, Person, GradeItem.grade)
+        .join(GradeItem, GradeItem.case_id == Grade.case_id)
+        .join(Person, Person.id == Grade.person)
+        .where(GradeItem.batch == asked.case.id)
+        .order_by(Person.name_pinyin, Person.id)
+    )
+    return [await _member(session, *row) for row in await session.execute(named)]
 
 
 async def _member(session: AsyncSession, row: Grade, person: Person, decided: str) -> dict[str, object]:
@@ -157,7 +175,7 @@ READERS: Mapping[str, FormReader] = {
     "certificate_grounds": grounds,
     "cohort": cohort,
     "close_grades": grade_list,
-    "public_notice": grade_list,
+    "public_notice": public_notice,
     "stay": stay,
     "return_home": stay,
     "stay_formalities": stay,

@@ -56,12 +56,15 @@ async def accepted(office: Office, term: str) -> None:
     await office.answer("grade_notice", person, "accept_grade", case=term)
 
 
-async def listed(office: Office, grades: Mapping[str, str]) -> str:
-    """The committee's word on everybody on the newest list of the year; returns the list."""
+async def listed(office: Office, grades: Mapping[str, str], *, met_on: date | None = None) -> str:
+    """The committee's word on everybody on the newest list of the year, met on a day long past or the one given;
+    returns the list.
+    """
     lists = select(CaseFile).where(CaseFile.lifecycle == "GradeBatch", CaseFile.state != "closed")
     found = await office.seen(lists)
     given = [{"case": case, "grade": grade, "reason": REASON} for case, grade in grades.items()]
-    await office.answer("close_grades", "p-committee", "close_grades", form=MEETING | {"grades": given}, case=found.id)
+    meeting = MEETING | ({"met_on": met_on.isoformat()} if met_on else {})
+    await office.answer("close_grades", "p-committee", "close_grades", form=meeting | {"grades": given}, case=found.id)
     return str(found.id)
 
 
