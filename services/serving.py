@@ -12,6 +12,17 @@ from db.engine.people import Person
 
 TERM_RULE = "DQ-3.2.1b"
 RUNNING = ("in_service",)
+# Not the whole case: what it goes on from is large, and is read for a whole county at once.
+_TERMS = select(
+    CaseFile.id,
+    Person.id,
+    Person.name,
+    CaseFile.facts["receiving"].astext,
+    CaseFile.facts["sending"].astext,
+    CaseFile.pack,
+    CaseFile.pack_version,
+    CaseFile.stage,
+).join(Person, Person.id == CaseFile.subject)
 
 
 @dataclass(frozen=True)
@@ -38,11 +49,13 @@ class Serving:
 
 async def terms_where(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Serving]:
     """The terms that fit, by the names of the people."""
-    query = select(CaseFile, Person.name).join(Person, Person.id == CaseFile.subject)
-    query = query.where(CaseFile.lifecycle == "ServiceTerm", *conditions).order_by(Person.name, CaseFile.id)
+    query = _TERMS.where(CaseFile.lifecycle == "ServiceTerm", *conditions).order_by(Person.name, CaseFile.id)
     rows = (await session.execute(query)).all()
-    started = await _first_days(session, [case.id for case, _ in rows])
-    return [_serving(case, name, started.get(case.id)) for case, name in rows]
+    started = await _first_days(session, [case for case, *_ in rows])
+    return [
+        Serving(case, person, name, receiving, sending, (pack, version), stage, started.get(case))
+        for case, person, name, receiving, sending, pack, version, stage in rows
+    ]
 
 
 async def _first_days(session: AsyncSession, cases: Iterable[str]) -> Mapping[str, date]:
@@ -51,17 +64,3 @@ async def _first_days(session: AsyncSession, cases: Iterable[str]) -> Mapping[st
     query = select(FindingRow.case_id, first).where(FindingRow.rule == TERM_RULE, FindingRow.case_id.in_(list(cases)))
     rows = await session.execute(query.group_by(FindingRow.case_id))
     return {case: date.fromisoformat(day) for case, day in rows}
-
-
-def _serving(case: CaseFile, name: str, first_day: date | None) -> Serving:
-    facts = case.facts
-    return Serving(
-        case.id,
-        case.subject or "",
-        name,
-        facts["receiving"],
-        facts["sending"],
-        (case.pack, case.pack_version),
-        case.stage,
-        first_day,
-    )

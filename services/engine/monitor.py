@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
@@ -21,6 +22,25 @@ from services.engine.permissions import Right, Viewer, ensure, present_to, touch
 from services.engine.places import Places
 
 PAGE = 50
+# Of a case nothing but what stands in the list: its facts and where it goes on from are large.
+_SHOWN = (
+    CaseFile.id,
+    CaseFile.lifecycle,
+    CaseFile.institution,
+    CaseFile.subject,
+    CaseFile.pack,
+    CaseFile.pack_version,
+    CaseFile.state,
+    CaseFile.stage,
+    CaseFile.started_at,
+    CaseFile.changed_at,
+)
+Listed = Select[CaseFile, str | None]
+_LISTED: Listed = (
+    select(CaseFile, Person.name)
+    .outerjoin(Person, Person.id == CaseFile.subject)
+    .options(load_only(*_SHOWN, raiseload=True))
+)
 STUCK_AFTER = timedelta(seconds=60)
 SORTS = ("due", "started", "changed", "case", "stage")
 
@@ -112,13 +132,13 @@ class MonitorDesk:
 
     async def cases(self, viewer: Viewer, filters: Filters, *, limit: int = PAGE) -> Cases:
         """The cases that a person may see, narrowed, sorted, one page."""
-        query = self._narrowed(select(CaseFile, Person), filters).outerjoin(Person, Person.id == CaseFile.subject)
+        query = self._narrowed(_LISTED, filters)
         query = query.where(present_to(viewer)).order_by(*_order(filters.sort), CaseFile.id)
         query = query.limit(limit + 1).offset((max(filters.page, 1) - 1) * limit)
         async with self._sessions() as session:
             rows = (await session.execute(query)).all()
             held = await self._held(session, [case.id for case, _ in rows[:limit]])
-        lines = [await self._line(viewer, case, person, held.get(case.id, ())) for case, person in rows[:limit]]
+        lines = [await self._line(viewer, case, name, held.get(case.id, ())) for case, name in rows[:limit]]
         return Cases(tuple(lines), more=len(rows) > limit)
 
     async def counts(self, viewer: Viewer) -> Counts:
@@ -159,22 +179,22 @@ class MonitorDesk:
         reach = touches(viewer.reached_for(Right.MONITOR))
         old = self._clock.now() - STUCK_AFTER
         waiting = and_(LetterRow.state.in_(("waiting", "sending")), LetterRow.not_before < old)
-        letters = select(LetterRow, CaseFile).join(CaseFile, CaseFile.id == LetterRow.case_id)
+        letters = select(LetterRow.state, LetterRow.created_at, LetterRow.kind, CaseFile.id, CaseFile.institution)
+        letters = letters.join(CaseFile, CaseFile.id == LetterRow.case_id)
         letters = letters.where(reach, or_(LetterRow.state == "refused", waiting)).order_by(LetterRow.created_at)
         pending = and_(InboxRow.state == "pending", InboxRow.received_at < old)
-        answers = select(InboxRow, CaseFile).join(CaseFile, CaseFile.id == InboxRow.case_id)
+        answers = select(InboxRow.state, InboxRow.received_at, InboxRow.refusal, CaseFile.id, CaseFile.institution)
+        answers = answers.join(CaseFile, CaseFile.id == InboxRow.case_id)
         answers = answers.where(reach, or_(pending, InboxRow.state == "refused")).order_by(InboxRow.received_at.desc())
         places = await self._places.now()
         async with self._sessions() as session:
             found = [
-                Trouble(
-                    f"letter_{_letter(row.state)}", case.id, row.created_at, row.kind, places.name(case.institution)
-                )
-                for row, case in await session.execute(letters.limit(PAGE))
+                Trouble(f"letter_{_letter(state)}", case, at, kind, places.name(place))
+                for state, at, kind, case, place in await session.execute(letters.limit(PAGE))
             ]
             found += [
-                Trouble(f"answer_{row.state}", case.id, row.received_at, row.refusal, places.name(case.institution))
-                for row, case in await session.execute(answers.limit(PAGE))
+                Trouble(f"answer_{state}", case, at, refusal, places.name(place))
+                for state, at, refusal, case, place in await session.execute(answers.limit(PAGE))
             ]
         return found
 
@@ -184,7 +204,7 @@ class MonitorDesk:
             query = select(CaseFile.lifecycle, CaseFile.programme, CaseFile.stage).distinct()
             return [(lifecycle, programme, stage) for lifecycle, programme, stage in await session.execute(query)]
 
-    def _narrowed(self, query: Select[CaseFile, Person], filters: Filters) -> Select[CaseFile, Person]:
+    def _narrowed(self, query: Listed, filters: Filters) -> Listed:
         asked: Mapping[str, tuple[str, ColumnElement[bool]]] = {
             "programme": (filters.programme, CaseFile.programme == filters.programme),
             "lifecycle": (filters.lifecycle, CaseFile.lifecycle == filters.lifecycle),
@@ -220,7 +240,7 @@ class MonitorDesk:
         self,
         viewer: Viewer,
         case: CaseFile,
-        person: Person | None,
+        name: str | None,
         tasks: "list[tuple[TaskRow, list[str]]] | tuple[()]",
     ) -> CaseLine:
         pack, places = await self._shelf.pack(case.pack, case.pack_version), await self._places.now()
@@ -239,7 +259,6 @@ class MonitorDesk:
             )
             for task, people in tasks
         ]
-        own = person is not None and person.id == viewer.person
         return CaseLine(
             case.id,
             case.lifecycle,
@@ -248,7 +267,7 @@ class MonitorDesk:
             case.stage,
             case.state,
             places.name(case.institution),
-            person.name if person and (names or own) else "",
+            name if name and (names or case.subject == viewer.person) else "",
             case.started_at,
             case.changed_at,
             tuple(held),

@@ -187,37 +187,40 @@ def ensure(viewer: Viewer, right: Right, institutions: Iterable[str] | None = No
         raise NotForYou(right=right.value)
 
 
+# Aliases: the query around may read tasks and seats of its own. Made once, they are what such a query costs most.
+_ASKED, _LATER, _SEATED, _SEAT = aliased(TaskRow), aliased(TaskRow), aliased(TaskRow), aliased(SeatRow)
+
+
 def touches(institutions: Iterable[str]) -> ColumnElement[bool]:
     """Cases that lie at one of these institutions, or in which one of them is asked: not those that have gone on from
     there to be reviewed for something else.
     """
-    # Aliases: the query around may read tasks and seats of its own.
-    task = aliased(TaskRow)
-    asked_there = exists().where(task.case_id == CaseFile.id, task.institution.in_(institutions), ~gone_on(task))
+    asked_there = exists().where(_ASKED.case_id == CaseFile.id, _ASKED.institution.in_(institutions), ~gone_on(_ASKED))
     return or_(CaseFile.institution.in_(institutions), asked_there.correlate(CaseFile))
 
 
 def gone_on(task: type[TaskRow]) -> ColumnElement[bool]:
     """Whether the task's case was asked about another object since."""
-    later = aliased(TaskRow)
-    other = later.refs[OBJECT].astext != task.refs[OBJECT].astext
-    return exists().where(later.case_id == task.case_id, later.opened_at > task.opened_at, other).correlate(task)
+    other = _LATER.refs[OBJECT].astext != task.refs[OBJECT].astext
+    return exists().where(_LATER.case_id == task.case_id, _LATER.opened_at > task.opened_at, other).correlate(task)
 
 
 def present_to(viewer: Viewer) -> ColumnElement[bool]:
     """The cases that stand on a person's lists: their own, those in which they are asked, those in their reach."""
-    task, seat = aliased(TaskRow), aliased(SeatRow)
-    seated = (task.case_id == CaseFile.id, seat.task_id == task.id, seat.person == viewer.person, ~gone_on(task))
-    mine = or_(CaseFile.subject == viewer.person, exists().where(*seated).correlate(CaseFile))
+    mine = or_(CaseFile.subject == viewer.person, _sat(viewer, ~gone_on(_SEATED)))
     return or_(mine, touches(viewer.reached)) if viewer.reached else mine
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The cases that a person may open at all; of one that has gone on, `share_of` says how much."""
-    task, seat = aliased(TaskRow), aliased(SeatRow)
-    seated = (task.case_id == CaseFile.id, seat.task_id == task.id, seat.person == viewer.person)
-    asked_there = exists().where(task.case_id == CaseFile.id, task.institution.in_(viewer.reached))
-    ways = [CaseFile.subject == viewer.person, exists().where(*seated).correlate(CaseFile)]
+    asked_there = exists().where(_ASKED.case_id == CaseFile.id, _ASKED.institution.in_(viewer.reached))
+    ways = [CaseFile.subject == viewer.person, _sat(viewer)]
     if viewer.reached:
         ways += [CaseFile.institution.in_(viewer.reached), asked_there.correlate(CaseFile)]
     return or_(*ways)
+
+
+def _sat(viewer: Viewer, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Cases in which the person was asked in a task that fits."""
+    seated = (_SEATED.case_id == CaseFile.id, _SEAT.task_id == _SEATED.id, _SEAT.person == viewer.person)
+    return exists().where(*seated, *conditions).correlate(CaseFile)
