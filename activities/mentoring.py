@@ -11,6 +11,7 @@ from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
 from db.engine.people import Person
 from db.engine.tasks import DecisionRow, TaskRow
+from db.opening_terms import OpeningTerm
 from db.training import MENTORSHIP, Mentorship
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
@@ -26,7 +27,9 @@ async def claim_mentor(scene: Scene, refs: Mapping[str, str]) -> str:
     """The teacher is this trainee's ("won"), unless the rule finds otherwise or another trainee was faster ("lost")."""
     mentor = refs["mentor"]
     await scene.alone_with(f"mentor:{mentor}")
-    finding = await mentor_judged(scene.session, scene.case.id, mentor, scene.pack)
+    # Targets that were set by an answer of this very commit do not stand in the record yet.
+    now = (await scene.form_of(refs["targets"]))["targets"] if "targets" in refs else None
+    finding = await mentor_judged(scene.session, scene.case.id, mentor, scene.pack, targets=now)
     keep_finding(scene, finding, person=mentor)
     if finding.outcome != FITS:
         return LOST
@@ -34,14 +37,19 @@ async def claim_mentor(scene: Scene, refs: Mapping[str, str]) -> str:
     row |= {"settled_by": refs["request"], "named_at": scene.at, "ended_at": None}
     # The lock has seen to it that nobody was faster; the index is the last word all the same.
     claim = upsert(Mentorship).values(row).on_conflict_do_nothing()
-    if not await scene.session.scalar(claim.returning(Mentorship.number)):
+    if await scene.session.scalar(claim.returning(Mentorship.number)) is None:
         return LOST
     scene.name_row(MENTORSHIP, row)
     return "won"
 
 
-async def mentor_judged(session: AsyncSession, case_id: str, mentor: str, pack: Pack) -> Finding:
-    """What the rule finds of a teacher as the one mentor of this term, with the trainees whom the record knows."""
+async def mentor_judged(
+    session: AsyncSession, case_id: str, mentor: str, pack: Pack, *, targets: list[dict[str, str]] | None = None
+) -> Finding:
+    """What the rule finds of a teacher as the one mentor of this term, with the trainees whom the record knows.
+
+    targets: of the term, where they are known better than the record has them.
+    """
     teacher = await session.get_one(Person, mentor)
     others = select(func.count()).select_from(Mentorship)
     others = others.where(Mentorship.mentor == mentor, Mentorship.ended_at.is_(None), Mentorship.case_id != case_id)
@@ -50,17 +58,23 @@ async def mentor_judged(session: AsyncSession, case_id: str, mentor: str, pack: 
         # A title that the vocabulary lacks is none of the senior ones.
         mentor_title=cast("Title", teacher.professional_title or "none"),
         mentor_other_trainees=await session.scalar(others) or 0,
-        targets=len(await targets_of(session, case_id)),
+        targets=len(await targets_of(session, case_id) if targets is None else targets),
     )
     return mentor_fits(facts, pack)
 
 
 async def targets_of(session: AsyncSession, case_id: str) -> list[dict[str, str]]:
-    """The training targets of a term, each with its number and unit; none before the hospital has set them."""
+    """The training targets of a term, each with its number and unit; none before the hospital has set them.
+
+    Of a term under way those that stood when it was imported (COR-17).
+    """
     query = select(DecisionRow.form).join(TaskRow, TaskRow.id == DecisionRow.task_id)
     query = query.where(DecisionRow.case_id == case_id, TaskRow.name == "training_targets")
     form = await session.scalar(query.order_by(DecisionRow.decided_at.desc()).limit(1))
-    return list(form["targets"]) if form else []
+    if form:
+        return list(form["targets"])
+    opening = await session.get(OpeningTerm, case_id)
+    return list(opening.targets) if opening else []
 
 
 async def settle_mentor(scene: Scene, refs: Mapping[str, str]) -> str:

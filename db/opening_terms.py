@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +16,11 @@ from db.posting import Post
 from vault.columns import Sealed
 
 ONBOARDING, IN_SERVICE, COMPLETED = "onboarding", "in_service", "term_completed"
+
+
+def opening_key(pack: str, person: str, started_on: date) -> str:
+    """The business key of an imported term: one person's in a programme since a day."""
+    return f"opening:{pack}:{person}:{started_on.isoformat()}"
 
 
 class OpeningSheet(Row):
@@ -33,8 +39,8 @@ class OpeningTerm(Row):
     """What somebody stated of a term when it was imported: facts, and nothing that was decided here.
 
     paused_days: days before the import that the months at the site do not count. half_days: accumulated before it.
-    absence_times, absence_days: absences confirmed before it, and their working days. past_grade: a grade of an earlier
-    term, as it was stated.
+    absence_times, absence_days: absences confirmed before it, and their working days. mentor, targets: of a training,
+    where they stood already. past_grade: a grade of an earlier term, as it was stated.
     """
 
     __tablename__ = "opening_term"
@@ -53,6 +59,8 @@ class OpeningTerm(Row):
     half_days: Mapped[int]
     absence_times: Mapped[int]
     absence_days: Mapped[Decimal] = mapped_column(Numeric(5, 1))
+    mentor: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    targets: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     past_grade: Mapped[str | None] = mapped_column(Sealed("opening_term.past_grade"))
     words: Mapped[str | None] = mapped_column(Sealed("opening_term.words"))
     sheet: Mapped[str]
@@ -84,6 +92,8 @@ OPENING = RowKind(
         OpeningTerm.half_days,
         OpeningTerm.absence_times,
         OpeningTerm.absence_days,
+        OpeningTerm.mentor,
+        OpeningTerm.targets,
         OpeningTerm.past_grade,
         OpeningTerm.words,
         OpeningTerm.sheet,

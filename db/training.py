@@ -12,11 +12,12 @@ ACTIVE = text("ended_at IS NULL")
 
 
 class Mentorship(Row):
-    """A teacher named for one trainee's term; the `number` counts those who were named for it.
+    """A teacher named for one trainee's term; the `number` counts those who were named for it, 0 is who mentored before
+    it was imported (COR-17).
 
     `state`: named, accepted, declined, left (while the training went on) or ended (with it). Until it has ended no
     other trainee can have the teacher, and the trainee no other teacher. `settled_by`: the request of the naming, then
-    of the answer or of the word that the teacher has left.
+    of the answer or of the word that the teacher has left; "" of one who was imported.
     """
 
     __tablename__ = "mentorship"

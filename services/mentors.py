@@ -38,8 +38,12 @@ class MentorLine:
 
 @dataclass(frozen=True)
 class NoteLine:
-    """One month in the mentor's words; how far each target had come, in the order of the targets, "" where unsaid."""
+    """One month in the mentor's words; how far each target had come, in the order of the targets, "" where unsaid.
 
+    number: of the month, since the first day of the training.
+    """
+
+    number: int
     at: datetime
     note: str
     reached: tuple[str, ...]
@@ -103,13 +107,16 @@ async def training_of(session: AsyncSession, case: CaseFile, viewer: Viewer) -> 
     query = select(Person.name, Mentorship.state, Mentorship.named_at, Mentorship.ended_at)
     query = query.join(Person, Person.id == Mentorship.mentor).where(Mentorship.case_id == case.id)
     rows = (await session.execute(query.order_by(Mentorship.number))).all()
-    written = select(DecisionRow).join(TaskRow, TaskRow.id == DecisionRow.task_id)
+    written = select(DecisionRow, TaskRow.refs).join(TaskRow, TaskRow.id == DecisionRow.task_id)
     written = written.where(DecisionRow.case_id == case.id, TaskRow.name == "mentor_note")
-    notes = await session.scalars(written.order_by(DecisionRow.decided_at))
+    notes = (await session.execute(written.order_by(DecisionRow.decided_at))).all()
     keeps = viewer.may(Right.KEEP_MENTORS, [case.facts["receiving"]]) and case.state != "closed"
     return Training(
         tuple(await targets_of(session, case.id)),
         tuple(MentorLine(*row) for row in rows),
-        tuple(NoteLine(one.decided_at, one.form["note"], tuple(one.form["reached"])) for one in notes),
+        tuple(
+            NoteLine(int(refs["note"]), one.decided_at, one.form["note"], tuple(one.form["reached"]))
+            for one, refs in notes
+        ),
         may_replace=keeps and any(row.state == ACCEPTED for row in rows),
     )

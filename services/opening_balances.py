@@ -15,27 +15,27 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.delivery import Delivery
-from activities.service import LIFECYCLE, TERM_TASKS, shaping
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
+from db.engine.cases import CaseFile
 from db.engine.clock import Clock
-from db.engine.opening import NewCase, OneOpenCase, next_serial, open_case
+from db.engine.opening import OneOpenCase, next_serial, open_case
 from db.engine.packs import PackShelf
 from db.engine.people import Person
-from db.opening_terms import COMPLETED, ONBOARDING, OpeningSheet, OpeningTerm
-from policies.engine.calendar import CHINA, WorkingCalendar
+from db.opening_terms import OpeningSheet, OpeningTerm
 from policies.engine.pack import Pack
 from policies.engine.refusals import Refusal
 from policies.engine.words import Words
+from services.county_words import PROGRAMMES
 from services.engine.permissions import Right, Viewer, ensure
 from services.engine.places import Places
 from services.facts import CREATED, REFUSED, UNCHANGED, RowResult
 from services.field_problems import FieldProblem
 from services.imports import Imported, ImportedRow
+from services.opening_cases import Import, opening_of, term_of
 from services.opening_rows import HEADINGS, STAGES, Stated, stated
 from services.sheets import SheetRow, read_sheet
 
-PACK = "dq-a"
 # What two rows of one term must agree in.
 STATED = (
     "sending",
@@ -49,6 +49,8 @@ STATED = (
     "half_days",
     "absence_times",
     "absence_days",
+    "mentor",
+    "targets",
     "past_grade",
 )
 
@@ -71,29 +73,13 @@ class OpeningLine:
     """One imported term on the list."""
 
     case: str
+    programme: str
     name: str
     sending: Words
     receiving: Words
     started_on: date
     stage: str
     imported_at: datetime
-
-
-@dataclass(frozen=True)
-class _Import:
-    """Who imports which sheet when, into which programme."""
-
-    by: str
-    sheet: str
-    pack: Pack
-    calendar: WorkingCalendar
-    at: datetime
-    reach: frozenset[str]
-
-    @property
-    def today(self) -> date:
-        """The local day of the import."""
-        return self.at.astimezone(CHINA).date()
 
 
 class OpeningDesk:
@@ -138,13 +124,15 @@ class OpeningDesk:
         """Terms that were imported in the viewer's groups, the newest first."""
         ensure(viewer, Right.OPEN_BALANCES)
         places, reach = await self._places.now(), viewer.reached_for(Right.OPEN_BALANCES)
-        query = select(OpeningTerm, Person.name).join(Person, Person.id == OpeningTerm.person)
+        query = select(OpeningTerm, Person.name, CaseFile.programme).join(Person, Person.id == OpeningTerm.person)
+        query = query.join(CaseFile, CaseFile.id == OpeningTerm.case_id)
         query = query.where(OpeningTerm.receiving.in_(reach)).order_by(OpeningTerm.imported_at.desc())
         async with self._sessions() as session:
             rows = (await session.execute(query.limit(500))).all()
         return [
             OpeningLine(
                 row.case_id,
+                PROGRAMMES[programme],
                 name,
                 places.name(row.sending),
                 places.name(row.receiving),
@@ -152,21 +140,21 @@ class OpeningDesk:
                 STAGES[row.stage],
                 row.imported_at,
             )
-            for row, name in rows
+            for row, name, programme in rows
         ]
 
     async def _taken(self, viewer: Viewer, digest: str, content: bytes, *, try_only: bool) -> Seen:
         sheet = read_sheet(content, HEADINGS)
-        hand = _Import(
+        packs = await self._shelf.by_programme()
+        hand = Import(
             viewer.person,
             digest,
-            await self._shelf.current(PACK),
             await self._almanac.calendar(),
             self._clock.now(),
             viewer.reached_for(Right.OPEN_BALANCES),
         )
         async with self._sessions() as session:
-            results = [await self._row(session, row, hand) for row in sheet.rows]
+            results = [await self._row(session, row, packs, hand) for row in sheet.rows]
             if try_only:
                 await session.rollback()
             else:
@@ -177,26 +165,26 @@ class OpeningDesk:
         written = {row.number: _written(row) for row in sheet.rows}
         return Seen(digest, Imported(try_only, dict(sheet.columns), found), written)
 
-    async def _row(self, session: AsyncSession, row: SheetRow, hand: _Import) -> RowResult:
-        facts, problems = await stated(session, row, today=hand.today, reach=hand.reach)
+    async def _row(self, session: AsyncSession, row: SheetRow, packs: Mapping[str, Pack], hand: Import) -> RowResult:
+        facts, problems = await stated(session, row, packs, today=hand.today, reach=hand.reach)
         if facts is None:
             return RowResult(REFUSED, problems=problems)
-        serial = await next_serial(session, f"opening.{hand.pack.id}")
-        case = _term(facts, hand, case_id=f"term.{hand.pack.id}.opening.{serial}")
+        serial = await next_serial(session, f"opening.{facts.pack.id}")
+        case = term_of(facts, hand, case_id=f"term.{facts.pack.id}.opening.{serial}")
         try:
             case_id, created = await open_case(session, case, at=hand.at)
         except OneOpenCase:
             return RowResult(REFUSED, problems=(FieldProblem("person", "open_case_known"),))
         if not created:
             return await _known(session, facts, hand, case_id=case_id, row=row.number)
-        session.add(_opening(facts, hand, case_id=case_id, row=row.number))
+        session.add(opening_of(facts, hand, case_id=case_id, row=row.number))
         await session.flush()
         return RowResult(CREATED, case_id)
 
 
-async def _known(session: AsyncSession, facts: Stated, hand: _Import, *, case_id: str, row: int) -> RowResult:
+async def _known(session: AsyncSession, facts: Stated, hand: Import, *, case_id: str, row: int) -> RowResult:
     """The same term once more: the same facts change nothing, other facts are refused and never lost in silence."""
-    kept, anew = await session.get_one(OpeningTerm, case_id), _opening(facts, hand, case_id=case_id, row=row)
+    kept, anew = await session.get_one(OpeningTerm, case_id), opening_of(facts, hand, case_id=case_id, row=row)
     if any(getattr(kept, name) != getattr(anew, name) for name in STATED):
         return RowResult(REFUSED, case_id, (FieldProblem("person", "opening_differs"),))
     return RowResult(UNCHANGED, case_id)
@@ -209,68 +197,6 @@ def _written(row: SheetRow) -> str:
     return " · ".join(part for part in (*said, *days, row.texts.get("stage", "")) if part)
 
 
-async def _mark(session: AsyncSession, hand: _Import) -> None:
+async def _mark(session: AsyncSession, hand: Import) -> None:
     kept = await session.get_one(OpeningSheet, (hand.sheet, hand.by))
     kept.confirmed_at = kept.confirmed_at or hand.at
-
-
-def _term(facts: Stated, hand: _Import, *, case_id: str) -> NewCase:
-    """A term without a placement before it: it holds the person's key itself."""
-    pack, started = hand.pack, facts.started_on
-    early = hand.calendar.shift(started, -pack.parameters["onboarding_days_before_start"].whole)
-    more = {"completed_on": facts.completed_on.isoformat()} if facts.stage == COMPLETED and facts.completed_on else {}
-    if facts.absence_times:
-        more["imported_absences"] = "yes"
-    return NewCase(
-        id=case_id,
-        key=f"opening:{pack.id}:{facts.person}:{started.isoformat()}",
-        open_key=f"{pack.programme}:{facts.person}",
-        lifecycle=LIFECYCLE,
-        pack=pack,
-        tasks=TERM_TASKS,
-        facts={
-            "person": facts.person,
-            "sending": facts.sending,
-            "receiving": facts.receiving,
-            "group": facts.group,
-            "bureau": facts.bureau,
-            "year": str(started.year),
-            "cycle": "",
-            "mode": facts.mode,
-            "segment": "1",
-            "planned_start": started.isoformat(),
-            "ready_by": max(early, hand.today).isoformat() if facts.stage == ONBOARDING else started.isoformat(),
-            "imported": facts.stage,
-            "imported_on": hand.today.isoformat(),
-            **shaping(pack),
-            **more,
-        },
-        institution=facts.receiving,
-        subject=facts.person,
-        started_by=hand.by,
-    )
-
-
-def _opening(facts: Stated, hand: _Import, *, case_id: str, row: int) -> OpeningTerm:
-    return OpeningTerm(
-        case_id=case_id,
-        person=facts.person,
-        sending=facts.sending,
-        receiving=facts.receiving,
-        specialty=facts.specialty,
-        mode=facts.mode,
-        started_on=facts.started_on,
-        completed_on=facts.completed_on,
-        stage=facts.stage,
-        filing_number=facts.filing_number,
-        paused_days=facts.paused_days,
-        half_days=facts.half_days,
-        absence_times=facts.absence_times,
-        absence_days=facts.absence_days,
-        past_grade=facts.past_grade or None,
-        words=facts.words or None,
-        sheet=hand.sheet,
-        sheet_row=row,
-        imported_by=hand.by,
-        imported_at=hand.at,
-    )

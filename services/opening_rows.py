@@ -1,20 +1,21 @@
 """One row of the sheet of opening balances, judged: what was stated of a term that is under way (COR-17)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.cycle import HEALTH_GROUP
-from db.engine.people import Institution, Person
-from db.engine.roles import bodies_above
-from db.opening_terms import COMPLETED, IN_SERVICE, ONBOARDING
-from policies.vocabulary import SENT_DOWN
+from db.engine.cases import CaseFile
+from db.opening_terms import COMPLETED, IN_SERVICE, ONBOARDING, opening_key
+from policies.engine.pack import Pack
 from services.county_words import PROGRAMMES, code_of
 from services.field_problems import FieldProblem
 from services.office_words import GRADES, MODES
+from services.opening_checks import of_mentor, of_person, of_places, of_programme
 from services.sheets import Heading, SheetRow
 
 STAGES: Mapping[str, str] = {ONBOARDING: "到岗准备", IN_SERVICE: "服务中", COMPLETED: "服务期满待评价"}
@@ -33,26 +34,33 @@ HEADINGS = (
     Heading("half_days", "已累计半天数"),
     Heading("absence_times", "已确认缺勤次数"),
     Heading("absence_days", "已确认缺勤工作日数"),
+    Heading("mentor", "带教老师编号"),
+    Heading("targets", "培养指标"),
     Heading("past_grade", "以往等次"),
     Heading("words", "备注"),
 )
 LISTS: Mapping[str, Mapping[str, str]] = {
-    "programme": {SENT_DOWN: PROGRAMMES[SENT_DOWN]},
+    "programme": PROGRAMMES,
     "mode": MODES,
     "stage": STAGES,
     "past_grade": GRADES,
 }
 NEEDED = tuple(heading.field for heading in HEADINGS if heading.needed)
-RECEIVING_KINDS = ("township_hospital", "community_health_centre")
 COUNTS = ("paused_days", "half_days", "absence_times")
 LONGEST: Mapping[str, int] = {"specialty": 60, "filing_number": 100, "words": 500}
 HALF, MOST = Decimal("0.5"), Decimal(2000)
+# A target as it is written: what, how many, of which unit; between them a semicolon or a new line.
+TARGET, BETWEEN, MOST_TARGETS = re.compile(r"(.{1,200}?)\s*(\d{1,9}(?:\.\d{1,2})?)\s*([^\d\s]{1,20})"), "；;\n", 30
 
 
 @dataclass(frozen=True)
 class Stated:
-    """A row in order. Local days; absence_days to the half; "" for a past grade that was not stated."""
+    """A row in order. Local days; absence_days to the half; "" for a past grade or a mentor that was not stated.
 
+    targets: name, number and unit of each, as the hospital's form keeps them.
+    """
+
+    pack: Pack
     person: str
     sending: str
     receiving: str
@@ -68,25 +76,41 @@ class Stated:
     half_days: int
     absence_times: int
     absence_days: Decimal
+    mentor: str
+    targets: tuple[Mapping[str, str], ...]
     past_grade: str
     words: str
 
 
 async def stated(
-    session: AsyncSession, row: SheetRow, *, today: date, reach: frozenset[str]
+    session: AsyncSession, row: SheetRow, packs: Mapping[str, Pack], *, today: date, reach: frozenset[str]
 ) -> tuple[Stated | None, tuple[FieldProblem, ...]]:
-    """The row as facts, or what is wrong with it, every fault at once. reach: the groups for which one may import."""
+    """The row as facts, or what is wrong with it, every fault at once. packs: by programme; reach: the groups for which
+    one may import.
+    """
     texts = {name: code_of(LISTS[name], text) if name in LISTS else text for name, text in row.texts.items()}
-    problems = [*row.faults, *_plain_faults(row, texts)]
-    person, faults = await _of_person(session, texts)
-    group, place_faults = await _places(session, texts, reach=reach)
+    pack = packs.get(texts.get("programme", ""))
+    group, place_faults = await of_places(session, texts, reach=reach)
     numbers, number_faults = _numbers(texts)
-    problems += [*faults, *place_faults, *number_faults]
+    targets, target_faults = _targets(texts.get("targets", ""))
+    problems = [*row.faults, *_plain_faults(row, texts), *await of_person(session, texts), *place_faults]
+    problems += [*number_faults, *target_faults]
+    if pack:
+        case = await _begun(session, pack, texts, row.days)
+        problems += [*of_programme(texts, pack), *await of_mentor(session, texts, pack, case=case)]
     if not problems:
         problems += _of_stage(texts["stage"], row.days, numbers, today=today)
-    if problems or person is None or group is None:
+    if problems or pack is None or group is None:
         return None, tuple(dict.fromkeys(problems))
-    return _built(texts, row.days, numbers, group), ()
+    return _built(texts, row.days, numbers, group=group, targets=targets, pack=pack), ()
+
+
+async def _begun(session: AsyncSession, pack: Pack, texts: Mapping[str, str], days: Mapping[str, date]) -> str:
+    """The term that the same row has begun before; "" for none."""
+    if "person" not in texts or "started_on" not in days:
+        return ""
+    key = opening_key(pack.id, texts["person"], days["started_on"])
+    return await session.scalar(select(CaseFile.id).where(CaseFile.business_key == key)) or ""
 
 
 def _plain_faults(row: SheetRow, texts: Mapping[str, str]) -> list[FieldProblem]:
@@ -103,41 +127,6 @@ def _plain_faults(row: SheetRow, texts: Mapping[str, str]) -> list[FieldProblem]
         for name, most in LONGEST.items()
         if len(texts.get(name, "")) > most
     ]
-
-
-async def _of_person(session: AsyncSession, texts: Mapping[str, str]) -> tuple[Person | None, list[FieldProblem]]:
-    """The person, employed by the sending institution: a posting does not change that (DQ-3.4.1)."""
-    if "person" not in texts:
-        return None, []
-    person = await session.get(Person, texts["person"])
-    if person is None:
-        return None, [FieldProblem("person", "person_unknown")]
-    if "sending" in texts and person.institution != texts["sending"]:
-        return person, [FieldProblem("sending", "sending_other")]
-    return person, []
-
-
-async def _places(
-    session: AsyncSession, texts: Mapping[str, str], *, reach: frozenset[str]
-) -> tuple[tuple[str, str] | None, list[FieldProblem]]:
-    """(group, bureau) above the receiving institution, which is a grassroots one in the group of the importer."""
-    problems = [
-        FieldProblem(name, "institution_unknown")
-        for name in ("sending", "receiving")
-        if name in texts and await session.get(Institution, texts[name]) is None
-    ]
-    if "receiving" not in texts or problems:
-        return None, problems
-    receiving = await session.get_one(Institution, texts["receiving"])
-    if receiving.kind not in RECEIVING_KINDS:
-        return None, [FieldProblem("receiving", "receiving_kind")]
-    for code in await bodies_above(session, receiving.code):
-        above = await session.get_one(Institution, code)
-        if above.kind == HEALTH_GROUP and above.parent:
-            if code in reach:
-                return (code, above.parent), []
-            break
-    return None, [FieldProblem("receiving", "receiving_elsewhere")]
 
 
 def _numbers(texts: Mapping[str, str]) -> tuple[dict[str, Decimal], list[FieldProblem]]:
@@ -160,6 +149,15 @@ def _numbers(texts: Mapping[str, str]) -> tuple[dict[str, Decimal], list[FieldPr
     return numbers, problems
 
 
+def _targets(text: str) -> tuple[tuple[Mapping[str, str], ...], list[FieldProblem]]:
+    """Each target with its number and unit; none for an empty cell."""
+    written = [one.strip() for one in re.split(f"[{BETWEEN}]", text) if one.strip()]
+    found = [TARGET.fullmatch(one) for one in written]
+    if len(found) > MOST_TARGETS or any(one is None or not Decimal(one[2]) for one in found):
+        return (), [FieldProblem("targets", "opening_targets")]
+    return tuple({"name": one[1], "number": one[2], "unit": one[3]} for one in found if one), []
+
+
 def _of_stage(
     stage: str, days: Mapping[str, date], numbers: Mapping[str, Decimal], *, today: date
 ) -> list[FieldProblem]:
@@ -180,9 +178,16 @@ def _of_stage(
 
 
 def _built(
-    texts: Mapping[str, str], days: Mapping[str, date], numbers: Mapping[str, Decimal], group: tuple[str, str]
+    texts: Mapping[str, str],
+    days: Mapping[str, date],
+    numbers: Mapping[str, Decimal],
+    *,
+    group: tuple[str, str],
+    targets: tuple[Mapping[str, str], ...],
+    pack: Pack,
 ) -> Stated:
     return Stated(
+        pack=pack,
         person=texts["person"],
         sending=texts["sending"],
         receiving=texts["receiving"],
@@ -198,6 +203,8 @@ def _built(
         half_days=int(numbers["half_days"]),
         absence_times=int(numbers["absence_times"]),
         absence_days=numbers["absence_days"],
+        mentor=texts.get("mentor", ""),
+        targets=targets,
         past_grade=texts.get("past_grade", ""),
         words=texts.get("words", ""),
     )

@@ -23,7 +23,7 @@ from policies.engine.words import Words
 from policies.forecast import ForecastFacts, Prospect, outlook, slots_left
 from policies.term import TermFacts
 from policies.vocabulary import Programme
-from workflows.term.opening import check_ins_before
+from workflows.term.opening import due_before
 
 IN_SERVICE = "in_service"
 _ONE_DAY = timedelta(days=1)
@@ -86,7 +86,7 @@ async def _facts(
     quarters, before = [name for name, _ in tasks].count("check_in"), 0
     if IMPORTED in case.facts:
         months = pack.parameters["check_in_every_months"].whole
-        before = check_ins_before(dict(case.facts), first_day, months)
+        before = due_before(dict(case.facts), first_day, months)
     assessed = [name for name, _ in tasks].count("performance_assessment")
     return ForecastFacts(
         today,

@@ -1,5 +1,7 @@
 """The shelf of pack versions: each stored once, parsed once a process."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -52,6 +54,15 @@ class PackShelf:
         if version is None:
             raise StartingUp(pack=pack_id)
         return await self.pack(pack_id, version, through=through)
+
+    async def by_programme(self) -> Mapping[str, Pack]:
+        """The version of each pack that was loaded last, by its programme; StartingUp before any is stored."""
+        async with self._reading() as session:
+            ids = (await session.scalars(select(PackVersion.id).distinct().order_by(PackVersion.id))).all()
+        if not ids:
+            raise StartingUp(pack="")
+        packs = [await self.current(pack_id) for pack_id in ids]
+        return {pack.programme: pack for pack in packs}
 
 
 async def _newest(record: AsyncConnection | AsyncSession, pack_id: str) -> str | None:

@@ -22,6 +22,19 @@ IN_SERVICE = {
     "stage": "服务中",
 }
 
+TRAINING = IN_SERVICE | {
+    "person": "p-trainee",
+    "programme": "乡管县育",
+    "sending": TOWNSHIP,
+    "receiving": HOSPITAL,
+    "mentor": "p-mentor",
+    "targets": "独立完成胃镜检查 30 例；参加疑难病例讨论12次",
+}
+
+
+def a_training(**more: str) -> dict[str, str]:
+    return {**TRAINING, **more}
+
 
 def a_row(**more: str) -> dict[str, str]:
     return {**IN_SERVICE, **more}

@@ -8,7 +8,7 @@ from policies.engine.dates import term_last_day
 from policies.engine.questions import Question
 from workflows.engine.case import Case
 from workflows.term.days import begins
-from workflows.term.opening import check_ins_before
+from workflows.term.opening import due_before
 
 
 class CheckIns:
@@ -18,7 +18,7 @@ class CheckIns:
         self._case, self._first_day = case, first_day
         self._months = int(case.facts["check_in_every_months"])
         # Those that were due before the term was imported are nobody's any more.
-        self.before = self.asked = check_ins_before(case.facts, first_day, self._months)
+        self.before = self.asked = due_before(case.facts, first_day, self._months)
 
     async def advance(self) -> None:
         """Ask what is due by now. A run that begins after the certificate finds what was asked before, and no more."""

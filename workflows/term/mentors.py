@@ -14,6 +14,7 @@ from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
 from workflows.term.days import begins
+from workflows.term.opening import due_before, targets_missing
 from workflows.term.sides import receiving
 
 RULE = ("DQ-3.2.2b",)
@@ -31,11 +32,29 @@ class Mentors:
     async def advance(self, **refs: str) -> None:
         """Ask what has to be asked until somebody mentors; `refs` go with the question of a name."""
         self.mentor, self.number = "", 0
+        if stated := self._case.facts.get("imported_mentor", ""):
+            await self._go_on_with(stated)
         while not self.mentor:
             self.number += 1
             naming = self._case.open(Question(f"mentor/{self.number}", "name_mentor", refs=refs))
             if naming.live or not await self._settled(naming):
                 return
+
+    async def _go_on_with(self, mentor: str) -> None:
+        """Who mentored before the term was imported goes on and is told; the number 0, for nobody was named here."""
+        case, refs = self._case, {"number": "0", "mentor": mentor, "request": ""}
+        if (targets := case.task_of("targets")) and targets.answers:
+            refs["targets"] = targets.answers[-1].request
+        if await case.effect("mentor/0", "claim_mentor", **refs) != "won":
+            if case.once("mentor/0/taken"):
+                case.note("mentor_taken", rule_ids=RULE)
+            return
+        if case.once("mentor/0/accepted"):
+            case.write("settle_mentor", number="0", state=ACCEPTED, request="")
+            case.note("mentor_imported", rule_ids=RULE)
+            case.tell("mentor_imported", person=mentor)
+        if not self._went("0"):
+            self.mentor = mentor
 
     async def _settled(self, naming: Task) -> bool:
         """Whether the one who was named mentors, or another is to be named; False while it is open."""
@@ -65,7 +84,11 @@ class Mentors:
             case.note("mentor_appointed", rule_ids=RULE, by_request=request)
             case.tell("mentor_appointed", person=case.facts["person"])
             case.tell("mentor_appointed", **receiving(case))
-        left = case.take(f"mentor/{number}/left", "mentor_left", number=number)
+        return self._went(number)
+
+    def _went(self, number: str) -> bool:
+        """Whether the hospital has said that the mentor no longer mentors."""
+        left = self._case.take(f"mentor/{number}/left", "mentor_left", number=number)
         if left:
             self._ended(number, LEFT, left.request, by=left.refs.get("by", ""))
         return left is not None
@@ -85,18 +108,21 @@ class MentorNotes:
         self._case, self._first_day = case, first_day
         self._months = int(case.facts.get("mentor_note_every_months", "0"))
         self._mentors = Mentors(case)
-        self._due = 0
+        # Those that were due before the term was imported are nobody's any more.
+        self._before = self._due = due_before(case.facts, first_day, self._months) if self._months else 0
 
     async def advance(self) -> None:
         """Ask the present mentor for what is due; what a former one has left open, the next one writes."""
         if not self._months:
+            return
+        if targets_missing(self._case.facts) and self._case.open(Question("targets", "training_targets")).live:
             return
         await self._mentors.advance()
         # A run that begins after the certificate finds what was asked before, and no more.
         over = "once:certified" in self._case.state.marks
         while workflow.now() >= self._after(self._due + 1) and not (over and not self._asked(self._due + 1)):
             self._due += 1
-        for number in range(1, self._due + 1):
+        for number in range(self._before + 1, self._due + 1):
             self._note(number)
 
     def _note(self, number: int) -> None:

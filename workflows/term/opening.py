@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from policies.engine.dates import term_last_day
 from workflows.engine.case import Case
 
-ONBOARDING, COMPLETED = "onboarding", "term_completed"
+ONBOARDING, IN_SERVICE, COMPLETED = "onboarding", "in_service", "term_completed"
 
 
 class Opening:
@@ -39,11 +39,21 @@ class Opening:
         return self._stage == COMPLETED
 
 
-def check_ins_before(facts: dict[str, str], first_day: date, months: int) -> int:
-    """How many check-ins had fallen due when the term was imported."""
+def due_before(facts: dict[str, str], first_day: date, months: int) -> int:
+    """How many check-ins, or notes, of one every so many months had fallen due when the term was imported."""
     if facts.get("imported", ONBOARDING) == ONBOARDING:
         return 0
     imported_on, number = date.fromisoformat(facts["imported_on"]), 0
     while term_last_day(first_day, months * (number + 1)) + timedelta(days=1) <= imported_on:
         number += 1
     return number
+
+
+def targets_stated(facts: dict[str, str]) -> bool:
+    """Whether the targets of a training stood when it was imported."""
+    return "imported_targets" in facts
+
+
+def targets_missing(facts: dict[str, str]) -> bool:
+    """Whether a training was imported while it ran, and without its targets."""
+    return facts.get("imported") == IN_SERVICE and not targets_stated(facts)

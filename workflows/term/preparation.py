@@ -8,6 +8,7 @@ from typing import Protocol
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
 from workflows.term.mentors import Mentors
+from workflows.term.opening import targets_stated
 
 
 class Opens(Protocol):
@@ -62,10 +63,10 @@ class TargetsAndMentor:
 
     async def advance(self, ready_by: str) -> None:
         """The mentor is named when the targets stand, so that the teacher knows what to teach."""
-        targets = self._opens("training_targets", "targets")
-        if not targets.live:
-            await self._mentors.advance(due_on=ready_by)
-            self.ready = bool(self._mentors.mentor)
+        if not targets_stated(self._case.facts) and self._opens("training_targets", "targets").live:
+            return
+        await self._mentors.advance(due_on=ready_by)
+        self.ready = bool(self._mentors.mentor)
 
 
 POST_AND_PLAN = "post_and_plan"
