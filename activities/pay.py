@@ -1,29 +1,34 @@
 """What a pay total writes: that it is approved, and what was paid and received within it (DQ-3.4.2a to c, 3.4.3a)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.cycle import day_of
 from activities.engine import lines
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
+from activities.pay_confirmers import confirmers
 from db.engine.opening import NewCase
 from db.engine.tasks import TaskRow
 from db.pay import (
     APPROVED_TOTAL,
+    CONFIRMED,
     IN_FILE,
     INFLOW,
     KEPT,
     LIFECYCLE,
     PAYMENT,
+    PAYMENT_VERDICT,
+    WITHDRAWN,
     ApprovedTotal,
     Payment,
+    PaymentVerdict,
     PoolInflow,
     alone,
 )
@@ -122,19 +127,50 @@ async def approve_total(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def enter_payments(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Name in the file whatever was paid or received since: no payment falls between the file and the end of the
-    year, because whoever pays waits for this transition or is waited for.
+    """Name in the file whatever was paid, confirmed or received since: no payment falls between the file and the end
+    of the year, because whoever pays waits for this transition or is waited for.
     """
     await scene.alone_with(alone(scene.case.id))
-    paid = select(Payment).where(Payment.case_id == scene.case.id, Payment.state == KEPT).order_by(Payment.id)
-    for payment in await scene.session.scalars(paid):
+    new, session = (scene.case.id, KEPT), scene.session
+    paid = select(Payment).where(tuple_(Payment.case_id, Payment.state) == new).order_by(Payment.id)
+    entered = list(await session.scalars(paid))
+    for payment in entered:
         payment.state = IN_FILE
         scene.name_row(PAYMENT, PAYMENT.content_of(payment))
-    received = select(PoolInflow).where(PoolInflow.case_id == scene.case.id, PoolInflow.state == KEPT)
-    for inflow in await scene.session.scalars(received.order_by(PoolInflow.id)):
+    given = select(PaymentVerdict).where(tuple_(PaymentVerdict.case_id, PaymentVerdict.state) == new)
+    verdicts = list(await session.scalars(given.order_by(PaymentVerdict.payment)))
+    for verdict in verdicts:
+        verdict.state = IN_FILE
+        scene.name_row(PAYMENT_VERDICT, PAYMENT_VERDICT.content_of(verdict))
+    received = select(PoolInflow).where(tuple_(PoolInflow.case_id, PoolInflow.state) == new)
+    for inflow in await session.scalars(received.order_by(PoolInflow.id)):
         inflow.state = IN_FILE
         scene.name_row(INFLOW, INFLOW.content_of(inflow))
+    await _tell_confirmers(scene, [one for one in entered if await session.get(PaymentVerdict, one.id) is None])
+    await _tell_recorders(scene, verdicts)
     return ""
+
+
+async def _tell_confirmers(scene: Scene, waiting: Sequence[Payment]) -> None:
+    """One letter for each second person, however many payments wait."""
+    today, group = scene.calendar.local_day(scene.at), scene.case.facts["group"]
+    found = [await confirmers(scene.connection, payment, group, on=today) for payment in waiting]
+    for person in sorted({person for people in found for person in people}):
+        scene.tell("payment_waits", person=person)
+
+
+async def _tell_recorders(scene: Scene, verdicts: Sequence[PaymentVerdict]) -> None:
+    """Who recorded a payment learns what the second person said."""
+    told = set()
+    for given in verdicts:
+        if given.verdict != WITHDRAWN:
+            payment = await scene.session.get_one(Payment, given.payment)
+            told.add((given.verdict, payment.recorded_by))
+    for verdict, person in sorted(told):
+        if verdict == CONFIRMED:
+            scene.tell("payment_confirmed", person=person)
+        else:
+            scene.tell("payment_sent_back", person=person)
 
 
 def _next_month(year: int, month: int) -> date:

@@ -137,8 +137,8 @@ class PayTotalIn(Body):
 
 
 class PayYearOut(Shown):
-    """How a group's year stands, in yuan. approved: null until all four bureaus have agreed; paid: less what was taken
-    back.
+    """How a group's year stands, in yuan. approved: null until all four bureaus have agreed; paid: confirmed by a
+    second person, less what was taken back; waiting: recorded and not yet confirmed; left: approved less both.
     """
 
     case: str
@@ -148,6 +148,7 @@ class PayYearOut(Shown):
     approved_on: date | None
     provisional: bool
     paid: Decimal
+    waiting: Decimal
     left: Decimal | None
 
 

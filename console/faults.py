@@ -26,6 +26,7 @@ STATUS: Mapping[str, int] = {
     "OwnCase": 403,
     "BothSides": 403,
     "SecondPersonNeeded": 403,
+    "RecordedByYou": 403,
     "SignInNeeded": 403,
     "LinkExpired": 410,
     "LinkUsed": 410,

@@ -100,6 +100,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "programme": PROGRAMMES,
     "pool_source": wording.POOL_SOURCES,
     "coverage": wording.COVERAGE,
+    "payment_standing": wording.PAYMENT_STANDINGS,
 }
 
 

@@ -12,12 +12,14 @@ from console.decide import Typed, typed_again
 from console.faults import status_of, words_of
 from console.forms import kept_request, nested, new_request
 from console.visit import Fields, Here, Visit, number, text
-from policies.engine.refusals import Refusal
+from policies.engine.refusals import ChoiceUnknown, Refusal
 from services.engine.acts import Done
 from services.engine.permissions import NotForYou, Right, ensure
 from services.field_problems import FactsRefused, FieldProblem, said
 from services.months import period_of
-from services.pay import PayOrder
+from services.pay import PayOrder, ensure_reads_pay
+from services.pay_hand import Hand
+from services.payment_checks import VERDICTS
 from services.payments import Inflow, PayLine, PaymentOrder
 
 router = APIRouter()
@@ -46,9 +48,9 @@ async def start_pay(visit: Here, fields: Fields) -> Response:
 
 
 @router.get("/pay/{case}")
-async def pay_year(case: str, visit: Here, done: str = "") -> Response:
+async def pay_year(case: str, visit: Here, done: str = "", act: str = "") -> Response:
     """One year with its payments and its pool."""
-    return await _year(visit, case, Typed(new_request()), done=done)
+    return await _year(visit, case, Typed(new_request()), done=done, act=act)
 
 
 @router.post("/pay/{case}/payments")
@@ -69,7 +71,7 @@ async def pay(case: str, visit: Here, fields: Fields) -> Response:
         done = await visit.desks.pay.payments.pay(case, order, by=viewer, request=typed.request)
     except Refusal as refusal:
         return await _refused(visit, case, typed, refusal)
-    return _done(visit, case, done)
+    return _done(visit, case, done, act="waiting")
 
 
 @router.post("/pay/{case}/take-back")
@@ -83,7 +85,24 @@ async def take_back(case: str, visit: Here, fields: Fields) -> Response:
         done = await desk.take_back(case, payment, typed.words, by=viewer, request=typed.request)
     except Refusal as refusal:
         return await _refused(visit, case, typed, refusal)
-    return _done(visit, case, done)
+    return _done(visit, case, done, act="waiting")
+
+
+@router.post("/pay/{case}/verdicts")
+async def settle(case: str, visit: Here, fields: Fields) -> Response:
+    """Confirm a payment, send it back, or withdraw one's own; the desk knows who may."""
+    viewer = visit.signed_in()
+    await visit.desks.pay.years.page(case, viewer)
+    payment, verdict = text(fields, "payment"), text(fields, "choice")
+    typed = Typed(kept_request(text(fields, "request")), f"settle-{payment}", text(fields, "words")[:2000])
+    if verdict not in VERDICTS:
+        raise ChoiceUnknown(choice=verdict)
+    try:
+        hand = Hand(case, viewer.person, typed.request, typed.words)
+        done = await visit.desks.pay.checks.settle(hand, payment, verdict)
+    except Refusal as refusal:
+        return await _refused(visit, case, typed, refusal)
+    return _done(visit, case, done, act=verdict)
 
 
 @router.post("/pay/{case}/inflows")
@@ -120,8 +139,8 @@ async def _refused(visit: Visit, case: str, typed: Typed, refusal: Refusal) -> R
     return await _year(visit, case, again, status=status_of(refusal), blocked=blocked)
 
 
-def _done(visit: Visit, case: str, done: Done) -> Response:
-    return visit.go(f"/pay/{case}?{urlencode({'done': done.state})}")
+def _done(visit: Visit, case: str, done: Done, *, act: str = "") -> Response:
+    return visit.go(f"/pay/{case}?{urlencode({'done': done.state, 'act': act})}")
 
 
 async def _board(
@@ -132,11 +151,12 @@ async def _board(
     problem: str = "",
     unclear: list[tuple[str, str]] | None = None,
 ) -> Response:
-    ensure(visit.signed_in(), Right.SEE_FILINGS)
+    ensure_reads_pay(visit.signed_in())
     board = await visit.desks.pay.totals.board(visit.signed_in())
+    waits = await visit.desks.pay.checks.waiting_for(visit.signed_in())
     # Only what is on the board is said to be started: an address may be made up.
     known = started if any(each.case == started for each in board.years) else ""
-    facts = {"board": board, "started": known, "problem": problem, "unclear": unclear or []}
+    facts = {"board": board, "started": known, "problem": problem, "unclear": unclear or [], "waits": len(waits)}
     return visit.page("pay.html", status=status, **facts)
 
 
@@ -147,10 +167,12 @@ async def _year(
     *,
     status: int = 200,
     done: str = "",
+    act: str = "",
     blocked: Mapping[str, object] | None = None,
 ) -> Response:
     shown = await visit.desks.pay.years.page(case, visit.signed_in())
-    return visit.page("pay_year.html", status=status, shown=shown, typed=typed, done=done, blocked=blocked or {})
+    facts = {"shown": shown, "typed": typed, "done": done, "act": act, "blocked": blocked or {}}
+    return visit.page("pay_year.html", status=status, **facts)
 
 
 def _yuan(written: object) -> Decimal:

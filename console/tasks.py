@@ -18,5 +18,7 @@ async def front(visit: Here) -> Response:
 @router.get("/tasks")
 async def my_tasks(visit: Here, after: str = "") -> Response:
     """The list."""
-    mine = await visit.desks.tasks.my_tasks(visit.signed_in().person, after=after)
-    return visit.page("tasks.html", mine=mine)
+    viewer = visit.signed_in()
+    mine = await visit.desks.tasks.my_tasks(viewer.person, after=after)
+    payments = await visit.desks.pay.checks.waiting_for(viewer)
+    return visit.page("tasks.html", mine=mine, payments=len(payments))

@@ -88,9 +88,12 @@ REFUSALS: Mapping[str, str] = {
     "SheetNotSeen": N_("请先上传并核对该文件，再确认导入。"),
     "TotalNotApproved": N_("本年度绩效工资总量尚未经四个局核定，不能发放。"),
     "MethodNotInForce": N_("这类人员的绩效考核办法尚未经四个局全部备案，不能发放绩效工资。"),
-    "TotalExceeded": N_("发放合计将超过核定总量，不能登记。"),
+    "TotalExceeded": N_("发放合计将超过核定总量，不予登记或确认。"),
     "PayYearSettled": N_("本年度的发放已经办结，不再登记。"),
-    "PaymentUnknown": N_("没有这笔发放，或它已经冲销。"),
+    "PaymentUnknown": N_("没有这笔发放，或它尚未确认、已经或正在冲销。"),
+    "PaymentSettled": N_("这笔发放已由他人确认、退回或撤回，请看最新状态。"),
+    "RecordedByYou": N_("登记人不能确认或退回自己登记的发放，须由另一位有权人员办理。"),
+    "PaymentsWait": N_("还有发放未确认，不能办结本年度。请先在“绩效工资”页面确认、退回或撤回。"),
 }
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")
@@ -293,6 +296,12 @@ CREDIT_VERDICTS: Mapping[str, str] = {
 POOL_SOURCES: Mapping[str, str] = {
     "tiered_care": N_("分级诊疗资金池提取"),
     "self_raised": N_("医院、卫生院自筹"),
+}
+PAYMENT_STANDINGS: Mapping[str, str] = {
+    "waiting": N_("待确认"),
+    "confirmed": N_("已确认"),
+    "sent_back": N_("已退回"),
+    "withdrawn": N_("已撤回"),
 }
 COVERAGE: Mapping[str, str] = {
     "": N_("待明确"),

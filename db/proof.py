@@ -13,7 +13,7 @@ from db.engine.row_proof import FINDING, START
 from db.evaluation import CERTIFICATE, GRADE, GRADE_ITEM, HOLD
 from db.methods import METHOD
 from db.opening_terms import OPENING
-from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT
+from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT, PAYMENT_VERDICT
 from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.standstills import STANDSTILL
@@ -43,6 +43,7 @@ KINDS = (
     HOLD,
     APPROVED_TOTAL,
     PAYMENT,
+    PAYMENT_VERDICT,
     INFLOW,
     TRAINING_PLACE,
     MENTORSHIP,

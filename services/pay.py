@@ -16,14 +16,14 @@ from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.opening import open_case
 from db.engine.packs import PackShelf
-from db.pay import LIFECYCLE, approved_total, paid, payments_of
+from db.pay import LIFECYCLE, approved_total, payments_of
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.bureaus import bureaus_of
 from services.demand import Started
 from services.engine import said
-from services.engine.permissions import Right, Viewer, present_to
+from services.engine.permissions import Right, Viewer, ensure, present_to
 from services.engine.places import PlaceMap, Places
 from services.field_problems import FactsRefused, FieldProblem
 
@@ -42,8 +42,8 @@ class PayOrder:
 
 @dataclass(frozen=True)
 class PayYear:
-    """One group's year. approved: what may be paid, None until all four have agreed; paid: what was, less what was
-    taken back.
+    """One group's year. approved: what may be paid, None until all four have agreed; paid: what two persons have
+    stated as paid, less what was taken back; waiting: what is recorded and waits for the second person.
     """
 
     case: str
@@ -56,11 +56,12 @@ class PayYear:
     approved_on: date | None
     provisional: bool
     paid: Decimal
+    waiting: Decimal
 
     @property
     def left(self) -> Decimal | None:
-        """What may still be paid."""
-        return None if self.approved is None else self.approved - self.paid
+        """What may still be recorded."""
+        return None if self.approved is None else self.approved - self.paid - self.waiting
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,12 @@ class PayBoard:
 
     years: tuple[PayYear, ...]
     startable: tuple[tuple[str, Words, int], ...]
+
+
+def ensure_reads_pay(viewer: Viewer) -> None:
+    """The group, the four bureaus, and whoever confirms a group's payments. Raises NotForYou."""
+    if not viewer.may(Right.CONFIRM_PAY):
+        ensure(viewer, Right.SEE_FILINGS)
 
 
 class PayDesk:
@@ -135,7 +142,8 @@ class PayDesk:
             stands.yuan if stands else None,
             stands.approved_on if stands else None,
             bool(stands and stands.provisional),
-            paid(payments),
+            payments.paid,
+            payments.waiting,
         )
 
     def _today(self) -> date:

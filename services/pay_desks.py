@@ -9,6 +9,7 @@ from db.engine.packs import PackShelf
 from services.engine.places import Places
 from services.pay import PayDesk
 from services.pay_year import PayYearDesk
+from services.payment_checks import PaymentCheckDesk
 from services.payments import PaymentDesk
 
 
@@ -18,6 +19,7 @@ class PayDesks:
 
     totals: PayDesk
     payments: PaymentDesk
+    checks: PaymentCheckDesk
     years: PayYearDesk
 
 
@@ -25,4 +27,6 @@ def pay_desks(sessions: Sessions, delivery: Delivery, *, clock: Clock, shelf: Pa
     """Desks over the record."""
     totals = PayDesk(sessions, delivery, clock=clock, shelf=shelf, places=places)
     payments = PaymentDesk(sessions, delivery, clock=clock, shelf=shelf)
-    return PayDesks(totals, payments, PayYearDesk(sessions, totals, clock=clock, shelf=shelf, places=places))
+    checks = PaymentCheckDesk(sessions, delivery, clock=clock, shelf=shelf)
+    years = PayYearDesk(sessions, totals, checks, clock=clock, shelf=shelf, places=places)
+    return PayDesks(totals, payments, checks, years)

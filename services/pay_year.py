@@ -10,25 +10,27 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.pay_confirmers import at_the_group, payees_of
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Institution, Person
 from db.methods import MethodStanding, standing_of
-from db.pay import LIFECYCLE, Payment, PoolInflow, inflows_of, payments_of
+from db.pay import LIFECYCLE, WAITING, Ordered, Payment, PoolInflow, YearPayments, inflows_of, payments_of
 from db.service import PerformanceResult
 from policies.engine.calendar import CHINA
 from policies.engine.finding import Finding
 from policies.engine.words import Words
 from policies.pay import PoolFacts, pool_suffices
 from services.engine.acts import CaseUnknown
-from services.engine.permissions import Right, Viewer, ensure, present_to
+from services.engine.permissions import Right, Viewer, present_to
 from services.engine.places import PlaceMap, Places
 from services.forms.pay import SENDING_KINDS
 from services.headcounts import Served, served_in
 from services.methods import PLACES
-from services.pay import PayDesk, PayYear
+from services.pay import PayDesk, PayYear, ensure_reads_pay
+from services.payment_checks import PaymentCheckDesk
 from services.payments import TIERED_CARE
 
 
@@ -43,10 +45,28 @@ class PaidLine:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """What became of a payment, and who may say so while it waits. standing: see `db.pay.Ordered`; names are of people.
+
+    by, at, words: the verdict's, and "" and None while there is none. seconds: who may confirm.
+    """
+
+    standing: str
+    recorder: str
+    by: str
+    at: datetime | None
+    words: str
+    seconds: tuple[str, ...]
+    may_confirm: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True)
 class PaidLook:
     """One payment. total, basis, words and lines: None for a reader who may not know what each person is paid.
 
-    takes_back: the payment that this one takes back; taken_back: whether another one does so with this.
+    takes_back: the payment that this one takes back; taken_back: "confirmed" once another one does so with this,
+    "waiting" while that waits, else "".
     """
 
     id: str
@@ -54,7 +74,8 @@ class PaidLook:
     people: int
     recorded_at: datetime
     takes_back: str
-    taken_back: bool
+    taken_back: str
+    check: Checked
     total: Decimal | None
     basis: str
     words: str
@@ -108,18 +129,32 @@ class PayPage:
     may_pay: bool
     may_keep_pool: bool
 
+    @property
+    def for_me(self) -> int:
+        """How many payments wait for the reader."""
+        return sum(1 for one in self.payments if one.check.may_confirm)
+
 
 class PayYearDesk:
     """Reads one year."""
 
-    def __init__(self, sessions: Sessions, pay: PayDesk, *, clock: Clock, shelf: PackShelf, places: Places) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        pay: PayDesk,
+        checks: PaymentCheckDesk,
+        *,
+        clock: Clock,
+        shelf: PackShelf,
+        places: Places,
+    ) -> None:
         """A desk over the record."""
-        self._sessions, self._pay, self._clock = sessions, pay, clock
+        self._sessions, self._pay, self._checks, self._clock = sessions, pay, checks, clock
         self._shelf, self._places = shelf, places
 
     async def page(self, case_id: str, viewer: Viewer) -> PayPage:
         """One year. Raises NotForYou, CaseUnknown."""
-        ensure(viewer, Right.SEE_FILINGS)
+        ensure_reads_pay(viewer)
         places = await self._places.now()
         async with self._sessions() as session:
             query = select(CaseFile).where(CaseFile.id == case_id, CaseFile.lifecycle == LIFECYCLE, present_to(viewer))
@@ -132,11 +167,12 @@ class PayYearDesk:
             may_pay = viewer.may(Right.PAY, group)
             payments, inflows = await payments_of(session, case_id), await inflows_of(session, case_id)
             served = [one for one in await served_in(session, group[0]) if _in_year(one, year.year)]
-            names = await _names(session, served, payments if may_pay else ())
+            looks = await self._looks(session, case, viewer, payments)
+            names = await _names(session, served)
             rated = await _rated(session, group[0], year.year) if may_pay else {}
             return PayPage(
                 year,
-                _looks(payments, names, open_to_all=may_pay),
+                looks,
                 tuple(_payee(one, names, places, rated) for one in served) if may_pay else (),
                 await self._methods(session, group[0], served, places),
                 tuple(Received(r.source, places.name(r.institution), r.received_on, r.yuan, r.words) for r in inflows),
@@ -145,6 +181,27 @@ class PayYearDesk:
                 may_pay and open_now,
                 viewer.may(Right.KEEP_POOL, group) and open_now,
             )
+
+    async def _looks(
+        self, session: AsyncSession, case: CaseFile, viewer: Viewer, payments: YearPayments
+    ) -> tuple[PaidLook, ...]:
+        """Amounts are open to whoever pays or confirms for the group, and to whom a payment waits for."""
+        today, group = self._clock.now().astimezone(CHINA).date(), str(case.institution)
+        insiders = await at_the_group(await session.connection(), group, on=today)
+        waiting = [one.payment for one in payments.all if one.standing == WAITING and case.state != "closed"]
+        seconds = {one.id: await self._checks.may(session, one, case) for one in waiting}
+        names = await _named(session, _people_in(payments, seconds))
+        whole = viewer.may(Right.PAY, [group]) or viewer.person in insiders
+        return tuple(
+            _look(
+                one,
+                _check(one, names, seconds.get(one.payment.id), viewer),
+                names,
+                taken_back=payments.standing_of_reversal(one.payment.id),
+                whole=whole or viewer.person in seconds.get(one.payment.id, ()),
+            )
+            for one in payments.all
+        )
 
     async def _methods(
         self, session: AsyncSession, group: str, served: Sequence[Served], places: PlaceMap
@@ -168,18 +225,40 @@ def _in_year(one: Served, year: int) -> bool:
     return one.within(date(year, 1, 1), date(year, 12, 31))
 
 
-async def _names(session: AsyncSession, served: Sequence[Served], payments: Sequence[Payment]) -> Mapping[str, str]:
-    ids = {one.person for one in served} | {line["person"] for one in payments for line in _content(one)["lines"]}
+async def _names(session: AsyncSession, served: Sequence[Served]) -> Mapping[str, str]:
+    return await _named(session, {one.person for one in served})
+
+
+async def _named(session: AsyncSession, ids: set[str]) -> Mapping[str, str]:
     people = await session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {row.id: row.name for row in people}
 
 
-def _looks(payments: Sequence[Payment], names: Mapping[str, str], *, open_to_all: bool) -> tuple[PaidLook, ...]:
-    gone = {one.reverses for one in payments}
-    return tuple(_look(one, names, taken_back=one.id in gone, whole=open_to_all) for one in payments)
+def _people_in(payments: YearPayments, seconds: Mapping[str, Sequence[str]]) -> set[str]:
+    """Everybody whom the page of these payments may name."""
+    found = {person for people in seconds.values() for person in people}
+    for one in payments.all:
+        found |= {one.payment.recorded_by, *payees_of(one.payment)} | ({one.verdict.given_by} if one.verdict else set())
+    return found
 
 
-def _look(payment: Payment, names: Mapping[str, str], *, taken_back: bool, whole: bool) -> PaidLook:
+def _check(one: Ordered, names: Mapping[str, str], seconds: Sequence[str] | None, viewer: Viewer) -> Checked:
+    """seconds: None where nobody can say anything any more."""
+    given, payment = one.verdict, one.payment
+    return Checked(
+        one.standing,
+        names[payment.recorded_by],
+        names[given.given_by] if given else "",
+        given.given_at if given else None,
+        given.words if given else "",
+        tuple(names[each] for each in seconds or ()),
+        viewer.person in (seconds or ()),
+        seconds is not None and viewer.person == payment.recorded_by,
+    )
+
+
+def _look(one: Ordered, check: Checked, names: Mapping[str, str], *, taken_back: str, whole: bool) -> PaidLook:
+    payment = one.payment
     content: Mapping[str, Any] = _content(payment) if whole else {"lines": [], "basis": "", "words": ""}
     lines = [
         PaidLine(one["person"], names[one["person"]], Decimal(one["yuan"]), one["covered"]) for one in content["lines"]
@@ -191,6 +270,7 @@ def _look(payment: Payment, names: Mapping[str, str], *, taken_back: bool, whole
         payment.recorded_at,
         payment.reverses or "",
         taken_back,
+        check,
         Decimal(payment.total) if whole else None,
         content["basis"],
         content["words"],

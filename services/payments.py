@@ -1,8 +1,11 @@
-"""The desk at which a group pays within its approved total, and keeps the guarantee pool (DQ-3.4.2c, DQ-3.4.3a, b)."""
+"""The desk at which a group pays within its approved total, and keeps the guarantee pool (DQ-3.4.2c, DQ-3.4.3a, b).
+
+What is recorded here reserves its sum, and is paid once a second person has confirmed it: see services/payment_checks.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -18,19 +21,19 @@ from db.engine.packs import PackShelf
 from db.engine.people import Institution
 from db.engine.tasks import InboxRow
 from db.methods import standing_of
-from db.pay import IN_FILE, LIFECYCLE, Payment, PoolInflow, approved_total, hold_alone, paid, payments_of
+from db.pay import CONFIRMED, Payment, PoolInflow, approved_total, payments_of
 from policies.engine.calendar import CHINA
+from policies.engine.finding import Finding
 from policies.engine.refusals import OwnCase, Refusal
 from policies.pay import PaymentFacts, payment_is_covered
-from services.engine.acts import CaseUnknown, Done
-from services.engine.decisions import PAGE, NotCounted
-from services.engine.notices import Brought, bring, keep, kept_before
+from services.engine.acts import Done
+from services.engine.notices import kept_before
 from services.field_problems import FactsRefused, FieldProblem
 from services.headcounts import Served, served_in
 from services.methods import PLACES
 from services.months import Period
+from services.pay_hand import RECORDED, Hand, PaymentUnknown, TotalExceeded, brought, keep_notice, open_year
 
-RECORDED = "pay_recorded"
 TIERED_CARE, SELF_RAISED = "tiered_care", "self_raised"
 SOURCES = (TIERED_CARE, SELF_RAISED)
 # DQ-3.4.3b: who is covered by the pool is not defined in the text; "" is a question that is open.
@@ -44,18 +47,6 @@ class TotalNotApproved(Refusal):
 
 class MethodNotInForce(Refusal):
     """The assessment method of one of these kinds of staff is not filed by all four bureaus (DQ-3.3.2a)."""
-
-
-class TotalExceeded(Refusal):
-    """All payments together would be more than the approved total (DQ-3.4.2c)."""
-
-
-class PayYearSettled(Refusal):
-    """The group has settled the payments of this year, or dropped its total."""
-
-
-class PaymentUnknown(Refusal):
-    """There is no such payment in this year, or it has been taken back already."""
 
 
 @dataclass(frozen=True)
@@ -88,16 +79,6 @@ class Inflow:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Whose hand, by which request, in which case."""
-
-    case: str
-    by: str
-    request: str
-    words: str = field(default="")
-
-
 class PaymentDesk:
     """Takes payments and inflows. One transaction at a time pays within one total."""
 
@@ -106,37 +87,37 @@ class PaymentDesk:
         self._sessions, self._delivery, self._clock, self._shelf = sessions, delivery, clock, shelf
 
     async def pay(self, case: str, order: PaymentOrder, *, by: str, request: str) -> Done:
-        """Record a payment; a second click with the same request is the same payment.
+        """Record a payment for a second person to confirm; a second click with the same request is the same payment.
 
         Raises TotalNotApproved, MethodNotInForce, TotalExceeded, PayYearSettled, OwnCase, FactsRefused.
         """
-        hand = _Desk(case, by, request, order.words)
+        hand = Hand(case, by, request, order.words)
         async with self._sessions.begin() as session:
             known = await kept_before(session, request, name=RECORDED, by=by)
             kept = known or await self._paid(session, hand, order)
-        return await self._brought(kept, again=known is not None)
+        return await brought(self._sessions, self._delivery, kept, again=known is not None)
 
     async def take_back(self, case: str, payment: str, words: str, *, by: str, request: str) -> Done:
-        """Take a payment back whole; it stays on record beside what took it back. Raises PaymentUnknown."""
-        hand = _Desk(case, by, request, words)
+        """Take a confirmed payment back whole, once a second person confirms that, too. Raises PaymentUnknown."""
+        hand = Hand(case, by, request, words)
         async with self._sessions.begin() as session:
             known = await kept_before(session, request, name=RECORDED, by=by)
             kept = known or await self._taken_back(session, hand, payment)
-        return await self._brought(kept, again=known is not None)
+        return await brought(self._sessions, self._delivery, kept, again=known is not None)
 
     async def receive(self, case: str, inflow: Inflow, *, by: str, request: str) -> Done:
         """Record what the pool received. Raises PayYearSettled, FactsRefused."""
-        hand = _Desk(case, by, request, inflow.words)
+        hand = Hand(case, by, request, inflow.words)
         async with self._sessions.begin() as session:
             known = await kept_before(session, request, name=RECORDED, by=by)
             kept = known or await self._received(session, hand, inflow)
-        return await self._brought(kept, again=known is not None)
+        return await brought(self._sessions, self._delivery, kept, again=known is not None)
 
-    async def _paid(self, session: AsyncSession, hand: _Desk, order: PaymentOrder) -> InboxRow:
-        case = await _open_year(session, hand.case)
+    async def _paid(self, session: AsyncSession, hand: Hand, order: PaymentOrder) -> InboxRow:
+        case = await open_year(session, hand.case)
         if any(line.person == hand.by for line in order.lines):
             raise OwnCase(person=hand.by)
-        stands, so_far = await approved_total(session, case.id), paid(await payments_of(session, case.id))
+        stands, so_far = await approved_total(session, case.id), (await payments_of(session, case.id)).reserved
         if stands is None:
             raise TotalNotApproved(case=case.id)
         served = await served_in(session, case.facts["group"])
@@ -146,7 +127,7 @@ class PaymentDesk:
         pack = await self._shelf.pack(case.pack, case.pack_version)
         found = payment_is_covered(PaymentFacts(stands.yuan, so_far, total), pack)
         if found.effect == "block":
-            raise TotalExceeded(left=str(stands.yuan - so_far), over=str(-cast("Decimal", found.figures["left_yuan"])))
+            raise TotalExceeded(**exceeded(found, so_far, stands.yuan))
         lines = [{"person": one.person, "yuan": str(one.yuan), "covered": one.covered} for one in order.lines]
         content = {"lines": lines, "basis": order.basis.strip(), "words": order.words.strip()}
         return await self._keep_payment(session, hand, order.period.written, content, total=total)
@@ -164,12 +145,14 @@ class PaymentDesk:
                 missing = "、".join(place.name for place in names)
                 raise MethodNotInForce(programme=programme, missing=missing or "–")
 
-    async def _taken_back(self, session: AsyncSession, hand: _Desk, payment_id: str) -> InboxRow:
-        case = await _open_year(session, hand.case)
-        payments = {one.id: one for one in await payments_of(session, case.id)}
-        payment = payments.get(payment_id)
-        gone = {one.reverses for one in payments.values()}
-        if payment is None or payment.reverses or payment.id in gone:
+    async def _taken_back(self, session: AsyncSession, hand: Hand, payment_id: str) -> InboxRow:
+        case = await open_year(session, hand.case)
+        payments = await payments_of(session, case.id)
+        ordered = payments.one(payment_id)
+        if ordered is None or ordered.standing != CONFIRMED or payments.standing_of_reversal(payment_id):
+            raise PaymentUnknown(payment=payment_id)
+        payment = ordered.payment
+        if payment.reverses:
             raise PaymentUnknown(payment=payment_id)
         if not hand.words.strip():
             raise FactsRefused((FieldProblem("words", "missing"),))
@@ -182,7 +165,7 @@ class PaymentDesk:
     async def _keep_payment(
         self,
         session: AsyncSession,
-        hand: _Desk,
+        hand: Hand,
         period: str,
         content: Mapping[str, object],
         *,
@@ -201,10 +184,10 @@ class PaymentDesk:
             recorded_at=self._clock.now(),
         )
         session.add(payment)
-        return await self._keep(session, hand, payment.id)
+        return await keep_notice(session, hand, payment.id, clock=self._clock)
 
-    async def _received(self, session: AsyncSession, hand: _Desk, inflow: Inflow) -> InboxRow:
-        case = await _open_year(session, hand.case)
+    async def _received(self, session: AsyncSession, hand: Hand, inflow: Inflow) -> InboxRow:
+        case = await open_year(session, hand.case)
         await self._ensure_inflow(session, inflow)
         row = PoolInflow(
             id=f"{case.id}.i{await next_serial(session, f'inflow.{case.id}')}",
@@ -218,7 +201,7 @@ class PaymentDesk:
             recorded_at=self._clock.now(),
         )
         session.add(row)
-        return await self._keep(session, hand, row.id)
+        return await keep_notice(session, hand, row.id, clock=self._clock)
 
     async def _ensure_inflow(self, session: AsyncSession, inflow: Inflow) -> None:
         problems = []
@@ -237,36 +220,13 @@ class PaymentDesk:
         if problems:
             raise FactsRefused(tuple(problems))
 
-    async def _keep(self, session: AsyncSession, hand: _Desk, row: str) -> InboxRow:
-        await session.flush()
-        brought = Brought(hand.request, hand.case, RECORDED, {"row": row}, hand.by, hand.words, PAGE)
-        return await keep(session, brought, at=self._clock.now())
-
-    async def _brought(self, kept: InboxRow, *, again: bool) -> Done:
-        """The end of the year names every payment that was kept before it, so that its notice may come too late."""
-        try:
-            return await bring(self._delivery, kept, again=again)
-        except NotCounted:
-            row = kept.message["refs"]["row"]
-            async with self._sessions() as session:
-                payment, inflow = await session.get(Payment, row), await session.get(PoolInflow, row)
-            if IN_FILE not in (payment and payment.state, inflow and inflow.state):
-                raise
-            return Done("recorded", again=again)
-
     def _today(self) -> date:
         return self._clock.now().astimezone(CHINA).date()
 
 
-async def _open_year(session: AsyncSession, case_id: str) -> CaseFile:
-    """The case, read once nobody else pays within its total or settles it."""
-    await hold_alone(session, case_id)
-    case = await session.get(CaseFile, case_id)
-    if case is None or case.lifecycle != LIFECYCLE:
-        raise CaseUnknown(case=case_id)
-    if case.state == "closed":
-        raise PayYearSettled(case=case_id)
-    return case
+def exceeded(found: Finding, so_far: Decimal, approved: Decimal | None) -> dict[str, str]:
+    """What may still be paid beside what is paid or waits, and by how much a payment is above it."""
+    return {"left": str((approved or so_far) - so_far), "over": str(-cast("Decimal", found.figures["left_yuan"]))}
 
 
 def _ensure(order: PaymentOrder, year: int, served: Sequence[Served]) -> None:

@@ -3,7 +3,8 @@
 The bureau first says what the text leaves open: one virtual institution for each group or for the county, and whether
 these heads leave the sending units' own totals (COR-23). The group works out the total; all four approve it or return
 it. The case stays open while the group pays, so that payments and the inflows of the guarantee pool enter its file;
-figures that have changed go before all four again, and the total approved before stands until then.
+figures that have changed go before all four again, and the total approved before stands until then. A payment is
+recorded by one person and confirmed by another; what waits is reserved, and only what is confirmed is paid.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from datetime import date, datetime
 
 from temporalio import workflow
 
-from activities.engine.messages import CaseStart
+from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.four_bureaus import FourBureaus
@@ -85,11 +86,23 @@ class PayTotal(FourBureaus):
         return self.told(f"recorded/{self.entered + 1}", RECORDED)
 
     def _enter_what_was_recorded(self) -> None:
-        while self.take(f"recorded/{self.entered + 1}", RECORDED):
+        while recorded := self.take(f"recorded/{self.entered + 1}", RECORDED):
             self.entered += 1
             if self.once(f"recorded/{self.entered}"):
                 self.write("enter_payments")
-                self.note("pay_recorded", rule_ids=PAID)
+                self._say_recorded(recorded)
+
+    def _say_recorded(self, recorded: Notice) -> None:
+        """Who recorded, confirmed, sent back or withdrew; what a payment says stays in its row."""
+        verdict, by = recorded.refs.get("verdict"), recorded.refs.get("by", "")
+        if verdict == "confirmed":
+            self.note("pay_confirmed", rule_ids=PAID[:1], actor=by)
+        elif verdict == "sent_back":
+            self.note("pay_sent_back", rule_ids=PAID[:1], actor=by)
+        elif verdict == "withdrawn":
+            self.note("pay_withdrawn", rule_ids=PAID[:1], actor=by)
+        else:
+            self.note("pay_recorded", rule_ids=PAID)
 
     def drafting(self, *, again: bool) -> None:
         """The group works the total out, or corrects what was returned."""

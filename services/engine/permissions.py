@@ -59,6 +59,7 @@ class Right(StrEnum):
     LEAD_FILINGS = "lead_filings"
     SEE_FILINGS = "see_filings"
     PAY = "pay"
+    CONFIRM_PAY = "confirm_pay"
     KEEP_POOL = "keep_pool"
     OPEN_BALANCES = "open_balances"
 
@@ -89,7 +90,7 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
         Scope.BELOW,
         _OFFICE
         | {Right.URGE, Right.TAKE_BACK, Right.SEE_DEPARTURE, Right.ARRANGE_CLINICS, Right.PROPOSE_CHANGE, *_FILINGS}
-        | {Right.PAY, Right.KEEP_POOL, Right.STAND_STILL, Right.OPEN_BALANCES},
+        | {Right.PAY, Right.CONFIRM_PAY, Right.KEEP_POOL, Right.STAND_STILL, Right.OPEN_BALANCES},
     ),
     "R-08": (Scope.BODY, _HEAD),
     "R-09": (
@@ -100,7 +101,10 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     ),
     "R-10": (
         Scope.BELOW,
-        _HEAD | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS, Right.STAND_STILL},
+        _HEAD
+        | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS, Right.STAND_STILL}
+        # Where the group has no second person of its own (COR-06).
+        | {Right.CONFIRM_PAY},
     ),
     # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),
@@ -108,7 +112,7 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-29": (Scope.BELOW, _WATCH | {Right.RECORD_DEPARTURE}),
     "R-30": (Scope.NONE, frozenset({Right.OPERATE})),
     "R-38": (Scope.BODY, _HEAD),
-    "R-39": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE}),
+    "R-39": (Scope.BODY, _HEAD | {Right.SEE_DEPARTURE, Right.CONFIRM_PAY}),
 }
 # Auditor, HR monitor, administrator: they watch, and no task may be put into their hands (policy.md 6).
 NEVER_DECIDE = ("R-27", "R-29", "R-30")

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.pay import total_facts, virtual_facts
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
-from db.pay import approved_total, paid, payments_of
+from db.pay import WAITING, approved_total, payments_of
 from policies.engine.calendar import CHINA
+from policies.engine.refusals import Refusal
 from policies.pay import pay_total, to_the_fen, virtual_institution
 from services.engine.decisions import Answer, Asked, Form
 from services.engine.tasks import FormReader
@@ -23,10 +24,14 @@ from services.forms.parsing import Fields, ensure, parsed
 from services.headcounts import MONTHS, headcounts
 from services.pay_rows import rows_of
 
-SUBMIT = "submit_total"
+SUBMIT, SETTLE = "submit_total", "settle_pay_year"
 SENDING_KINDS = ("county_hospital", "township_hospital", "community_health_centre")
 MOST_HEADS, MOST_YUAN = Decimal(9999), Decimal(10_000_000)
 LONGEST = 2000
+
+
+class PaymentsWait(Refusal):
+    """Payments of this year wait for their second person; it cannot be settled yet."""
 
 
 class SenderForm(Fields):
@@ -158,7 +163,7 @@ async def approval_content(session: AsyncSession, asked: Asked) -> Mapping[str, 
         "virtual": virtual_institution(await virtual_facts(session, asked.case.id), asked.pack),
         "notes": last.form.get("notes", ""),
         "stands": stands.yuan if stands else None,
-        "paid": paid(await payments_of(session, asked.case.id)),
+        "paid": (await payments_of(session, asked.case.id)).paid,
         "returned": await returns(session, asked.case.id),
     }
 
@@ -170,15 +175,30 @@ async def _last(session: AsyncSession, case_id: str) -> DecisionRow | None:
     return found
 
 
+async def distribution(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+    """A year in which a payment waits is not settled: somebody confirms it or sends it back first (DEF-12)."""
+    if answer.choice == SETTLE:
+        waiting = [one for one in (await payments_of(session, asked.case.id)).all if one.standing == WAITING]
+        if waiting:
+            raise PaymentsWait(number=str(len(waiting)))
+    return Form()
+
+
 async def distribution_content(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
-    """What stands and what is paid of it; payments have a page of their own."""
-    stands = await approved_total(session, asked.case.id)
-    so_far = paid(await payments_of(session, asked.case.id))
+    """What stands, what is paid of it and what waits; payments have a page of their own."""
+    stands, payments = await approved_total(session, asked.case.id), await payments_of(session, asked.case.id)
     yuan = stands.yuan if stands else None
-    return {"year": asked.case.facts["year"], "stands": yuan, "paid": so_far, "left": yuan - so_far if yuan else None}
+    return {
+        "year": asked.case.facts["year"],
+        "stands": yuan,
+        "paid": payments.paid,
+        "waiting": payments.waiting,
+        "waits": sum(1 for one in payments.all if one.standing == WAITING),
+        "left": yuan - payments.reserved if yuan is not None else None,
+    }
 
 
-FORMS = {"pay_total": total}
+FORMS = {"pay_total": total, "pay_distribution": distribution}
 READERS: Mapping[str, FormReader] = {
     "pay_total": draft_content,
     "pay_total_approval": approval_content,

@@ -21,7 +21,7 @@ async def test_exc_14_a_total_is_started_once_and_nothing_is_approved_by_that(to
     assert (nothing.status_code, first.status_code, again.status_code) == (404, 201, 200)
     assert first.json()["case_id"] == again.json()["case_id"] == f"pay.dq-a.{GROUP}.{total['year']}"
     body = stands.json()
-    assert (body["approved"], body["paid"], body["left"]) == (None, "0", None)
+    assert (body["approved"], body["paid"], body["waiting"], body["left"]) == (None, "0", "0", None)
 
 
 @pytest.mark.parametrize("field", ["approved", "total", "yuan"])

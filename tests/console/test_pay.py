@@ -105,15 +105,59 @@ async def test_a_payment_is_recorded_refused_above_the_total_and_taken_back(town
     await put_in_force(office)
     page = await browser.get(f"/pay/{case}")
     done = await browser.post(f"/pay/{case}/payments", page.fields("form.pay") | typed)
-    assert "已登记" in done.text
-    assert "600" in done.text
+    assert "已登记，须另一人确认后才算发放" in done.text
+    assert "待邱" not in done.text
+    assert "待以下任一人确认：邱文斌" in done.text
+    assert not done.html.select("form.confirm, form.take-back")
     over = await browser.post(f"/pay/{case}/payments", done.fields("form.pay") | typed)
     assert "目前最多还可发放 400.00 元，本次超出 200.00 元" in over.text
     assert len(await town.all_of(select(Payment))) == 1
     wrong = await browser.post(f"/pay/{case}/payments", done.fields("form.pay") | typed | {"payees-0-yuan": "很多"})
     assert wrong.status == 422
-    back = await browser.post(f"/pay/{case}/take-back", done.fields("form.take-back") | {"words": "重复"})
-    assert "已冲销" in back.text
+    paid = await confirmed_by_the_leader(town, case)
+    assert "邱文斌确认于" in paid.text
+    page = await browser.get(f"/pay/{case}")
+    back = await browser.post(f"/pay/{case}/take-back", page.fields("form.take-back") | {"words": "重复"})
+    assert "冲销待确认" in back.text
+    await confirmed_by_the_leader(town, case)
+    assert "已冲销" in (await browser.get(f"/pay/{case}")).text
+
+
+async def confirmed_by_the_leader(town: Town, case: str) -> Page:
+    """The leader in charge of the group finds what waits among the tasks, opens the year and confirms."""
+    leader = await town.as_person("p-group-deputy")
+    assert "有1笔绩效工资发放待您确认" in (await leader.get("/tasks")).text
+    assert "有1笔绩效工资发放待您确认" in (await leader.get("/pay")).text
+    page = await leader.get(f"/pay/{case}")
+    assert "凌远航" in page.one("details.paid[open]").text
+    done = await leader.post(f"/pay/{case}/verdicts", page.fields("form.confirm") | {"choice": "confirmed"})
+    assert "已确认，计入发放" in done.text
+    assert "待您确认" not in (await leader.get("/tasks")).text
+    return done
+
+
+async def test_def_12_a_payment_is_sent_back_with_a_reason_and_its_recorder_reads_it(town: Town) -> None:
+    office = town.office
+    await in_service(office, await filed_term(office, town.pack))
+    await put_in_force(office)
+    await office.tell_time()
+    case = await approved(office, office.clock.instant.year, SMALL)
+    await pay(office, case, "600")
+    browser = await town.as_person("p-coordinator")
+    page = await browser.get(f"/pay/{case}")
+    own = page.fields("form.withdraw") | {"choice": "confirmed"}
+    refused = await browser.post(f"/pay/{case}/verdicts", own)
+    assert (refused.status, "登记人不能确认" in refused.text) == (403, True)
+    assert "待您确认" not in (await browser.get("/tasks")).text
+    leader = await town.as_person("p-group-deputy")
+    page = await leader.get(f"/pay/{case}")
+    empty = await leader.post(f"/pay/{case}/verdicts", page.fields("form.send-back") | {"choice": "sent_back"})
+    assert empty.status == 422
+    given = page.fields("form.send-back") | {"choice": "sent_back", "words": "与考核结果不符"}
+    assert "已退回" in (await leader.post(f"/pay/{case}/verdicts", given)).text
+    page = await browser.get(f"/pay/{case}")
+    assert "退回理由：与考核结果不符" in page.text
+    assert (await leader.post(f"/pay/{case}/verdicts", given | {"choice": "whatever"})).status == 422
 
 
 async def assessed(town: Town, year: int) -> None:
@@ -138,9 +182,9 @@ async def test_amounts_of_people_are_for_the_group_alone(town: Town) -> None:
     for officer in ("p-finance", "p-bureau-officer"):
         browser = await town.as_person(officer)
         page = await browser.get(f"/pay/{case}")
-        assert (page.status, "个人金额只对集团经办人开放" in page.text) == (200, True)
+        assert (page.status, "个人金额只对集团经办人和确认人开放" in page.text) == (200, True)
         assert "凌远航" not in page.text
-        assert page.html.select("form.pay, form.take-back") == []
+        assert page.html.select("form.pay, form.take-back, form.confirm, form.withdraw") == []
         assert (await browser.post(f"/pay/{case}/payments", {})).status == 403
     for person in ("p-t1-hr", "p-h1-head", "p-doctor"):
         browser = await town.as_person(person)

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from db.pay import WAITING, payments_of
 from services.engine.acts import Done
 from services.months import period_of
 from services.pay import PayOrder
+from services.pay_hand import Hand
 from services.payments import Inflow, PayLine, PaymentOrder
 from tests.builders.county import BUREAU, FINANCE, GROUP, HOSPITAL, HRSS, OTHER_HOSPITAL
 from tests.workflows.filings import OFFICERS
 from tests.workflows.office import Office
 
+DEPUTY = "p-group-deputy"
 BASIS = "2040年第三季度绩效考核结果"
 
 
@@ -71,6 +74,20 @@ async def pay(
     month = months or f"{office.clock.instant:%Y-%m}"
     order = PaymentOrder(period_of(month, month), (PayLine(person, Decimal(yuan)),), BASIS)
     return await office.pay.payments.pay(case, order, by="p-coordinator", request=request or office.request())
+
+
+async def settle(office: Office, case: str, verdict: str = "confirmed", *, by: str = DEPUTY, words: str = "") -> Done:
+    """Somebody settles the oldest payment that waits; by default the leader in charge of the group confirms it."""
+    async with office.record() as session:
+        waiting = [one.payment.id for one in (await payments_of(session, case)).all if one.standing == WAITING]
+    await office.tell_time()
+    return await office.pay.checks.settle(Hand(case, by, office.request(), words), waiting[0], verdict)
+
+
+async def paid(office: Office, case: str, yuan: str) -> None:
+    """One person records a payment, another confirms it."""
+    await pay(office, case, yuan)
+    await settle(office, case)
 
 
 async def live_through_pay(office: Office, *, reason: str) -> None:

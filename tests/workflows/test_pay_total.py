@@ -13,20 +13,19 @@ from db.engine.cases import FindingRow
 from db.engine.damage import Damage
 from db.engine.post import LetterRow
 from db.engine.tasks import DecisionRow, TaskRow
-from db.pay import ApprovedTotal, Payment, PoolInflow, paid
+from db.pay import ApprovedTotal, Payment, PaymentVerdict, PoolInflow, payments_of
 from policies.engine.pack import Pack
 from policies.engine.refusals import OwnCase
 from services.engine.decisions import Answer, SignInNeeded
+from services.engine.permissions import NotForYou
 from services.field_problems import FactsRefused
+from services.forms.pay import PaymentsWait
 from services.months import period_of
-from services.payments import (
-    MethodNotInForce,
-    PaymentUnknown,
-    PayYearSettled,
-    TotalExceeded,
-    TotalNotApproved,
-)
-from tests.builders.county import BUREAU, FINANCE, HOSPITAL, HRSS, INSURANCE, settle_bureaus
+from services.pay import PayYear
+from services.pay_hand import Hand, PaymentUnknown, PayYearSettled, TotalExceeded
+from services.payment_checks import PaymentSettled, RecordedByYou
+from services.payments import MethodNotInForce, TotalNotApproved
+from tests.builders.county import BUREAU, FINANCE, GROUP, HOSPITAL, HRSS, INSURANCE, appoint, dismiss, settle_bureaus
 from tests.workflows.filings import OFFICERS, opinion, put_in_force, start_method, submit_method
 from tests.workflows.office import Office
 from tests.workflows.pay_totals import (
@@ -34,11 +33,13 @@ from tests.workflows.pay_totals import (
     FIGURES,
     SMALL,
     approved,
+    paid,
     pay,
     pay_case_of,
     pay_opinion,
     receive,
     sender,
+    settle,
     settle_questions,
     start_pay,
     submit_total,
@@ -53,6 +54,12 @@ REASON = "人均水平须以财政核定数为准"
 async def office(office: Office) -> Office:
     await settle_bureaus(office.record)
     return office
+
+
+async def standing(office: Office, case: str) -> PayYear:
+    found = await office.pay.totals.standing("dq-a", GROUP, int(case.rpartition(".")[2]))
+    assert found is not None
+    return found
 
 
 async def this_year(office: Office) -> int:
@@ -188,7 +195,9 @@ async def test_dq_3_4_2c_two_payments_at_the_same_moment_never_exceed_the_total(
         await pay(office, case, "400.01")
     assert refused.value.facts == {"left": "400.00", "over": "0.01"}
     await pay(office, case, "400")
-    assert paid(list(await office.rows(select(Payment)))) == 1000
+    async with office.record() as session:
+        payments = await payments_of(session, case)
+    assert [payments.paid, payments.waiting] == [0, 1000]
 
 
 async def test_a_payment_is_taken_back_whole_and_stays_on_record(office: Office, dq_a: Pack) -> None:
@@ -196,16 +205,122 @@ async def test_a_payment_is_taken_back_whole_and_stays_on_record(office: Office,
     await pay(office, case, "900", request="twice")
     assert (await pay(office, case, "900", request="twice")).again
     (first,) = await office.rows(select(Payment))
+    with pytest.raises(PaymentUnknown):
+        await office.pay.payments.take_back(case, first.id, "未确认的不能冲销", by="p-coordinator", request="back-1")
+    await settle(office, case)
     with pytest.raises(FactsRefused):
         await office.pay.payments.take_back(case, first.id, " ", by="p-coordinator", request="back-0")
-    await office.pay.payments.take_back(case, first.id, "金额有误", by="p-coordinator", request="back-1")
+    await office.pay.payments.take_back(case, first.id, "金额有误", by="p-coordinator", request="back-2")
     with pytest.raises(PaymentUnknown):
-        await office.pay.payments.take_back(case, first.id, "再次", by="p-coordinator", request="back-2")
+        await office.pay.payments.take_back(case, first.id, "再次", by="p-coordinator", request="back-3")
+    with pytest.raises(TotalExceeded):
+        await pay(office, case, "1000")
+    await settle(office, case, "sent_back", words="金额无误")
+    await office.pay.payments.take_back(case, first.id, "确有误", by="p-coordinator", request="back-4")
+    await settle(office, case)
     await pay(office, case, "1000")
     rows = await office.rows(select(Payment).order_by(Payment.id))
-    assert [Decimal(row.total) for row in rows] == [900, -900, 1000]
+    assert [Decimal(row.total) for row in rows] == [900, -900, -900, 1000]
     await office.seen(select(Payment).where(Payment.id == rows[-1].id, Payment.state == "in_file"))
     assert await office.damage() == []
+
+
+async def test_def_12_only_what_a_second_person_confirms_is_paid(office: Office, dq_a: Pack) -> None:
+    case = await served(office, dq_a)
+    await pay(office, case, "600")
+    stands = await standing(office, case)
+    assert [stands.paid, stands.waiting, stands.left] == [0, 600, 400]
+    with pytest.raises(RecordedByYou):
+        await settle(office, case, by="p-coordinator")
+    for stranger in ("p-finance", "p-bureau-officer", "p-bureau-leader", "p-h1-head", "p-committee"):
+        with pytest.raises(NotForYou):
+            await settle(office, case, by=stranger)
+    with pytest.raises(NotForYou):
+        await settle(office, case, "withdrawn", words="误录")
+    await settle(office, case)
+    stands = await standing(office, case)
+    assert [stands.paid, stands.waiting, stands.left] == [600, 0, 400]
+    await office.seen(select(PaymentVerdict).where(PaymentVerdict.state == "in_file"))
+    assert [one.person for one in await office.letters("outcome", what="payment_waits")] == ["p-group-deputy"]
+    assert [one.person for one in await office.letters("outcome", what="payment_confirmed")] == ["p-coordinator"]
+    lines = [json.loads(body) for body in await office.file_of(case)]
+    assert [(one["event"], one["actor"]) for one in lines if one["event"] == "pay_confirmed"] == [
+        ("pay_confirmed", "p-group-deputy")
+    ]
+    assert await office.damage() == []
+
+
+async def test_def_12_what_is_sent_back_or_withdrawn_sets_its_sum_free_and_keeps_its_reason(
+    office: Office, dq_a: Pack
+) -> None:
+    case = await served(office, dq_a)
+    await pay(office, case, "1000")
+    with pytest.raises(FactsRefused):
+        await settle(office, case, "sent_back", words=" ")
+    await settle(office, case, "sent_back", words="与考核结果不符")
+    await pay(office, case, "900")
+    await settle(office, case, "withdrawn", by="p-coordinator", words="月份有误")
+    await pay(office, case, "1000")
+    rows = await office.rows(select(PaymentVerdict).order_by(PaymentVerdict.payment))
+    assert [(row.verdict, row.words) for row in rows] == [("sent_back", "与考核结果不符"), ("withdrawn", "月份有误")]
+    assert [one.person for one in await office.letters("outcome", what="payment_sent_back")] == ["p-coordinator"]
+    hand = Hand(case, "p-group-deputy", "late", "")
+    with pytest.raises(PaymentSettled):
+        await office.pay.checks.settle(hand, rows[0].payment, "confirmed")
+
+
+async def test_dq_3_4_2c_a_payment_above_a_total_that_was_lowered_is_refused_at_the_confirmation(
+    office: Office, dq_a: Pack
+) -> None:
+    case = await served(office, dq_a)
+    await pay(office, case, "600")
+    await office.answer("pay_distribution", "p-coordinator", "correct_total", "人数减少", case=case)
+    await submit_total(office, case, {"senders": [sender(HOSPITAL, [1] * 12, "500")]})
+    for bureau in OFFICERS:
+        await pay_opinion(office, bureau, "approve_total", case=case)
+    await office.stands(case, "pay_distributing")
+    with pytest.raises(TotalExceeded) as refused:
+        await settle(office, case)
+    assert refused.value.facts == {"left": "500.00", "over": "100.00"}
+    with pytest.raises(PaymentsWait):
+        await office.answer("pay_distribution", "p-coordinator", "settle_pay_year", case=case)
+    await settle(office, case, "sent_back", words="超出现核定总量")
+    await office.answer("pay_distribution", "p-coordinator", "settle_pay_year", case=case)
+    await office.stands(case, "pay_year_settled")
+    assert await office.damage() == []
+
+
+async def test_cor_06_where_the_group_has_no_second_person_the_bureaus_leader_is_asked(
+    office: Office, dq_a: Pack
+) -> None:
+    case = await served(office, dq_a)
+    await dismiss(office.record, "R-39", GROUP)
+    await pay(office, case, "600")
+    await office.seen(select(Payment).where(Payment.state == "in_file"))
+    assert [one.person for one in await office.letters("outcome", what="payment_waits")] == ["p-bureau-leader"]
+    await settle(office, case, by="p-bureau-leader")
+    assert (await standing(office, case)).paid == 600
+
+
+async def test_def_12_who_is_paid_does_not_confirm(office: Office, dq_a: Pack) -> None:
+    case = await served(office, dq_a)
+    await appoint(office.record, "p-doctor", "R-07", GROUP)
+    await pay(office, case, "600")
+    with pytest.raises(OwnCase):
+        await settle(office, case, by="p-doctor")
+
+
+@pytest.mark.parametrize("verdicts", [("confirmed", "confirmed"), ("confirmed", "sent_back")])
+async def test_two_verdicts_at_the_same_moment_are_one(office: Office, dq_a: Pack, verdicts: tuple[str, str]) -> None:
+    case = await served(office, dq_a)
+    await appoint(office.record, "p-h2-hr", "R-07", GROUP)
+    await pay(office, case, "600")
+    desk, given = office.pay.checks, zip(("p-group-deputy", "p-h2-hr"), verdicts, strict=True)
+    (payment,) = await office.rows(select(Payment.id))
+    acts = (desk.settle(Hand(case, person, office.request(), "x"), payment, verdict) for person, verdict in given)
+    answers = await asyncio.gather(*acts, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in answers) == ["Done", "PaymentSettled"]
+    assert len(await office.rows(select(PaymentVerdict))) == 1
 
 
 @pytest.mark.parametrize(
@@ -254,14 +369,14 @@ async def test_figures_that_have_changed_go_before_all_four_and_the_old_total_st
     case = await served(office, dq_a)
     await office.answer("pay_distribution", "p-coordinator", "correct_total", "年终决算", case=case)
     await office.stands(case, "pay_total_drafting")
-    await pay(office, case, "1000")
+    await paid(office, case, "1000")
     await submit_total(office, case, {"senders": [sender(HOSPITAL, [2] * 12, "1000")]})
     with pytest.raises(TotalExceeded):
         await pay(office, case, "1")
     for bureau in OFFICERS:
         await pay_opinion(office, bureau, "approve_total", case=case)
     await office.stands(case, "pay_distributing")
-    await pay(office, case, "1000")
+    await paid(office, case, "1000")
     await office.answer("pay_distribution", "p-coordinator", "correct_total", "再核", case=case)
     await office.answer("pay_total_draft", "p-coordinator", "drop", "无变化", case=case)
     await office.stands(case, "pay_distributing")
