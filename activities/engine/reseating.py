@@ -16,7 +16,7 @@ from activities.engine import asking
 from activities.engine.messages import ROLES_ENDED, Asked, Reseated, Seated
 from activities.engine.scene import Scene
 from db.engine.cases import CaseFile
-from db.engine.roles import lost_seats
+from db.engine.roles import lost_at, lost_seats
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.tasks import Seat
@@ -75,10 +75,9 @@ async def reseat(scene: Scene, seated: Mapping[str, Seated]) -> list[Change]:
 
 async def _lost(scene: Scene, looked_at: Sequence[Asked]) -> Mapping[str, list[str]]:
     tasks = [scene.task_id(asked.task) for asked in looked_at]
-    query = lost_seats(scene.calendar.local_day(scene.at)).where(SeatRow.task_id.in_(tasks))
     found: dict[str, list[str]] = {}
-    for seat in await scene.session.scalars(query.order_by(SeatRow.person)):
-        found.setdefault(seat.task_id, []).append(seat.person)
+    for task, person in await lost_at(scene.connection, tasks, on=scene.calendar.local_day(scene.at)):
+        found.setdefault(task, []).append(person)
     return found
 
 

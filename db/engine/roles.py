@@ -73,6 +73,10 @@ def _first(
     return []
 
 
+# An alias: the query around may read people of its own.
+_ASKED = aliased(Person)
+
+
 def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether the person of a `SeatRow` still sits there by right; the query joins the seat's `CaseFile`.
 
@@ -85,14 +89,12 @@ def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
         or_(RoleHolding.role == SeatRow.role, *(SeatRow.why == why for why in GIVEN)),
         held_on(day),
     )
-    # An alias: the query around may read people of its own.
-    asked = aliased(Person)
-    at_home = exists().where(asked.id == SeatRow.person, asked.institution == SeatRow.institution)
+    at_home = exists().where(_ASKED.id == SeatRow.person, _ASKED.institution == SeatRow.institution)
     own = SeatRow.person.is_not_distinct_from(CaseFile.subject)
     return or_(own, SeatRow.institution.is_(None), (SeatRow.why == BY_NAME) & at_home, holding)
 
 
-def lost_seats(day: date) -> Select[SeatRow]:
+def lost_seats(day: date | BindParameter[date]) -> Select[SeatRow]:
     """The open seats whose person's role there has ended; a caller narrows them down to tasks, or to persons.
 
     Not of a person whose answer, given while the role was held, has yet to reach the case: it counts.
@@ -109,3 +111,17 @@ def lost_seats(day: date) -> Select[SeatRow]:
         .join(CaseFile, CaseFile.id == TaskRow.case_id)
         .where(SeatRow.open, TaskRow.status == "open", CaseFile.state == "open", ~seat_is_held(day), ~on_its_way)
     )
+
+
+async def lost_at(record: AsyncConnection, tasks: Sequence[str], *, on: date) -> list[tuple[str, str]]:
+    """(task, person) of the seats that are lost at these tasks that day, in a stable order."""
+    found = await record.execute(_LOST_AT, {"tasks": list(tasks), "day": on})
+    return [(task, person) for task, person in found]
+
+
+_LOST_AT = (
+    lost_seats(_DAY)
+    .with_only_columns(SeatRow.task_id, SeatRow.person)
+    .where(SeatRow.task_id == any_(bindparam("tasks", type_=ARRAY(Text))))
+    .order_by(SeatRow.person)
+)
