@@ -1,6 +1,7 @@
 """The hands of the seed: the API writes everything; the record is only read, to see what is asked of whom."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from db.engine.clock import SystemClock
 from db.engine.packs import PackShelf
 from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow, SeatRow, TaskRow
+from db.opening_terms import OpeningTerm
 from db.posting import Post
 from services.engine.keys import KeyDesk
 from services.engine.places import Places
@@ -52,6 +54,7 @@ class Office:
     key: str
     desk: SessionDesk
     shelf: PackShelf
+    site: str
     cookies: dict[str, str] = field(default_factory=dict)
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
@@ -71,6 +74,31 @@ class Office:
             codes, ids = [one["code"] for one in institutions()], [one["id"] for one in people()]
             await session.execute(update(Institution).where(Institution.code.in_(codes)).values(sample=True))
             await session.execute(update(Person).where(Person.id.in_(ids)).values(sample=True))
+
+    async def import_openings(self, person: str, sheet: bytes, rows: int) -> dict[str, str]:
+        """Look at a sheet of opening balances and confirm it, as its page does; the cases by person.
+
+        What was imported before a cut-off stays: the days of a later start would be others.
+        """
+        if len(known := await self._imported()) < rows:
+            await self._upload(person, "/openings", files={"sheet": ("期初.xlsx", sheet)})
+            confirmed = {"sheet": hashlib.sha256(sheet).hexdigest()}
+            page = await self._upload(person, "/openings/confirm", data=confirmed)
+            if len(known := await self._imported()) < rows:
+                raise SeedFailed(f"/openings: {len(known)} of {rows}: {page}")
+        return known
+
+    async def _imported(self) -> dict[str, str]:
+        async with self.record() as session:
+            rows = await session.execute(select(OpeningTerm.person, OpeningTerm.case_id))
+            return dict(rows.tuples().all())
+
+    async def _upload(self, person: str, path: str, **body: Any) -> str:
+        """A form of the console, with the person's own session."""
+        response = await self.http.post(f"{self.site}{path}", headers=await self._signed_in(person), **body)
+        if response.is_error:
+            raise SeedFailed(f"{path}: {response.status_code} {response.text}")
+        return response.text
 
     async def answer(
         self, person: str, choice: str, *, case: str, form: Mapping[str, Any] | None = None, words: str = ""
@@ -134,11 +162,14 @@ class Office:
     async def _decide(
         self, person: str, task: TaskRow, choice: str, *, form: Mapping[str, Any] | None, words: str
     ) -> None:
+        body = {"revision": task.revision, "choice": choice, "words": words, "form": form or {}}
+        headers = await self._signed_in(person)
+        self._taken(await self.http.post(f"/tasks/{task.id}/decisions", json=body, headers=headers))
+
+    async def _signed_in(self, person: str) -> dict[str, str]:
         if person not in self.cookies:
             self.cookies[person] = await self.desk.open(person)
-        body = {"revision": task.revision, "choice": choice, "words": words, "form": form or {}}
-        headers = {"Cookie": f"pinyong={self.cookies[person]}", "Sec-Fetch-Site": "same-origin"}
-        self._taken(await self.http.post(f"/tasks/{task.id}/decisions", json=body, headers=headers))
+        return {"Cookie": f"pinyong={self.cookies[person]}", "Sec-Fetch-Site": "same-origin"}
 
     def _taken(self, response: httpx2.Response) -> Any:
         body = response.json() if response.content else {}
@@ -202,7 +233,7 @@ async def opened_office(settings: Settings) -> AsyncIterator[Office]:
     desk = SessionDesk(record, clock, Places(record, clock))
     async with httpx2.AsyncClient(base_url=f"{settings.base_url}/api/v1", timeout=60) as http:
         try:
-            yield Office(http, record, issued.secret, desk, PackShelf(record))
+            yield Office(http, record, issued.secret, desk, PackShelf(record), settings.base_url)
         finally:
             await keys.revoke(issued.id)
             await engine.dispose()

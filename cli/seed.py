@@ -14,6 +14,7 @@ import typer
 from cli.sample_county import GROUP, HOSPITALS, TOWNSHIPS, institutions, people
 from cli.sample_methods import filed_methods
 from cli.sample_office import Office, SeedFailed, opened_office
+from cli.sample_terms import terms_under_way
 from db.engine.clock import SystemClock
 from policies.engine.calendar import WorkingCalendar, inferred_day
 from settings import Settings, read_settings
@@ -44,11 +45,17 @@ async def plant(settings: Settings) -> None:
         await office.post("/institutions/bulk", {"rows": institutions()})
         await office.post("/people/bulk", {"rows": people()})
         await office.mark_sample()
-        published = await _published_cycle(office, today)
+        # The terms come first: the newest letters are then those of the reviews, which a newcomer follows.
+        published, _ = await asyncio.gather(_published_cycle(office, today), _under_way(office, today))
         await _applications(office, published)
         await _reporting_cycle(office, today)
         say("考核办法：一份已生效，一份尚待一个局 / methods: one in force, one waits for a bureau")
         await filed_methods(office)
+
+
+async def _under_way(office: Office, today: date) -> None:
+    say("已经开始的服务期，期初导入 / terms under way, as opening balances")
+    await terms_under_way(office, today)
 
 
 def say(line: str) -> None:

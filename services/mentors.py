@@ -28,8 +28,11 @@ LEFT, ACCEPTED = "mentor_left", "accepted"
 
 @dataclass(frozen=True)
 class MentorLine:
-    """One teacher who was named: name, what became of it, since when and until when."""
+    """One teacher who was named: name, what became of it, since when and until when; `imported`: mentored before the
+    term was imported, and since when is not known here.
+    """
 
+    imported: bool
     name: str
     state: str
     named_at: datetime
@@ -104,7 +107,7 @@ async def training_of(session: AsyncSession, case: CaseFile, viewer: Viewer) -> 
     """What a trainee's term has on record; None for a term without mentors."""
     if "mentor_note_every_months" not in case.facts:
         return None
-    query = select(Person.name, Mentorship.state, Mentorship.named_at, Mentorship.ended_at)
+    query = select(Mentorship.number == 0, Person.name, Mentorship.state, Mentorship.named_at, Mentorship.ended_at)
     query = query.join(Person, Person.id == Mentorship.mentor).where(Mentorship.case_id == case.id)
     rows = (await session.execute(query.order_by(Mentorship.number))).all()
     written = select(DecisionRow, TaskRow.refs).join(TaskRow, TaskRow.id == DecisionRow.task_id)
