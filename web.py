@@ -46,6 +46,7 @@ from services.engine.places import Places
 from services.engine.sessions import SessionDesk
 from services.engine.sign_in import SignInDesk
 from services.engine.tasks import TaskDesk
+from services.first_days import FirstDayDesk
 from services.forms import FORMS, READERS
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
@@ -137,6 +138,7 @@ def _of_terms(
         changes=ChangeDesk(record, delivery, clock=clock),
         mentors=MentorDesk(record, delivery, clock=clock),
         standstills=StandstillDesk(record, delivery, clock=clock),
+        first_days=FirstDayDesk(record, delivery, clock=clock, places=places),
         openings=OpeningDesk(record, delivery, clock=clock, shelf=shelf, places=Places(record, clock)),
     )
 

@@ -58,6 +58,7 @@ STATUS_OF: Mapping[str, int] = {
     "NotCounted": 409,
     "NotForYou": 403,
     "NotOnDispatchList": 409,
+    "NotOnboarding": 409,
     "NotStandingStill": 409,
     "NotYourTask": 403,
     "OneOpenCase": 409,

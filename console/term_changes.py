@@ -25,6 +25,7 @@ FIELDS = (
     "evidence",
     "standstill",
     "resumes_on",
+    "starts_on",
 )
 
 
@@ -78,6 +79,19 @@ async def resume(case: str, visit: Here, fields: Fields) -> Response:
     return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
 
 
+@router.post("/terms/{case}/first-day")
+async def set_first_day(case: str, visit: Here, fields: Fields) -> Response:
+    """Another first day for a service that has not begun."""
+    viewer = visit.signed_in()
+    request = kept_request(text(fields, "request"))
+    try:
+        day, words = _day(fields, "starts_on"), text(fields, "words")
+        done = await visit.desks.first_days.set(case, day, words, viewer=viewer, request=request)
+    except Refusal as refusal:
+        return await _refused(visit, case, fields, refusal, form="first")
+    return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
+
+
 def _day(fields: Fields, name: str) -> date:
     """The day in a field. Raises FactsRefused for what is none."""
     try:
@@ -109,6 +123,7 @@ async def _shown(
     shown: dict[str, object] = {"record": record, "changes": await visit.desks.changes.of(case, viewer), "done": done}
     shown |= {"kinds": KINDS, "reaches": REACHES}
     shown["stood"] = await visit.desks.standstills.of(case, viewer)
+    shown["days"] = await visit.desks.first_days.of(case, viewer)
     typed = {"form": form} | {name: text(fields, name) if fields else "" for name in FIELDS}
     return visit.page(
         "term_changes.html", status=status, request_id=new_request(), typed=typed, problems=problems or {}, **shown

@@ -24,6 +24,7 @@ from services.engine.places import Places
 from services.engine.sessions import SessionDesk
 from services.engine.sign_in import SignInDesk
 from services.engine.tasks import TaskDesk
+from services.first_days import FirstDayDesk
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
@@ -54,6 +55,7 @@ class TermDesks:
     changes: ChangeDesk
     mentors: MentorDesk
     standstills: StandstillDesk
+    first_days: FirstDayDesk
     openings: OpeningDesk
 
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from db.engine.cases import CaseFile
 from db.standstills import Standstill
 from db.term_changes import TermChange
 from tests.console.conftest import Town
 from tests.workflows.terms import filed_term, in_service
+from tests.workflows.year import decide_batch, matched, posts_published, submit
 
 WORDS = "医院急诊科缺员"
 
@@ -139,3 +141,38 @@ async def test_exc_09_a_side_may_not_suspend(town: Town, term: str, person: str)
     forced = await browser.post(f"/terms/{term}/standstill", {"request": "r" * 32, **still(town, "suspension")})
     assert forced.status == 403
     assert await town.all_of(select(Standstill.id)) == []
+
+
+async def test_exc_09_who_has_not_begun_is_named_beside_the_force_majeure_and_given_another_first_day(
+    town: Town,
+) -> None:
+    office, people = town.office, ("p-doctor", "p-doctor-2")
+    posts = await posts_published(office, town.pack, posts=2, people=people)
+    cases = [await matched(office, person, post) for person, post in zip(people, posts, strict=True)]
+    await submit(office, *cases)
+    await decide_batch(office, dict.fromkeys(cases, "file"))
+    found = select(CaseFile.id).where(CaseFile.lifecycle == "ServiceTerm").order_by(CaseFile.id)
+    await town.seen(found.offset(1))
+    one, other = await town.all_of(found)
+    await office.stands(other, "onboarding")
+    planned = await in_service(office, one)
+    browser = await town.as_person("p-coordinator")
+    page = await browser.get(f"/terms/{one}/changes")
+    wish = still(town, "force_majeure", reach="group")
+    page = await browser.post(f"/terms/{one}/standstill", {**page.fields("form.standstill"), **wish})
+    listed = page.one("section.not-begun")
+    assert "郁思齐" in listed.text
+    assert "在不可抗力期间内" in listed.text
+    page = await browser.get(str(page.one("section.not-begun a")["href"]))
+    later = (planned + timedelta(days=14)).isoformat()
+    path, fields = f"/terms/{other}/first-day", page.fields("form.first-day") | {"words": "道路未通"}
+    wrong = await browser.post(path, {**fields, "starts_on": planned.isoformat()})
+    assert (wrong.status, "须晚于原定日期" in wrong.one("#problem-first-starts_on").text) == (422, True)
+    done = await browser.post(path, {**fields, "starts_on": later})
+    assert (done.status, len(done.html.select("p.notice.good"))) == (200, 1)
+    await office.rests(other)
+    assert f"{(planned + timedelta(days=14)).day}日。顺延后" in (await browser.get(f"/terms/{other}/changes")).text
+    side = await town.as_person("p-t1-hr")
+    page = await side.get(f"/terms/{other}/changes")
+    assert page.html.select("form.first-day, section.not-begun") == []
+    assert (await side.post(path, {**fields, "starts_on": later})).status == 403

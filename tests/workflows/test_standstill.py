@@ -1,6 +1,7 @@
 """A term that stands still: suspended and resumed by people, or by force majeure (EXC-09; design 5)."""
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +13,12 @@ from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from services.absences import NotInService
 from services.engine.permissions import NotForYou
+from services.engine.places import Places
 from services.field_problems import FactsRefused
+from services.first_days import FirstDayDesk, NotOnboarding
 from services.standstills import NotStandingStill
 from tests.workflows.office import Office
-from tests.workflows.term_changes import end_agreed, end_proposed, resumed, stood_still
+from tests.workflows.term_changes import end_agreed, end_proposed, resumed, stood_still, viewer_of
 from tests.workflows.terms import absent, filed_term, in_service, on_leave, quarters_pass, ready, started_on, until_day
 from tests.workflows.year import decide_batch, matched, posts_published, submit
 
@@ -198,3 +201,62 @@ async def test_who_may_not_and_what_may_not_be_recorded_is_said(office: Office, 
     await stood_still(office, term, "force_majeure", days=5)
     with pytest.raises(FactsRefused):
         await stood_still(office, term, "force_majeure", since=3, days=5)
+
+
+async def first_day_set(
+    office: Office, term: str, day: date, *, by: str = "p-coordinator", words: str = "道路未通"
+) -> None:
+    """Group or bureau set another first day."""
+    viewer = await viewer_of(office, by)
+    desk = FirstDayDesk(office.record, office.delivery, clock=office.clock, places=Places(office.record, office.clock))
+    await desk.set(term, day, words, viewer=viewer, request=f"{next(office.requests):032}")
+
+
+async def test_exc_09_a_term_that_has_not_begun_is_given_another_first_day_and_both_sides_are_told(
+    office: Office, dq_a: Pack
+) -> None:
+    term = await filed_term(office, dq_a)
+    await ready(office, term)
+    planned = await started_on(office)
+    await office.tell_time()
+    for day, by, words, refusal in (
+        (planned, "p-coordinator", "道路未通", FactsRefused),
+        (planned + timedelta(days=9), "p-coordinator", " ", FactsRefused),
+        (planned + timedelta(days=9), "p-t1-hr", "道路未通", NotForYou),
+        (planned + timedelta(days=9), "p-doctor", "道路未通", NotForYou),
+    ):
+        with pytest.raises(refusal):
+            await first_day_set(office, term, day, by=by, words=words)
+    await first_day_set(office, term, planned + timedelta(days=20))
+    await office.rests(term)
+    await first_day_set(office, term, planned + timedelta(days=30), by="p-bureau-officer")
+    await office.rests(term)
+    people = [letter.person for letter in await office.letters("outcome", what="start_moved")]
+    assert sorted(set(people)) == ["p-doctor", "p-h1-hr", "p-t1-hr"]
+    assert len(people) == 6
+    await until_day(office, planned + timedelta(days=29))
+    assert (await office.case(term)).stage == "onboarding"
+    await until_day(office, planned + timedelta(days=30))
+    await office.stands(term, "in_service")
+    with pytest.raises(NotOnboarding):
+        await first_day_set(office, term, planned + timedelta(days=60))
+    moved = [json.loads(body) for body in await office.file_of(term)]
+    told = [(one["actor"], one["refs"]["starts_on"]) for one in moved if one["event"] == "start_moved"]
+    days = [(planned + timedelta(days=more)).isoformat() for more in (20, 30)]
+    assert told == [("p-coordinator", days[0]), ("p-bureau-officer", days[1])]
+    assert not await office.damage()
+
+
+async def test_exc_09_another_first_day_takes_back_the_question_what_becomes_of_a_start_that_was_not_ready(
+    office: Office, dq_a: Pack
+) -> None:
+    term = await filed_term(office, dq_a)
+    planned = await started_on(office)
+    await until_day(office, planned)
+    await office.open_task("move_start", "p-coordinator", case=term)
+    await first_day_set(office, term, planned + timedelta(days=10))
+    await office.rests(term)
+    assert not await office.open_tasks("move_start")
+    await ready(office, term)
+    await until_day(office, planned + timedelta(days=10))
+    await office.stands(term, "in_service")

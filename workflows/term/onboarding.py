@@ -2,12 +2,14 @@
 
 Without the practice filing nobody starts. Working group, plan and post are a soft gate: the group may let the service
 start without them, with a reason; a trainee's targets and mentor are as hard as the filing. Whoever is not ready on the
-day gets another day, and both sides are told.
+day gets another day, and both sides are told; so does whom group or bureau give a later day before (EXC-09).
 """
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 
+from activities.engine.messages import Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
@@ -16,6 +18,7 @@ from workflows.term.preparation import preparation_of
 from workflows.term.sides import receiving, sending
 
 RULES = ("DQ-3.2.1c", "DQ-3.2.2a")
+SET = "first_day_set"
 Wait = Callable[..., Awaitable[bool]]
 
 
@@ -35,20 +38,40 @@ class Onboarding:
         filing = self._open("practice_filing", "filing")
         while True:
             number += 1
-            await self._prepared(filing, planned)
-            await self._wait(lambda: False, latest=begins(planned))
+            await self._prepared(filing, planned, number)
+            await self._wait(partial(self._is_set, number), latest=begins(planned))
             asked = case.task_of(f"start/{number}") is not None
-            if self._preparation.ready and not filing.live and not asked:
-                return planned
-            settled = await self._settled(number, planned, filing)
-            if settled.outcome == "start_anyway":
-                return day_of(settled.answers[-1].at)
-            planned = date.fromisoformat(settled.refs["starts_on"])
-            await self._moved(number, planned)
+            if not self._is_set(number):
+                if self._preparation.ready and not filing.live and not asked:
+                    return planned
+                settled = await self._settled(number, planned, filing)
+                if settled.outcome == "start_anyway":
+                    return day_of(settled.answers[-1].at)
+            said = self._set_day(number)
+            planned = date.fromisoformat((said or settled).refs["starts_on"])
+            await self._moved(number, planned, said)
 
-    async def _prepared(self, filing: Task, planned: date) -> None:
-        """Until everything is ready, or the planned day has come."""
-        while True:
+    def _is_set(self, number: int) -> bool:
+        """Whether group or bureau have set another day, before this one came or was settled."""
+        case, key = self._case, _set_key(number)
+        asked = case.task_of(f"start/{number}")
+        if key in case.state.heard:
+            return True
+        return "once:started" not in case.state.marks and not (asked and asked.answers) and case.told(key, SET)
+
+    def _set_day(self, number: int) -> Notice | None:
+        """The notice with the other day; what was asked about this one is asked no more."""
+        if not self._is_set(number):
+            return None
+        said = self._case.take(_set_key(number), SET)
+        asked = self._case.task_of(f"start/{number}")
+        if asked and asked.live:
+            self._case.withdraw(asked)
+        return said
+
+    async def _prepared(self, filing: Task, planned: date, number: int) -> None:
+        """Until everything is ready, the planned day has come, or another one is set."""
+        while not self._is_set(number):
             await self._preparation.advance(self._ready_by)
             if self._preparation.ready and not filing.live:
                 return
@@ -64,14 +87,18 @@ class Onboarding:
         hard = filing.live or (self._preparation.hard and not self._preparation.ready)
         name = "move_start" if hard else "settle_start"
         task = self._case.open(Question(f"start/{number}", name, refs={"planned": planned.isoformat()}))
-        await self._wait(lambda: not task.live)
+        await self._wait(lambda: not task.live or self._is_set(number))
         return task
 
-    async def _moved(self, number: int, planned: date) -> None:
+    async def _moved(self, number: int, planned: date, said: Notice | None) -> None:
         case = self._case
         self._ready_by = await case.effect(f"moved/{number}", "start_moved", starts_on=planned.isoformat())
         if case.once(f"moved/{number}"):
-            case.note("start_moved", rule_ids=RULES, starts_on=planned.isoformat())
+            if said:
+                by, request = said.refs["by"], said.request
+                case.note("start_moved", actor=by, starts_on=planned.isoformat(), by_request=request)
+            else:
+                case.note("start_moved", rule_ids=RULES, starts_on=planned.isoformat())
             case.tell("start_moved", person=case.facts["person"])
             case.tell("start_moved", **sending(case))
             case.tell("start_moved", **receiving(case))
@@ -81,3 +108,7 @@ class Onboarding:
 
     def _open(self, name: str, key: str, **refs: str) -> Task:
         return self._case.open(Question(key, name, refs={"due_on": self._ready_by, **refs}))
+
+
+def _set_key(number: int) -> str:
+    return f"set/{number}"
