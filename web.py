@@ -64,6 +64,7 @@ from services.posting import ApplicationDesk
 from services.roads import ROADS
 from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
+from services.talents import TalentDesk
 from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
 from settings import Settings, SettingsRefused, read_settings
@@ -123,6 +124,7 @@ def desks_with(
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         certificates=CertificateDesk(record, places=places),
         pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
+        talents=TalentDesk(record, delivery, clock=clock, shelf=shelf, places=places),
     )
 
 

@@ -68,6 +68,7 @@ from workflows.posting import PostingCase
 from workflows.promotion_service_gate import PromotionServiceGate
 from workflows.senior_gp_clinic import SeniorGpClinic
 from workflows.service_term import ServiceTerm
+from workflows.talent_call import TalentCall
 from workflows.training_placement import TrainingPlacement
 from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
@@ -86,6 +87,7 @@ LIFECYCLES = (
     PromotionServiceGate,
     AnnualSummary,
     AnnualExchange,
+    TalentCall,
     SeniorGpClinic,
     AssessmentMethodFiling,
     PayTotal,

@@ -22,6 +22,7 @@ from activities import (
     posting,
     service,
     standstills,
+    talents,
     term_changes,
     training,
     year_end,
@@ -51,4 +52,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **training.EFFECTS,
     **mentoring.EFFECTS,
     **standstills.EFFECTS,
+    **talents.EFFECTS,
 }

@@ -28,6 +28,7 @@ from console import (
     posts,
     service_ledger,
     taking_back,
+    talents,
     tasks,
     term_changes,
     terms,
@@ -64,6 +65,7 @@ ROUTERS = (
     methods,
     certificates,
     pay,
+    talents,
     openings,
 )
 

@@ -122,6 +122,7 @@ LIFECYCLES: Mapping[str, str] = {
     "PromotionServiceGate": N_("晋升前服务核对"),
     "AnnualSummary": N_("年度总结"),
     "AnnualExchange": N_("年度交流"),
+    "TalentCall": N_("人才项目申报"),
     "SeniorGpClinic": N_("定期坐诊"),
     "AssessmentMethodFiling": N_("考核办法备案"),
     "PayTotal": N_("绩效工资总量"),

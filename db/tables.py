@@ -18,6 +18,7 @@ import db.pay
 import db.posting
 import db.service
 import db.standstills
+import db.talents
 import db.term_changes
 import db.training
 from db.engine.base import Row

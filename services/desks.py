@@ -39,6 +39,7 @@ from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
+from services.talents import TalentDesk
 from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
 
@@ -92,3 +93,4 @@ class Desks(TermDesks):
     methods: MethodDesk
     certificates: CertificateDesk
     pay: PayDesks
+    talents: TalentDesk

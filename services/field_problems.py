@@ -50,6 +50,7 @@ FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "claim_verdict_missing": (N_("须对每一段服务给出一个意见。"), N_("请逐段选择：予以认定或不予认定。")),
     "year_other": (N_("日期不在{year}年。"), N_("请填写该年度内的日期。")),
     "not_senior_gp": (N_("此人不是取得高级职称的基层医师。"), N_("请核对人员编号；职称有变的请先由人事更新。")),
+    "closed_before_today": (N_("截止日期早于今天。"), N_("请填写今天或以后的日期。")),
     "date_past": (N_("日期不晚于今天。"), N_("请填写今天以后的日期，或留空按默认期限。")),
     "date_order": (N_("结束日期不晚于开始日期。"), N_("请核对两个日期；结束日期当天不再任职。")),
     "email_wrong": (N_("邮箱地址不正确。"), N_("请填写完整的邮箱地址，如 name@example.cn。")),

@@ -34,6 +34,7 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "AnnualSummary": ("summarising", "collecting", "collected"),
     "SeniorGpClinic": ("agreeing_clinics", "clinics_running", "clinics_done"),
     "AnnualExchange": ("exchange_missing", "exchange_held"),
+    "TalentCall": ("talents_reminding", "talents_reminded"),
     "AssessmentMethodFiling": ("method_drafting", "method_filing", "in_force"),
     "PayTotal": (
         "pay_questions",

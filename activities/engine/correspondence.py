@@ -80,6 +80,8 @@ class Secretary:
                 letter=row.id,
             )
             return f"{self._base_url}/{'s' if signing_in else 'd'}/{secret}"
+        if page := row.details.get("page"):
+            return f"{self._base_url}{page}"
         if row.task_id and dossier.kind in WITH_ITS_PAGE:
             return f"{self._base_url}/tasks/{row.task_id}"
         return f"{self._base_url}/cases/{row.case_id}" if row.case_id else self._base_url

@@ -72,9 +72,11 @@ class Scene:
         """Tell another case, with this commit."""
         self.informed.append(Posted(case_id, name, refs))
 
-    def tell(self, kind: str, *, person: str = "", role: str = "", place: str = "") -> None:
-        """Send a letter about what a lifecycle's own write has found, with this commit."""
-        self.tellings.append(Telling(kind, person, role, place))
+    def tell(self, kind: str, *, person: str = "", role: str = "", place: str = "", **details: str) -> None:
+        """Send a letter about what a lifecycle's own write has found, with this commit. page: where its link leads, for
+        whom the page of the case is not open.
+        """
+        self.tellings.append(Telling(kind, person, role, place, details))
 
     def name_row(self, kind: RowKind, row: Content) -> None:
         """Let the file say what this case has just written beside it."""

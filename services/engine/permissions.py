@@ -62,6 +62,7 @@ class Right(StrEnum):
     CONFIRM_PAY = "confirm_pay"
     KEEP_POOL = "keep_pool"
     OPEN_BALANCES = "open_balances"
+    CALL_TALENTS = "call_talents"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
@@ -97,14 +98,15 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
         Scope.BELOW,
         _OFFICE
         | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS}
-        | {Right.KEEP_POOL, Right.STAND_STILL},
+        | {Right.KEEP_POOL, Right.STAND_STILL, Right.CALL_TALENTS},
     ),
     "R-10": (
         Scope.BELOW,
         _HEAD
         | {Right.URGE, Right.SEE_DEPARTURE, Right.INSPECT, Right.KEEP_YEAR, Right.SEE_FILINGS, Right.STAND_STILL}
         # Where the group has no second person of its own (COR-06).
-        | {Right.CONFIRM_PAY},
+        | {Right.CONFIRM_PAY}
+        | {Right.CALL_TALENTS},
     ),
     # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),

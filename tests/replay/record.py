@@ -31,6 +31,7 @@ from tests.workflows.conftest import settle
 from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.office import Office, opened_office
 from tests.workflows.side_matters import live_through_side_matters
+from tests.workflows.talents import live_through_talents
 from tests.workflows.trainings import live_through_trainings
 from tests.workflows.whole_year import live_through
 
@@ -43,6 +44,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through, ""),
     (live_through_grades, ""),
     (live_through_side_matters, ""),
+    (live_through_talents, ""),
     (live_through_trainings, "training"),
     (live_through_changes, "by_agreement"),
 )

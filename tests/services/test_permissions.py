@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, O_, ST, OB, CP = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, O_, ST, OB, CP, CT = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -33,6 +33,7 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, O_, ST, 
     Right.STAND_STILL,
     Right.OPEN_BALANCES,
     Right.CONFIRM_PAY,
+    Right.CALL_TALENTS,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B}),
@@ -42,8 +43,8 @@ CELLS = {
     "R-06": (Scope.SERVING, {A, B}),
     "R-07": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, T, L, G, E, H, Z, J, R, ST, OB, CP}),
     "R-08": (Scope.BODY, {M, N, W, F, C, K}),
-    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H, R, ST}),
-    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y, H, ST, CP}),
+    "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H, R, ST, CT}),
+    "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y, H, ST, CP, CT}),
     "R-11": (Scope.BODY, {M, N, W, F, C, P, K, H}),
     "R-27": (Scope.BELOW, {M, N, W, F}),
     "R-29": (Scope.BELOW, {M, N, U, S, C, D}),

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from db.credit import ServiceCredit
 from db.engine.cases import FindingRow
 from db.evaluation import Certificate, Grade
+from db.talents import TalentListed
 from policies.engine.pack import Pack
 from policies.vocabulary import TRAINEE
 from services.field_problems import FactsRefused
 from tests.workflows.evaluations import REASON, accepted, graded, issued, listed, opinion, settled_beside
 from tests.workflows.office import Office
+from tests.workflows.talents import called
 from tests.workflows.terms import outcome_of
 from tests.workflows.trainees import completed, filed_training, in_training, settle_trainees
 
@@ -75,6 +77,9 @@ async def test_as_32_an_excellent_training_earns_priority_and_counts_in_the_grou
     (grade,) = await office.rows(select(Grade).where(Grade.case_id == training))
     (certificate,) = await office.rows(select(Certificate))
     assert (grade.programme, grade.grade, certificate.priority) == (TRAINEE, "excellent", True)
+    await called(office)
+    assert await office.rows(select(TalentListed.term)) == [training]
+    assert "talent_listed" not in [one.what for one in await office.damage()]
 
 
 async def test_a_lone_trainee_is_no_fifth_of_a_cohort_of_their_own(office: Office, training: str, dq_a: Pack) -> None:
