@@ -46,6 +46,8 @@ GRADES: Mapping[str, vocabulary.Grade] = {
     "grade_unqualified": "unqualified",
 }
 OPEN, NOMINATED, SETTLED = "open", "nominated", "settled"
+# What a nomination settles at once, as the case goes on with it and as pages say it.
+QUALIFIED_OR_ABOVE = "qualified_or_above"
 # What a finding about the result earns, in the words by which the case goes on.
 EARNS = {"counts_with_priority": "priority", "priority": "priority", "no_priority": "counts"}
 # 80 bits: nobody finds a certificate by trying codes.
@@ -109,7 +111,9 @@ async def keep_opinion(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def keep_grade(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The committee's grade: the grade itself where it is settled, or nominated where the year's list decides."""
+    """The committee's grade where it is settled; qualified_or_above where the year's list says whether it is excellent
+    (COR-12).
+    """
     row = await scene.session.get_one(Grade, scene.case.id)
     await grading.alone_with_cohort(scene, row.group, row.year)
     form, grade = await scene.form_of(refs["request"]), GRADES[refs["choice"]]
@@ -122,7 +126,7 @@ async def keep_grade(scene: Scene, refs: Mapping[str, str]) -> str:
     if row.state == NOMINATED:
         await scene.session.flush()
         await grading.enrol(scene, group=row.group, year=row.year, case_id=row.case_id)
-        return NOMINATED
+        return QUALIFIED_OR_ABOVE
     return grade
 
 
@@ -174,6 +178,18 @@ async def issue_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
     return row.number
 
 
+async def raise_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The list has found the person excellent: the issued certificate has its priority from now on, under its number
+    and code; "" where it has it already.
+    """
+    row = await scene.session.get_one(Certificate, scene.case.id)
+    if row.priority:
+        return ""
+    row.priority = True
+    scene.name_row(CERTIFICATE, CERTIFICATE.content_of(row))
+    return row.number
+
+
 def _code(scene: Scene) -> str:
     """Sixteen characters of RFC 4648 base32: neither case nor likeness of letters leads astray over the telephone."""
     digest = keyed_hash(scene.keyring.current(Purpose.LINK), b"certificate", scene.case.id.encode())
@@ -189,5 +205,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
         settle_grade,
         judge_outcome,
         issue_certificate,
+        raise_certificate,
     )
 }

@@ -74,6 +74,7 @@ STATUS_OF: Mapping[str, int] = {
     "PostTakenBack": 409,
     "PostUnknown": 404,
     "ProofMissing": 422,
+    "QualifiedSettled": 409,
     "ReasonMissing": 422,
     "RecordedByYou": 403,
     "RoleEnded": 403,

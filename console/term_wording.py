@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from i18n import N_
 
 PROSPECTS: Mapping[str, str] = {
+    "result": N_("考核结果"),
     "cohort": N_("年度优秀名额"),
     "site": N_("定点连续服务"),
     "accumulated": N_("累计服务"),

@@ -50,6 +50,9 @@ REFUSALS: Mapping[str, str] = {
     "NotCounted": N_("您的决定未计入。"),
     "NotForYou": N_("您的角色不能查看或办理这一内容。"),
     "CaseUnknown": N_("没有这个事项，或者您无权查看。"),
+    "QualifiedSettled": N_(
+        "合格及以上已经确定，只能在优秀与合格之间选择；发现弄虚作假的，请报县卫生健康局检查，证明随即冻结。"
+    ),
     "TakerUnfit": N_("请从名单中选择在职且不涉及本事项的人员。"),
     "LinkUnknown": N_("链接无效。"),
     "LinkExpired": N_("链接已过期。"),

@@ -41,8 +41,8 @@ class ForecastFacts:
 class Prospect:
     """One line: what stands and what is missing, until when (None: no day can be said), and on what that rests.
 
-    kind: site, accumulated, all_on_site, absences, check_in, assessment or cohort. state: met, open or ask. `defaults`
-    are the ids of our own choices in it; none where all of it is the text's.
+    kind: site, accumulated, all_on_site, absences, check_in, assessment, result or cohort. state: met, open or ask.
+    `defaults` are the ids of our own choices in it; none where all of it is the text's.
     """
 
     kind: str
@@ -76,6 +76,11 @@ def slots_left(facts: CohortFacts, pack: Pack) -> Prospect:
     words = {"graded": finding.figures["cohort"], "cap": cap, "taken": taken, "left": max(cap - taken, 0)}
     state, ours = ("open" if taken <= cap else "ask"), () if facts.cohort else ("COR-11",)
     return Prospect("cohort", state, _SLOTS.filled(**words), None, "DQ-3.3.3d", ours)
+
+
+def excellence_waits(year: int) -> Prospect:
+    """COR-12 Of a nominated term: qualified or above is settled, the list of the year says whether it is excellent."""
+    return Prospect("result", "open", _EXCELLENCE.filled(year=year), None, "DQ-3.3.3d", ("COR-12",))
 
 
 def _site(term: TermFacts, pack: Pack) -> Prospect:
@@ -198,6 +203,10 @@ _CHECK_IN = Words("第{number}次季度小结开始办理", "the quarterly check
 _ASSESSMENT = Words(
     "有{number}个季度的绩效考核等待考核办法生效,不影响服务期",
     "the assessment of {number} quarters waits for a method in force; the term does not wait for it",
+)
+_EXCELLENCE = Words(
+    "合格及以上已经确定;是否优秀,待集团{year}年度名单按规定比例确定",
+    "qualified or above is settled; whether excellent is for the group’s list of {year}, within the share",
 )
 _SLOTS = Words(
     "本集团本年度已定等次{graded}人,可评优秀{cap}人,已评和拟评{taken}人,还可评{left}人;此后定等次的人数会增加上限",

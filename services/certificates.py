@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.evaluation import NOMINATED, QUALIFIED_OR_ABOVE
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.people import Person
+from db.engine.tasks import TaskRow
 from db.evaluation import Certificate, Grade, frozen
 from policies.engine.words import Words
 from policies.vocabulary import TRAINEE
@@ -16,11 +18,16 @@ from services.engine.permissions import Right, Viewer, ensure
 from services.engine.places import Places
 
 VALID, FROZEN, UNKNOWN = "valid", "frozen", "unknown"
+# The questions in which a result is still decided or objected to.
+DECIDING = ("decide_grade", "grade_notice", "grade_appeal")
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A certificate as its term shows it. Local days, both counted."""
+    """A certificate as its term shows it. Local days, both counted.
+
+    result_open: it stands on "qualified or above", and whether the result is excellent is not final yet (COR-12).
+    """
 
     number: str
     code: str
@@ -29,13 +36,15 @@ class Issued:
     last_day: date
     priority: bool
     standing: str
+    result_open: bool
 
 
 @dataclass(frozen=True)
 class Earned:
     """What one person has earned: for the lists of promotions, of clinical backbone and of talents to recommend.
 
-    chosen: an excellent trainee, who is trained as backbone and recommended first (DQ-3.5.2b).
+    grade: qualified_or_above while it is open whether the result is excellent. chosen: an excellent trainee, who is
+    trained as backbone and recommended first (DQ-3.5.2b).
     """
 
     term: str
@@ -59,7 +68,7 @@ class CertificateDesk:
         ensure(viewer, Right.FINDINGS)
         reach, places = viewer.reached_for(Right.FINDINGS), await self._places.now()
         query = (
-            select(Certificate, frozen(Certificate.case_id), Grade, Person)
+            select(Certificate, frozen(Certificate.case_id), result_is_open(), Grade, Person)
             .join(Grade, Grade.case_id == Certificate.case_id)
             .join(CaseFile, CaseFile.id == Certificate.case_id)
             .join(Person, Person.id == Certificate.person)
@@ -74,11 +83,11 @@ class CertificateDesk:
                 person.name,
                 places.name(person.institution),
                 grade.programme,
-                grade.grade,
+                QUALIFIED_OR_ABOVE if is_open else grade.grade,
                 grade.programme == TRAINEE and row.priority,
-                _issued(row, held=held),
+                _issued(row, held=held, is_open=is_open),
             )
-            for row, held, grade, person in rows
+            for row, held, is_open, grade, person in rows
         ]
 
     async def standing(self, written: str) -> str:
@@ -92,17 +101,25 @@ class CertificateDesk:
 
 async def certificate_of(session: AsyncSession, term: str) -> Issued | None:
     """The certificate of a term, if one was issued."""
-    query = select(Certificate, frozen(Certificate.case_id)).where(Certificate.case_id == term)
+    query = select(Certificate, frozen(Certificate.case_id), result_is_open())
+    query = query.join(Grade, Grade.case_id == Certificate.case_id).where(Certificate.case_id == term)
     found = (await session.execute(query)).first()
     if found is None:
         return None
-    row, held = found
-    return _issued(row, held=held)
+    row, held, is_open = found
+    return _issued(row, held=held, is_open=is_open)
 
 
-def _issued(row: Certificate, *, held: bool) -> Issued:
+def result_is_open() -> ColumnElement[bool]:
+    """Whether the result of a graded term waits for the year's list, for the person or for the committee (DEF-16)."""
+    deciding = TaskRow.name.in_(DECIDING)
+    asked = exists().where(TaskRow.case_id == Grade.case_id, TaskRow.status == "open", deciding)
+    return or_(Grade.state == NOMINATED, asked)
+
+
+def _issued(row: Certificate, *, held: bool, is_open: bool) -> Issued:
     days = (row.issued_on, row.first_day, row.last_day)
-    return Issued(row.number, shown(row.code), *days, row.priority, FROZEN if held else VALID)
+    return Issued(row.number, shown(row.code), *days, row.priority, FROZEN if held else VALID, is_open)
 
 
 def shown(code: str) -> str:

@@ -21,6 +21,7 @@ VERDICTS: Mapping[str, str] = {"file": N_("予以报备"), "return": N_("退回"
 GRADES: Mapping[str, str] = {
     "excellent": N_("优秀"),
     "qualified": N_("合格"),
+    "qualified_or_above": N_("合格及以上，是否优秀待定"),
     "unqualified": N_("不合格"),
 }
 
@@ -55,6 +56,10 @@ OUTCOMES: Mapping[str, str] = {
     "pool_short": N_("尚有缺口"),
     "covered": N_("足额"),
     "complete": N_("内容完整"),
+    "proposal": N_("建议等次"),
+    "decided": N_("已确定"),
+    "kept": N_("符合要求"),
+    "fits": N_("符合要求"),
     "ask": N_("待明确事项"),
     "": N_("待明确事项"),
 }

@@ -20,7 +20,7 @@ from db.term_start import first_day_of
 from policies.absence import AbsenceFacts, Incident, State
 from policies.engine.pack import Pack
 from policies.engine.words import Words
-from policies.forecast import ForecastFacts, Prospect, outlook, slots_left
+from policies.forecast import ForecastFacts, Prospect, excellence_waits, outlook, slots_left
 from policies.term import TermFacts
 from policies.vocabulary import Programme
 from workflows.term.opening import due_before
@@ -69,8 +69,9 @@ async def _slots(session: AsyncSession, grade: Grade, pack: Pack) -> tuple[Prosp
     mine = select(Grade.case_id).where(
         Grade.group == grade.group, Grade.year == grade.year, Grade.state == NOMINATED, ~listed(Grade.case_id)
     )
+    waits = (excellence_waits(grade.year),) if grade.state == NOMINATED else ()
     nominated = dict.fromkeys(await session.scalars(mine), EXCELLENT)
-    return (slots_left(await cohort_facts(session, grade.group, grade.year, nominated), pack),)
+    return (*waits, slots_left(await cohort_facts(session, grade.group, grade.year, nominated), pack))
 
 
 async def _facts(

@@ -21,6 +21,7 @@ from workflows.term.absences import Absences
 from workflows.term.activities import Activities
 from workflows.term.assessments import Assessments
 from workflows.term.attendance import Attendance
+from workflows.term.certificate import Certificate
 from workflows.term.check_ins import CheckIns
 from workflows.term.clocks import Clocks
 from workflows.term.endings import Endings
@@ -98,8 +99,9 @@ class ServiceTerm(Case):
         self._tell_all("term_completed")
         if self.once("service_over"):
             self.write("term_ended")
-        grade = await Evaluation(self, first_day.isoformat()).grade()
-        await Outcomes(self, grade=grade, void=voided).applied()
+        certificate = Certificate(self, void=voided)
+        grade = await Evaluation(self, certificate, first_day.isoformat()).grade()
+        await Outcomes(self, certificate, grade=grade).applied()
         return await self.close("credit_void" if voided else "archived")
 
     async def _served(self, first_day: date) -> bool:

@@ -15,7 +15,7 @@ from activities.grading import EXCELLENT, cohort_facts
 from db.engine.almanac import calendar_of
 from db.engine.tasks import DecisionRow, TaskRow
 from db.evaluation import Grade, GradeItem
-from policies.engine.refusals import BothSides, OwnCase, ReasonMissing
+from policies.engine.refusals import BothSides, OwnCase, ReasonMissing, Refusal
 from policies.evaluation import DimensionText, OpinionFacts, opinion_is_complete
 from policies.grading import share_is_kept
 from policies.public_notice import earliest_end, notice_is_kept, notice_of
@@ -27,6 +27,7 @@ from services.forms.term_readers import last_answer
 LONGEST = 4000
 SEND_BACK = "send_back"
 WHOLE = "whole"
+UNQUALIFIED = "unqualified"
 # What is wrong with a public notice: the field at which it is said, and the problem.
 NOTICE_FAULTS: Mapping[str, tuple[str, str]] = {
     "backwards": ("to_day", "days_backwards"),
@@ -35,6 +36,10 @@ NOTICE_FAULTS: Mapping[str, tuple[str, str]] = {
     "too_short": ("to_day", "notice_too_short"),
 }
 GradeName = Literal["excellent", "qualified", "unqualified"]
+
+
+class QualifiedSettled(Refusal):
+    """Qualified or above stands for this person; nobody is made unqualified by an objection or a list (COR-12)."""
 
 
 class Summary(Fields):
@@ -121,7 +126,12 @@ async def opinion(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
 
 
 async def grade(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
-    """The meeting that has decided; a grade other than the proposed one has its reason."""
+    """The meeting that has decided; a grade other than the proposed one has its reason.
+
+    Raises QualifiedSettled for "unqualified" once a nomination has settled more than that (decision 0015).
+    """
+    if GRADES[answer.choice] == UNQUALIFIED and asked.task.refs.get("at_least"):
+        raise QualifiedSettled(task=asked.task.id)
     form = parsed(Meeting, _with_minutes(answer))
     ensure(_meeting_problems(form, asked))
     proposed = (await session.get_one(Grade, asked.case.id)).proposed
@@ -131,13 +141,18 @@ async def grade(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
 
 
 async def grade_list(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
-    """Everybody who is on the list, within the share of the whole cohort (AS-09 to AS-13)."""
+    """Everybody who is on the list, excellent or qualified, within the share of the whole cohort (AS-09 to AS-13)."""
     form = parsed(GradeList, _with_minutes(answer))
     members = set(await session.scalars(select(GradeItem.case_id).where(GradeItem.batch == asked.case.id)))
     await _ensure_apart(session, members, answer.person, asked.task.id)
     given = [one.case for one in form.grades]
     problems = _meeting_problems(form, asked)
     problems += [] if sorted(given) == sorted(members) else [FieldProblem("grades", "verdict_missing")]
+    problems += [
+        FieldProblem(f"grades-{number}-grade", "qualified_settled")
+        for number, one in enumerate(form.grades)
+        if one.grade == UNQUALIFIED
+    ]
     problems += [
         FieldProblem(f"grades-{number}-reason", "missing")
         for number, one in enumerate(form.grades)

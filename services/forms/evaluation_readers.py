@@ -6,12 +6,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.evaluation import NOMINATED, QUALIFIED_OR_ABOVE
 from activities.grading import EXCELLENT, cohort_facts
 from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow
 from db.evaluation import Grade, GradeItem
 from policies.grading import CohortFacts, readings_of, share_is_kept
+from services.certificates import result_is_open
 from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
 from services.forms.evaluation import list_decided
@@ -69,22 +71,31 @@ async def grade(session: AsyncSession, asked: Asked) -> dict[str, object]:
         **await plan(session, asked),
         **await given(session, asked),
         "absences": (await absences(session, asked))["absences"],
-        "grade": {name: getattr(row, name) for name in SHOWN},
+        "grade": _shown(row, is_open=row.state == NOMINATED),
         "objection": (objection.words or "") if objection and objection.choice == "appeal_grade" else "",
         "findings": await _findings(session, asked),
+        "at_least": asked.task.refs.get("at_least", ""),
     }
 
 
 async def grounds(session: AsyncSession, asked: Asked) -> Content:
-    """What a certificate would say, and why it was sent back before."""
+    """What a certificate would say, which is never more than what is final, and why it was sent back before."""
     row = await session.get_one(Grade, asked.case.id)
+    is_open = await session.scalar(select(result_is_open()).where(Grade.case_id == row.case_id))
     back = await last_answer(session, asked, "issue_certificate")
     return {
         **await grade(session, asked),
+        "grade": _shown(row, is_open=bool(is_open)),
         "first_day": row.first_day,
         "last_day": row.last_day,
         "returned_words": (back.words or "") if back and back.choice == "return_certificate" else "",
     }
+
+
+def _shown(row: Grade, *, is_open: bool) -> dict[str, object]:
+    """A grade as pages show it: qualified or above while it is open whether it is excellent (COR-12)."""
+    shown = {name: getattr(row, name) for name in SHOWN}
+    return shown | ({"grade": QUALIFIED_OR_ABOVE, "reason": None} if is_open else {})
 
 
 async def cohort(session: AsyncSession, asked: Asked) -> Content:

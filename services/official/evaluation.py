@@ -4,9 +4,10 @@
 
 from sqlalchemy import select
 
+from activities.evaluation import NOMINATED, QUALIFIED_OR_ABOVE
 from db.evaluation import Grade, GradeItem
 from policies.vocabulary import TRAINEE
-from services.certificates import FROZEN, certificate_of
+from services.certificates import DECIDING, FROZEN, Issued, certificate_of
 from services.county_words import PROGRAMMES
 from services.office_words import GRADES
 from services.official.approval import boxes
@@ -16,7 +17,6 @@ from services.official.opinion import opinion_parts
 from services.official.reading import FormType, Reading, Sheet, day, profession
 
 EVALUATED = ("term_opinion", "opinion_comment", "decide_grade")
-DECIDED = ("decide_grade", "grade_notice", "grade_appeal")
 
 
 async def opinion(reading: Reading) -> Sheet | None:
@@ -36,21 +36,21 @@ async def result(reading: Reading) -> Sheet | None:
         return None
     pending = _pending(reading, row)
     facts = (
-        Fact("考核结果", f"{GRADES[row.grade]}{pending}"),
+        Fact("考核结果", f"{GRADES[QUALIFIED_OR_ABOVE if row.state == NOMINATED else row.grade]}{pending}"),
         Fact("年度", str(row.year)),
         Fact("会议纪要编号", row.minutes),
         Fact("会议日期", day(row.met_on)),
         Fact("理由", row.reason or ""),
     )
-    asked = Boxes(boxes(reading, reading.tasks(*DECIDED)), "党委决定、本人意见与复核")
+    asked = Boxes(boxes(reading, reading.tasks(*DECIDING)), "党委决定、本人意见与复核")
     return Sheet(reading.case.facts["group"], (await _term(reading), Facts(facts, "考核结果"), asked), "DQ-3.3.3b")
 
 
 def _pending(reading: Reading, row: Grade) -> str:
-    """What the grade still waits for: nothing follows from it until then (DEF-16)."""
-    if row.state == "nominated":
-        return "（待年度名单确定）"
-    waits = any(task.status == "open" for task in reading.tasks(*DECIDED))
+    """What a grade still waits for: nothing follows from it until then (DEF-16)."""
+    if row.state == NOMINATED:
+        return "（以年度名单为准）"
+    waits = any(task.status == "open" for task in reading.tasks(*DECIDING))
     return "（异议期内，尚未生效）" if waits else ""
 
 
@@ -63,21 +63,24 @@ async def certificate(reading: Reading) -> Sheet | None:
     facts = (
         Fact("证明编号", issued.number),
         Fact("出具日期", day(issued.issued_on)),
-        Fact("考核结果", GRADES[row.grade]),
+        Fact("考核结果", GRADES[QUALIFIED_OR_ABOVE if issued.result_open else row.grade]),
         Fact("效力", "核查期间冻结" if issued.standing == FROZEN else "有效"),
         Fact("查验码", issued.code),
     )
     checked = "凭查验码可在系统“证明查验”页核对本证明是否有效。"
-    words = Passage("证明内容", f"{_worth(row, priority=issued.priority)}。{checked}")
+    words = Passage("证明内容", f"{_worth(row, issued)}。{checked}")
     # Only who issued it signs it; the steps before belong to the sheet of the decision.
     signed = Boxes(boxes(reading, reading.tasks("issue_certificate"))[-1:], "县卫生健康局意见")
     rule = reading.pack.tasks["issue_certificate"].rule
     return Sheet(reading.case.facts["bureau"], (await _term(reading), Facts(facts), words, signed), rule)
 
 
-def _worth(row: Grade, *, priority: bool) -> str:
-    """DQ-3.5.1a of those who were sent down, DQ-3.5.2a and b of trainees."""
-    ranks = "在职称晋升、岗位聘任等方面，同等条件下享受优先政策" if priority else "不享受优先政策"
+def _worth(row: Grade, issued: Issued) -> str:
+    """DQ-3.5.1a of those who were sent down, DQ-3.5.2a and b of trainees; what is not final is said to be so."""
+    priority, without = issued.priority, "不享受优先政策"
+    if issued.result_open:
+        without = "是否享受优先政策，待考核结果最终确定"
+    ranks = "在职称晋升、岗位聘任等方面，同等条件下享受优先政策" if priority else without
     if row.programme != TRAINEE:
         return f"上述工作时间视为基层工作经历；{ranks}"
     chosen = "；作为临床骨干人员培养，优先推荐各级各类人才申报" if priority else ""

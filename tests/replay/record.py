@@ -29,6 +29,7 @@ from tests.replay.keys import published_keyring
 from tests.workflows.changed_terms import live_through_changes
 from tests.workflows.conftest import settle
 from tests.workflows.graded_terms import live_through_grades
+from tests.workflows.nominations import live_through_nomination
 from tests.workflows.office import Office, opened_office
 from tests.workflows.side_matters import live_through_side_matters
 from tests.workflows.talents import live_through_talents
@@ -47,6 +48,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_talents, ""),
     (live_through_trainings, "training"),
     (live_through_changes, "by_agreement"),
+    (live_through_nomination, "training"),
 )
 
 

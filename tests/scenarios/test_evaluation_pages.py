@@ -9,6 +9,7 @@ from tests.console.conftest import HOST
 from tests.official.printed import in_pdf, in_word
 from tests.scenarios.conftest import County
 from tests.workflows.evaluations import REASON, accepted, archived, completed, graded, issued, listed, opined
+from tests.workflows.nominations import nominated_doctor
 from tests.workflows.terms import filed_term
 
 MEETING = {"minutes": "健保党纪要2027-3", "met_on": "2040-01-06"}
@@ -164,3 +165,27 @@ async def test_every_question_of_an_evaluation_has_its_page(county: County, term
         await office.answer(task, person, "agree_stay", case=term)
     await look("stay_bureau", "p-bureau-officer")
     assert set(opened.values()) == {200}, opened
+
+
+async def test_cor_12_pages_and_papers_say_that_excellent_is_still_open_until_it_is_final(county: County) -> None:
+    office, still_open = county.office, "合格及以上，是否优秀待定"
+    term = await nominated_doctor(office, county.pack)
+    task = await office.open_task("issue_certificate", "p-bureau-officer", case=term)
+    asked = await (await county.at_the_pages("p-bureau-officer")).get(f"/tasks/{task.id}")
+    assert (asked.status, still_open in asked.text) == (200, True)
+    await issued(office, term)
+    person = await county.at_the_pages("p-doctor")
+
+    async def says(path: str) -> str:
+        return "".join((await person.get(f"/cases/{term}{path}")).text.split())
+
+    assert "合格及以上已经确定;是否优秀,待集团2040年度名单" in await says("")
+    for paper in ("certificate", "grade_result"):
+        assert still_open in await says(f"/documents/{paper}")
+    await listed(office, {term: "excellent"})
+    await office.open_task("grade_notice", "p-doctor", case=term)
+    assert still_open in await says("/documents/certificate")
+    await accepted(office, term)
+    await office.open_task("stay_or_return", "p-doctor", case=term)
+    final = await says("/documents/certificate")
+    assert (still_open in final, "优秀" in final) == (False, True)

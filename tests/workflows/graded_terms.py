@@ -37,10 +37,10 @@ async def live_through_grades(office: Office, pack: Pack) -> None:
     await _qualified(office, good)
     await _unqualified(office, bad)
     await office.answer("grade_cohort", "p-group-deputy", "cohort_together")
-    await listed(office, {best: "excellent"})
-    await accepted(office, best)
     for term in (best, good):
         await issued(office, term)
+    await listed(office, {best: "excellent"})
+    await accepted(office, best)
     for term in (best, good, bad):
         await archived(office, term)
         await office.stands(term, "archived")

@@ -44,6 +44,14 @@ def a_sheet(*rows: dict[str, str]) -> bytes:
     return workbook(HEADINGS, "期初", [[row.get(heading.field, "") for heading in HEADINGS] for row in rows])
 
 
+async def completed_term(office: Office) -> str:
+    """A term that was imported a few days after its last one, and is being evaluated."""
+    begun, over = await days_ago(office, 400), await days_ago(office, 3)
+    (term,) = await imported(office, a_row(stage="服务期满待评价", started_on=begun, completed_on=over))
+    await office.stands(term, "under_evaluation")
+    return term
+
+
 async def today(office: Office) -> date:
     await office.tell_time()
     return office.clock.instant.date()

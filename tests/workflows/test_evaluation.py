@@ -203,7 +203,8 @@ async def test_who_wishes_to_stay_needs_both_institutions_and_the_bureau(office:
     assert len(await office.letters("outcome", what="stay_settled")) == 3
 
 
-async def test_a_void_term_is_graded_earns_nothing_and_ends_as_void(office: Office, dq_a: Pack) -> None:
+@pytest.mark.parametrize("grade", ["qualified", "excellent"])
+async def test_a_void_term_is_graded_earns_nothing_and_ends_as_void(office: Office, dq_a: Pack, grade: str) -> None:
     term = await filed_term(office, dq_a)
     first_day = await in_service(office, term)
     await office.days_pass(5)
@@ -216,10 +217,15 @@ async def test_a_void_term_is_graded_earns_nothing_and_ends_as_void(office: Offi
     await office.days_pass(8)
     await certified(office, term, "certify")
     await opined(office, term)
-    await graded(office, term, "qualified")
+    await graded(office, term, grade)
+    if grade == "excellent":
+        # COR-12 asks for no certificate of time that does not count, and the list may still say how it was served.
+        await office.answer("grade_cohort", "p-group-deputy", "cohort_together")
+        await listed(office, {term: "qualified"})
     await accepted(office, term)
     await archived(office, term)
     assert await outcome_of(office, term) == "credit_void"
+    assert not await office.rows(select(TaskRow).where(TaskRow.name == "issue_certificate"))
     assert not await office.rows(select(Certificate))
 
 

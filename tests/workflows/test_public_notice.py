@@ -16,7 +16,7 @@ from services.field_problems import FactsRefused, said
 from services.forms.evaluation_readers import public_notice
 from tests.workflows.evaluations import REASON, graded, listed, opined, settled_beside
 from tests.workflows.office import Office
-from tests.workflows.openings import a_row, days_ago, imported
+from tests.workflows.openings import completed_term
 from tests.workflows.terms import outcome_of
 
 OFF = "[parameters.public_notice_of_excellent]\nvalue = 'off'"
@@ -29,9 +29,7 @@ async def batch(office: Office, dq_a: Pack) -> str:
     text = dq_a.text.replace(OFF, OFF.replace("off", "on")).replace(dq_a.version, f"{dq_a.version}-notice", 1)
     async with office.record.begin() as session:
         await shelve(session, parse_pack(text, file="dq-a.toml"), office.clock)
-    begun, over = await days_ago(office, 400), await days_ago(office, 3)
-    (term,) = await imported(office, a_row(stage="服务期满待评价", started_on=begun, completed_on=over))
-    await office.stands(term, "under_evaluation")
+    term = await completed_term(office)
     await settled_beside(office, dq_a, 4)
     await opined(office, term, "excellent")
     await graded(office, term, "excellent")

@@ -7,31 +7,31 @@ and needs both institutions and the bureau (COR-22).
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.sides import receiving, sending
+from workflows.term.certificate import ASK, EARNS, NOT_COUNTED, Certificate
+from workflows.term.sides import parties
 
-EARNS, STAYS, RETURNS = ("DQ-3.5.1a",), ("DQ-3.5.3",), ("DQ-3.5.2a",)
-ASK, NOT_COUNTED = "ask", "not_counted"
+STAYS, RETURNS = ("DQ-3.5.3",), ("DQ-3.5.2a",)
 
 
 class Outcomes:
     """The last stages of a term."""
 
-    def __init__(self, case: Case, *, grade: str, void: bool) -> None:
-        self._case, self._grade, self._void = case, grade, void
+    def __init__(self, case: Case, certificate: Certificate, *, grade: str) -> None:
+        self._case, self._certificate, self._grade = case, certificate, grade
 
     async def applied(self) -> None:
         """From the final grade to the archived file."""
         case = self._case
-        earned = await case.effect("outcome", "judge_outcome", grade=self._grade, void="yes" if self._void else "no")
+        earned = await self._certificate.earned_by(self._grade)
         if case.once("grade/final"):
             case.note("grade_final", rule_ids=EARNS)
-            for telling in self._parties():
+            for telling in parties(case):
                 case.tell("grade_final", **telling)
         if earned == ASK:
             (settled,) = await case.ask(Question("unqualified", "credit_of_unqualified"))
             earned = NOT_COUNTED if settled.outcome == "not_count" else "counts"
         if earned != NOT_COUNTED:
-            await self._certified(earned)
+            await self._certificate.issued(earned)
         elif case.once("not_counted"):
             case.note("time_not_counted", rule_ids=EARNS)
         await self._went_home_or_stays()
@@ -39,24 +39,6 @@ class Outcomes:
         (archived,) = await case.ask(Question("archive", "archive_term"))
         if case.once("archived"):
             case.note("archived", by_request=archived.answers[-1].request)
-
-    async def _certified(self, earned: str) -> None:
-        """The bureau issues the certificate; what it sends back comes again."""
-        case, number = self._case, 0
-        while True:
-            number += 1
-            (asked,) = await case.ask(Question(f"certificate/{number}", "issue_certificate"))
-            request = asked.answers[-1].request
-            if asked.outcome == "issue_certificate":
-                break
-            if case.once(f"certificate/{number}/back"):
-                case.note("certificate_returned", rule_ids=EARNS, by_request=request)
-            await case.ask(Question(f"certificate/{number}/mended", "certificate_returned", refs={"of": asked.id}))
-        await case.effect("certificate", "issue_certificate", earned=earned, request=request)
-        if case.once("certificate/issued"):
-            case.note("certificate_issued", rule_ids=EARNS, by_request=request)
-            for telling in self._parties():
-                case.tell("certificate_issued", **telling)
 
     async def _went_home_or_stays(self) -> None:
         """The person's own choice; a trainee returns, as the township records it. Whoever has left is not asked."""
@@ -70,7 +52,7 @@ class Outcomes:
         stays = choice.outcome == "wish_to_stay" and await self._stay_approved()
         if case.once("stay/settled"):
             case.note("stay_approved" if stays else "returned_home", rule_ids=STAYS)
-            for telling in self._parties():
+            for telling in parties(case):
                 case.tell("stay_settled", **telling)
 
     async def _returned(self) -> None:
@@ -80,7 +62,7 @@ class Outcomes:
             return
         if case.once("stay/settled"):
             case.note("returned_home", rule_ids=RETURNS, by_request=returned.answers[-1].request)
-            for telling in self._parties():
+            for telling in parties(case):
                 case.tell("stay_settled", **telling)
 
     async def _left(self, task: Task) -> bool:
@@ -107,8 +89,3 @@ class Outcomes:
         if refused and case.once("stay/refused"):
             case.note("stay_refused", rule_ids=STAYS, by_request=refused.answers[-1].request)
         return refused is None
-
-    def _parties(self) -> tuple[dict[str, str], ...]:
-        """The person and both institutions."""
-        case = self._case
-        return {"person": case.facts["person"]}, sending(case), receiving(case)

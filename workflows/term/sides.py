@@ -14,3 +14,8 @@ def sending(case: Case) -> dict[str, str]:
 def receiving(case: Case) -> dict[str, str]:
     """Role and place of the receiving side."""
     return {"role": case.facts.get("receiving_hr", RECEIVING_HR), "place": case.facts["receiving"]}
+
+
+def parties(case: Case) -> tuple[dict[str, str], ...]:
+    """The person and both institutions."""
+    return {"person": case.facts["person"]}, sending(case), receiving(case)
