@@ -61,6 +61,7 @@ from services.pay_desks import pay_desks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.programmes import ProgrammeDesk
 from services.roads import ROADS
 from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
@@ -124,6 +125,7 @@ def desks_with(
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         certificates=CertificateDesk(record, places=places),
         pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
+        programmes=ProgrammeDesk(shelf),
         talents=TalentDesk(record, delivery, clock=clock, shelf=shelf, places=places),
     )
 

@@ -76,6 +76,7 @@ STATUS_OF: Mapping[str, int] = {
     "ProofMissing": 422,
     "QualifiedSettled": 409,
     "ReasonMissing": 422,
+    "ProgrammeUnclear": 409,
     "RecordedByYou": 403,
     "RoleEnded": 403,
     "ScanUnfit": 422,

@@ -16,6 +16,8 @@ RoleId = Annotated[str, StringConstraints(pattern=r"^R-[0-9]{2}$")]
 Text = Annotated[str, StringConstraints(max_length=254)]
 Year = Annotated[int, Field(ge=2020, le=2100)]
 Pack = Literal["dq-a"]
+# A start that names no programme is of this one.
+PACK: Pack = "dq-a"
 Programme = Literal["county_hired_township_used", "township_managed_county_trained"]
 
 
@@ -49,7 +51,7 @@ class CycleIn(Body):
         json_schema_extra={"examples": [{"group": "dq-jt1", "year": 2026, "planned_start": "2026-07-01"}]}
     )
 
-    pack: Pack = "dq-a"
+    pack: Pack = PACK
     group: Code
     year: Year
     planned_start: date
@@ -66,7 +68,7 @@ class ApplicationIn(Body):
         }
     )
 
-    pack: Pack = "dq-a"
+    pack: Pack = PACK
     year: Year
     person: Id
     first: Id
@@ -84,7 +86,7 @@ class InspectionIn(Body):
         json_schema_extra={"examples": [{"institution": "dq-t01", "inspected_on": "2026-03-02", "number": "2026-7"}]}
     )
 
-    pack: Pack = "dq-a"
+    pack: Pack = PACK
     institution: Code
     inspected_on: date
     occasion: Literal["inspection", "report", "audit"] = "inspection"
@@ -104,7 +106,7 @@ class ClinicIn(Body):
         }
     )
 
-    pack: Pack = "dq-a"
+    pack: Pack = PACK
     person: Id
     hospital: Code
     first_day: date
@@ -120,7 +122,7 @@ class MethodIn(Body):
         json_schema_extra={"examples": [{"group": "dq-jt1", "programme": "county_hired_township_used", "version": 1}]}
     )
 
-    pack: Pack = "dq-a"
+    pack: Pack = PACK
     group: Code
     programme: Programme
     version: Annotated[int, Field(ge=1, le=999)] = 1
@@ -131,7 +133,7 @@ class PayTotalIn(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"group": "dq-jt1", "year": 2026}]})
 
-    pack: Pack = "dq-a"
+    pack: Pack = PACK
     group: Code
     year: Year
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from api.callers import READS_CASES, Desks, Starter, name_of
-from api.messages import Code, Pack, PayTotalIn, PayYearOut, StartedOut, Year
+from api.messages import PACK, Code, Pack, PayTotalIn, PayYearOut, StartedOut, Year
 from api.starts import ANSWERS, IdempotencyKey, ensure_reached, once
 from services.demand import Started
 from services.engine.acts import CaseUnknown
@@ -28,7 +28,7 @@ async def start_pay_total(
 
 
 @router.get("/pay-totals", dependencies=[READS_CASES])
-async def pay_total_standing(*, desks: Desks, group: Code, year: Year, pack: Pack = "dq-a") -> PayYearOut:
+async def pay_total_standing(*, desks: Desks, group: Code, year: Year, pack: Pack = PACK) -> PayYearOut:
     """What is approved for a group's year, what is paid of it and what is left."""
     found = await desks.pay.totals.standing(pack, group, year)
     if found is None:

@@ -103,6 +103,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("请查看该事项的服务记录。"),
     ),
     "clinics_off": (N_("未启用"), N_("原文为“可安排”，方案主管单位启用后才能办理。"), _ASK_HR),
+    "programme_unclear": (
+        N_("方案不明确"),
+        N_("目前没有或有多个方案办理这一事项，请系统管理员核对已启用的方案。"),
+        _ASK_HR,
+    ),
     "not_onboarding": (N_("已到岗"), N_("服务已经开始或已结束，不能再改到岗日期。"), _RELOAD),
     "not_standing_still": (
         N_("没有暂停记录"),

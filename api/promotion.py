@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.callers import Anyone, Caller, Desks, ScopeMissing, may, name_of
-from api.messages import Body, Id, Pack, StartedOut
+from api.messages import PACK, Body, Id, Pack, StartedOut
 from api.people import PersonId
 from api.starts import ANSWERS, IdempotencyKey, once
 from services.credits import Claim, PromotionCheck
@@ -63,7 +63,7 @@ class CheckIn(Body):
         json_schema_extra={"examples": [{"person": "p-doctor", "target_title": "associate_senior"}]}
     )
 
-    pack: Pack = "dq-a"
+    pack: Pack = PACK
     person: Id
     target_title: Literal["associate_senior", "full_senior"]
     number: Serial | None = None

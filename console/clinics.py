@@ -14,7 +14,8 @@ from services.clinics import ClinicOrder
 from services.engine.permissions import Right, ensure
 
 router = APIRouter()
-PACK = "dq-a"
+# Whose rules a page goes by is told by what it asks for.
+ASKS = "agree_clinics_group"
 GIVEN = ("person", "hospital", "first_day", "every_weeks", "clinics")
 
 
@@ -31,7 +32,7 @@ async def propose_clinics(visit: Here, fields: Fields) -> Response:
     given = {name: text(fields, name).strip() for name in GIVEN}
     typed = Typed(kept_request(text(fields, "request")), form=given)
     order = ClinicOrder(
-        PACK,
+        await visit.desks.programmes.with_task(ASKS),
         given["person"],
         given["hospital"],
         _day(given["first_day"]) or date.min,
@@ -50,7 +51,7 @@ async def _sheet(visit: Visit, typed: Typed, *, status: int = 200) -> Response:
     ensure(visit.signed_in(), Right.ARRANGE_CLINICS)
     places = await visit.desks.places.now()
     hospitals = [place for place in places.places.values() if place.kind == "county_hospital"]
-    on = await visit.desks.clinics.are_on(PACK)
+    on = await visit.desks.clinics.are_on(await visit.desks.programmes.with_task(ASKS))
     return visit.page("clinic_new.html", status=status, typed=typed, hospitals=hospitals, on=on)
 
 

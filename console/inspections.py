@@ -14,7 +14,8 @@ from services.engine.permissions import Right, ensure
 from services.inspection import Inspection
 
 router = APIRouter()
-PACK = "dq-a"
+# Whose rules a page goes by is told by what it asks for.
+ASKS = "inspection_findings"
 ASKED = ("institution", "person", "occasion", "inspected_on", "concerns")
 
 
@@ -41,7 +42,7 @@ async def open_inspection(visit: Here, fields: Fields) -> Response:
     typed = Typed(kept_request(text(fields, "request")), form=given)
     day = _day(given["inspected_on"])
     asked = Inspection(
-        PACK,
+        await visit.desks.programmes.with_task(ASKS),
         given["institution"],
         day or date.max,
         given["occasion"],

@@ -12,10 +12,9 @@ from console.visit import Fields, Here, Visit, number, text
 from policies.engine.refusals import Refusal
 from services.engine.permissions import Right, ensure
 from services.field_problems import FactsRefused, said
-from services.methods import PROGRAMMES, MethodOrder
+from services.methods import PROGRAMMES, STARTS, MethodOrder
 
 router = APIRouter()
-PACK = "dq-a"
 
 
 @router.get("/methods")
@@ -34,7 +33,8 @@ async def start_method(visit: Here, fields: Fields) -> Response:
     if programme not in PROGRAMMES or not version:
         raise HTTPException(404)
     try:
-        case = await visit.desks.methods.start(MethodOrder(PACK, group, programme, version), by=viewer.person)
+        pack = await visit.desks.programmes.with_task(STARTS)
+        case = await visit.desks.methods.start(MethodOrder(pack, group, programme, version), by=viewer.person)
     except FactsRefused as refusal:
         unclear = [(problem.field, said(problem, visit.language).detail) for problem in refusal.problems]
         return await _shown(visit, status=status_of(refusal), problem=words_of(refusal), unclear=unclear)

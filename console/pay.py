@@ -17,13 +17,12 @@ from services.engine.acts import Done
 from services.engine.permissions import NotForYou, Right, ensure
 from services.field_problems import FactsRefused, FieldProblem, said
 from services.months import period_of
-from services.pay import PayOrder, ensure_reads_pay
+from services.pay import STARTS, PayOrder, ensure_reads_pay
 from services.pay_hand import Hand
 from services.payment_checks import VERDICTS
 from services.payments import Inflow, PayLine, PaymentOrder
 
 router = APIRouter()
-PACK = "dq-a"
 # What is no number becomes one that no payment may have, and is refused beside its field.
 NO_NUMBER = Decimal("NaN")
 
@@ -40,7 +39,8 @@ async def start_pay(visit: Here, fields: Fields) -> Response:
     viewer, group = visit.signed_in(), text(fields, "group")
     ensure(viewer, Right.PAY, [group])
     try:
-        case = await visit.desks.pay.totals.start(PayOrder(PACK, group, number(text(fields, "year"))), by=viewer.person)
+        pack = await visit.desks.programmes.with_task(STARTS)
+        case = await visit.desks.pay.totals.start(PayOrder(pack, group, number(text(fields, "year"))), by=viewer.person)
     except FactsRefused as refusal:
         unclear = [(problem.field, said(problem, visit.language).detail) for problem in refusal.problems]
         return await _board(visit, status=status_of(refusal), problem=words_of(refusal), unclear=unclear)

@@ -15,7 +15,8 @@ from policies.engine.refusals import Refusal
 from services.credits import KINDS, Claim, PromotionCheck
 
 router = APIRouter()
-PACK = "dq-a"
+# Whose rules a page goes by is told by what it asks for.
+ASKS = "confirm_service"
 CLAIMED = ("kind", "first_day", "last_day", "source", "evidence")
 
 
@@ -53,7 +54,8 @@ async def ask_check(visit: Here, fields: Fields) -> Response:
     """Ask for the check before a title, and go to its case."""
     person = visit.signed_in().person
     typed = Typed(kept_request(text(fields, "request")))
-    asked = PromotionCheck(PACK, person, text(fields, "target_title"), number=typed.request)
+    pack = await visit.desks.programmes.with_task(ASKS)
+    asked = PromotionCheck(pack, person, text(fields, "target_title"), number=typed.request)
     try:
         started = await visit.desks.credits.start(asked, by=person)
     except Refusal as refusal:
@@ -62,7 +64,8 @@ async def ask_check(visit: Here, fields: Fields) -> Response:
 
 
 async def _shown(visit: Visit, typed: Typed, *, status: int = 200, done: str = "") -> Response:
-    ledger = await visit.desks.credits.ledger(visit.signed_in().person, PACK)
+    person, pack = visit.signed_in().person, await visit.desks.programmes.with_task(ASKS)
+    ledger = await visit.desks.credits.ledger(person, pack)
     return visit.page("service.html", status=status, typed=typed, ledger=ledger, kinds=KINDS, done=done)
 
 

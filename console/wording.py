@@ -85,6 +85,7 @@ REFUSALS: Mapping[str, str] = {
     "SheetEmpty": N_("表头下面没有内容。"),
     "StoredMeanwhile": N_("他人正在登记同样的内容，本次没有保存。请稍候再试。"),
     "NotInService": N_("该服务期不存在，或目前不在服务中。"),
+    "ProgrammeUnclear": N_("目前没有或有多个方案办理这一事项，请系统管理员核对已启用的方案。"),
     "NotOnboarding": N_("服务已经开始或已结束，不能再改到岗日期。"),
     "NotStandingStill": N_("没有这条暂停记录，或服务已经恢复。"),
     "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),

@@ -11,7 +11,8 @@ from policies.engine.refusals import Refusal
 from services.forms.summary import Held
 
 router = APIRouter()
-PACK = "dq-a"
+# Whose rules a page goes by is told by what it asks for.
+ASKS = "record_exchange"
 
 
 @router.get("/year")
@@ -27,12 +28,14 @@ async def record_exchange(visit: Here, fields: Fields) -> Response:
     typed = Typed(kept_request(text(fields, "request")), form=given)
     held = Held(form=given["form"][:60], held_on=given["held_on"][:10], said=given["said"][:4000])
     try:
-        await visit.desks.summaries.record(visit.signed_in(), PACK, held, request=typed.request)
+        viewer, pack = visit.signed_in(), await visit.desks.programmes.with_task(ASKS)
+        await visit.desks.summaries.record(viewer, pack, held, request=typed.request)
     except Refusal as refusal:
         return await _shown(visit, typed_again(visit, typed, refusal), status=status_of(refusal))
     return visit.go("/year?done=recorded")
 
 
 async def _shown(visit: Visit, typed: Typed, *, of: int = 0, status: int = 200, done: str = "") -> Response:
-    shown = await visit.desks.summaries.year(visit.signed_in(), PACK, of)
+    viewer, pack = visit.signed_in(), await visit.desks.programmes.with_task(ASKS)
+    shown = await visit.desks.summaries.year(viewer, pack, of)
     return visit.page("year.html", status=status, typed=typed, shown=shown, done=done)

@@ -37,6 +37,7 @@ from services.pay_desks import PayDesks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.programmes import ProgrammeDesk
 from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
 from services.talents import TalentDesk
@@ -94,3 +95,4 @@ class Desks(TermDesks):
     certificates: CertificateDesk
     pay: PayDesks
     talents: TalentDesk
+    programmes: ProgrammeDesk

@@ -27,9 +27,12 @@ from services.demand import Started
 from services.engine import said
 from services.engine.permissions import Right, Viewer, present_to
 from services.engine.places import PlaceMap, Places
+from services.programmes import pack_with
 
 PROGRAMMES = (SENT_DOWN, TRAINEE)
 TASKS = ("method_draft", "method_revision", "method_filing_health", "method_filing")
+# What is asked first of a method; rules that ask it are those by which one is started.
+STARTS = TASKS[0]
 PLACES = tuple(bureau.place for bureau in FOUR_BUREAUS)
 # As they stand in a case's id.
 SHORT: Mapping[str, str] = {SENT_DOWN: "sent-down", TRAINEE: "trainees"}
@@ -117,7 +120,7 @@ class MethodDesk:
 
     async def board(self, viewer: Viewer) -> list[MethodOf]:
         """The methods of every group that the viewer may start one for, or has been asked about."""
-        places, pack = await self._places.now(), await self._shelf.current("dq-a")
+        places, pack = await self._places.now(), await pack_with(self._shelf, STARTS)
         leads = {code for code in viewer.reached_for(Right.LEAD_FILINGS) if _is_group(places, code)}
         async with self._sessions() as session:
             dates = {row.case_id: row.in_force_on for row in await session.scalars(select(AssessmentMethod))}

@@ -26,9 +26,12 @@ from services.engine import said
 from services.engine.permissions import Right, Viewer, ensure, present_to
 from services.engine.places import PlaceMap, Places
 from services.field_problems import FactsRefused, FieldProblem
+from services.programmes import pack_with
 
 # A total is worked out for this year or one near it: a typing error must not open a case of another century.
 YEARS_AROUND = 2
+# What is asked first of a year's total; rules that ask it are those by which a total is started.
+STARTS = "pay_virtual_scope"
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class PayDesk:
 
     async def board(self, viewer: Viewer) -> PayBoard:
         """What the viewer may see and start."""
-        places, pack = await self._places.now(), await self._shelf.current("dq-a")
+        places, pack = await self._places.now(), await pack_with(self._shelf, STARTS)
         async with self._sessions() as session:
             query = select(CaseFile).where(CaseFile.lifecycle == LIFECYCLE, present_to(viewer))
             cases = await session.scalars(query.order_by(CaseFile.id.desc()))

@@ -170,6 +170,14 @@ async def test_an_escalation_says_whose_turn_it_is_and_leads_to_the_case(desk: D
     assert "/d/" not in text
 
 
+async def test_an_outcome_may_lead_to_a_page_that_is_open_to_whoever_is_told(desk: Desk) -> None:
+    details = {"what": "talent_call", "page": "/talents/talents.dq-b.dq-wjj.1"}
+    text = await desk.write("outcome", person="p-doctor", details=details)
+    assert f"{BASE_URL}/talents/talents.dq-b.dq-wjj.1" in text
+    assert f"{BASE_URL}/cases/" not in text
+    assert "可优先推荐您申报" in text
+
+
 async def test_an_outcome_gives_the_decider_s_reason_to_the_person_concerned(desk: Desk) -> None:
     await decide(desk.record)
     details = {"what": "rejected_by_one_side", "side": "sending_review", "by_request": "r1", "post": "post.2026.3"}
