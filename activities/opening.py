@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.scene import EffectFunction, Scene
 from db.engine.cases import CaseFile
+from db.evaluation import GRADE, Grade
 from db.opening_terms import OPENING, OpeningTerm
 from policies.absence import Incident
 from policies.term import TermFacts
@@ -22,6 +23,15 @@ async def enter_opening(scene: Scene, refs: Mapping[str, str]) -> str:
     row = await scene.session.get_one(OpeningTerm, scene.case.id)
     row.in_file = True
     scene.name_row(OPENING, OPENING.content_of(row))
+    return ""
+
+
+async def take_back_opening(scene: Scene, refs: Mapping[str, str]) -> str:
+    """An evaluation that was opened for what was wrongly imported is no longer there; nobody has graded it."""
+    row = await scene.session.get(Grade, scene.case.id)
+    if row is not None:
+        await scene.session.delete(row)
+        scene.name_removed(GRADE, scene.case.id)
     return ""
 
 
@@ -42,4 +52,4 @@ async def absences_before(session: AsyncSession, case: CaseFile) -> tuple[Incide
     return (Incident(BEFORE, opening.absence_days, "confirmed", opening.absence_times),)
 
 
-EFFECTS: Mapping[str, EffectFunction] = {enter_opening.__name__: enter_opening}
+EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (enter_opening, take_back_opening)}

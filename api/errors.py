@@ -53,6 +53,7 @@ STATUS_OF: Mapping[str, int] = {
     "MethodUnderWay": 409,
     "NoCycle": 409,
     "NoMentor": 409,
+    "OpeningStands": 409,
     "NoOpenApplication": 409,
     "NotInService": 409,
     "NotCounted": 409,

@@ -1,10 +1,13 @@
 """Opening balances: a template, a sheet that is looked at, its confirmation, what was imported (COR-17)."""
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from console.faults import status_of, words_of
+from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
 from services.engine.permissions import Right, ensure
@@ -17,9 +20,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/openings")
-async def openings(visit: Here) -> Response:
+async def openings(visit: Here, done: str = "") -> Response:
     """What was imported, and a place to upload the next sheet."""
-    return await _shown(visit)
+    return await _shown(visit, done=done)
 
 
 @router.get("/openings/template")
@@ -52,6 +55,18 @@ async def confirm(visit: Here, fields: Fields) -> Response:
     return await _shown(visit, seen=seen)
 
 
+@router.post("/openings/{case}/take-back")
+async def take_back(case: str, visit: Here, fields: Fields) -> Response:
+    """End a term that was imported wrongly; it may be imported anew."""
+    request = kept_request(text(fields, "request"))
+    words = text(fields, "words")
+    try:
+        done = await visit.desks.openings.take_back(case, visit.signed_in(), reason=words, request=request)
+    except Refusal as refusal:
+        return await _refused(visit, refusal)
+    return visit.go(f"/openings?{urlencode({'done': done.state})}")
+
+
 async def _refused(visit: Visit, refusal: Refusal) -> Response:
     ensure(visit.signed_in(), Right.OPEN_BALANCES)
     return await _shown(visit, status=status_of(refusal), problem=words_of(refusal), facts=dict(refusal.facts))
@@ -63,6 +78,7 @@ async def _shown(
     status: int = 200,
     seen: Seen | None = None,
     problem: str = "",
+    done: str = "",
     facts: dict[str, str] | None = None,
 ) -> Response:
     lines = await visit.desks.openings.lines(visit.signed_in())
@@ -73,5 +89,5 @@ async def _shown(
             faults = [(columns.get(one.field, ""), said(one, visit.language)) for one in row.result.problems]
             judged = {"number": row.number, "outcome": row.result.outcome, "key": row.result.key, "faults": faults}
             rows.append(judged | {"written": seen.written[row.number]})
-    shown = {"lines": lines, "seen": seen, "rows": rows, "problem": problem, "facts": facts or {}}
-    return visit.page("openings.html", status=status, **shown)
+    shown = {"lines": lines, "seen": seen, "rows": rows, "problem": problem, "facts": facts or {}, "done": done}
+    return visit.page("openings.html", status=status, request_id=new_request(), **shown)

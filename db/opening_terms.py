@@ -5,22 +5,38 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy import ForeignKey, Numeric, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.engine.base import Row
+from db.engine.cases import CaseFile
 from db.engine.row_proof import Owner, RowKind
 from db.posting import Post
 from vault.columns import Sealed
 
+TAKEN_BACK = "withdrawn"
 ONBOARDING, IN_SERVICE, COMPLETED = "onboarding", "in_service", "term_completed"
 
 
 def opening_key(pack: str, person: str, started_on: date) -> str:
     """The business key of an imported term: one person's in a programme since a day."""
     return f"opening:{pack}:{person}:{started_on.isoformat()}"
+
+
+async def known_opening(session: AsyncSession, pack: str, person: str, started_on: date) -> tuple[str, str]:
+    """(key, case) of the imported term that stands; with case "" the key under which it would be imported, anew where
+    one was taken back.
+    """
+    key, number = opening_key(pack, person, started_on), 1
+    while True:
+        query = select(CaseFile.id, CaseFile.outcome).where(CaseFile.business_key == key)
+        known = (await session.execute(query)).one_or_none()
+        if known is None or known.outcome != TAKEN_BACK:
+            return key, known.id if known else ""
+        number += 1
+        key = f"{opening_key(pack, person, started_on)}:{number}"
 
 
 class OpeningSheet(Row):

@@ -11,10 +11,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile, EventRow
+from db.opening_terms import TAKEN_BACK
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
 from policies.pay import MonthEndsFacts, month_average
@@ -75,6 +76,8 @@ async def served_in(session: AsyncSession, group: str) -> Sequence[Served]:
         .join(EventRow, EventRow.case_id == CaseFile.id)
         .where(CaseFile.lifecycle == TERM, CaseFile.facts["group"].astext == group)
         .where(EventRow.body.contains(f'"{STARTED}"'))
+        # A term that was imported wrongly and taken back is nobody's service (COR-17).
+        .where(func.coalesce(CaseFile.outcome, "") != TAKEN_BACK)
         .order_by(CaseFile.id)
     )
     found = []

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,11 +22,15 @@ from db.engine.clock import Clock
 from db.engine.opening import OneOpenCase, next_serial, open_case
 from db.engine.packs import PackShelf
 from db.engine.people import Person
-from db.opening_terms import OpeningSheet, OpeningTerm
+from db.evaluation import Grade
+from db.opening_terms import TAKEN_BACK, OpeningSheet, OpeningTerm, known_opening
 from policies.engine.pack import Pack
-from policies.engine.refusals import Refusal
+from policies.engine.refusals import OwnCase, ReasonMissing, Refusal
 from policies.engine.words import Words
 from services.county_words import PROGRAMMES
+from services.engine.acts import CaseUnknown, Done
+from services.engine.decisions import PAGE
+from services.engine.notices import Brought, bring, keep, kept_before
 from services.engine.permissions import Right, Viewer, ensure
 from services.engine.places import Places
 from services.facts import CREATED, REFUSED, UNCHANGED, RowResult
@@ -35,6 +39,7 @@ from services.imports import Imported, ImportedRow
 from services.opening_cases import Import, opening_of, term_of
 from services.opening_rows import HEADINGS, STAGES, Stated, stated
 from services.sheets import SheetRow, read_sheet
+from workflows.term.taken_back import NOTICE
 
 # What two rows of one term must agree in.
 STATED = (
@@ -55,6 +60,10 @@ STATED = (
 )
 
 
+class OpeningStands(Refusal):
+    """Only an imported term that has not ended, and of which no grade has been decided, is taken back."""
+
+
 class SheetNotSeen(Refusal):
     """Only a sheet that the same person has uploaded and looked at is confirmed."""
 
@@ -70,7 +79,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class OpeningLine:
-    """One imported term on the list."""
+    """One imported term on the list; `taken_back`: it was withdrawn; `may_take_back`: the reader still may."""
 
     case: str
     programme: str
@@ -80,6 +89,8 @@ class OpeningLine:
     started_on: date
     stage: str
     imported_at: datetime
+    taken_back: bool
+    may_take_back: bool
 
 
 class OpeningDesk:
@@ -124,7 +135,9 @@ class OpeningDesk:
         """Terms that were imported in the viewer's groups, the newest first."""
         ensure(viewer, Right.OPEN_BALANCES)
         places, reach = await self._places.now(), viewer.reached_for(Right.OPEN_BALANCES)
-        query = select(OpeningTerm, Person.name, CaseFile.programme).join(Person, Person.id == OpeningTerm.person)
+        open_ = (CaseFile.state != "closed") & _ungraded()
+        query = select(OpeningTerm, Person.name, CaseFile.programme, CaseFile.outcome, open_.label("open"))
+        query = query.join(Person, Person.id == OpeningTerm.person)
         query = query.join(CaseFile, CaseFile.id == OpeningTerm.case_id)
         query = query.where(OpeningTerm.receiving.in_(reach)).order_by(OpeningTerm.imported_at.desc())
         async with self._sessions() as session:
@@ -139,9 +152,33 @@ class OpeningDesk:
                 row.started_on,
                 STAGES[row.stage],
                 row.imported_at,
+                outcome == TAKEN_BACK,
+                open_ and row.person != viewer.person,
             )
-            for row, name, programme in rows
+            for row, name, programme, outcome, open_ in rows
         ]
+
+    async def take_back(self, case_id: str, viewer: Viewer, *, reason: str, request: str) -> Done:
+        """End a wrongly imported term as withdrawn, so that it may be imported anew; a second click is the same.
+
+        Raises CaseUnknown, NotForYou, OwnCase, ReasonMissing, OpeningStands.
+        """
+        if not reason.strip():
+            raise ReasonMissing(case=case_id)
+        async with self._sessions.begin() as session:
+            opening = await session.get(OpeningTerm, case_id)
+            if opening is None:
+                raise CaseUnknown(case=case_id)
+            ensure(viewer, Right.OPEN_BALANCES, [opening.receiving])
+            if opening.person == viewer.person:
+                raise OwnCase(case=case_id)
+            known = await kept_before(session, request, name=NOTICE, by=viewer.person)
+            running = select(CaseFile.id).where(CaseFile.id == case_id, CaseFile.state != "closed", _ungraded())
+            if known is None and await session.scalar(running) is None:
+                raise OpeningStands(case=case_id)
+            brought = Brought(request, case_id, NOTICE, {}, viewer.person, reason.strip(), PAGE)
+            kept = known or await keep(session, brought, at=self._clock.now())
+        return await bring(self._delivery, kept, again=known is not None)
 
     async def _taken(self, viewer: Viewer, digest: str, content: bytes, *, try_only: bool) -> Seen:
         sheet = read_sheet(content, HEADINGS)
@@ -169,8 +206,9 @@ class OpeningDesk:
         facts, problems = await stated(session, row, packs, today=hand.today, reach=hand.reach)
         if facts is None:
             return RowResult(REFUSED, problems=problems)
+        key, _ = await known_opening(session, facts.pack.id, facts.person, facts.started_on)
         serial = await next_serial(session, f"opening.{facts.pack.id}")
-        case = term_of(facts, hand, case_id=f"term.{facts.pack.id}.opening.{serial}")
+        case = term_of(facts, hand, case_id=f"term.{facts.pack.id}.opening.{serial}", key=key)
         try:
             case_id, created = await open_case(session, case, at=hand.at)
         except OneOpenCase:
@@ -180,6 +218,11 @@ class OpeningDesk:
         session.add(opening_of(facts, hand, case_id=case_id, row=row.number))
         await session.flush()
         return RowResult(CREATED, case_id)
+
+
+def _ungraded() -> ColumnElement[bool]:
+    """Whether nobody has decided on the grade of the term of a row of case files."""
+    return ~exists().where(Grade.case_id == CaseFile.id, Grade.state != "open")
 
 
 async def _known(session: AsyncSession, facts: Stated, hand: Import, *, case_id: str, row: int) -> RowResult:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from activities.service import LIFECYCLE, MENTOR_TASKS, TERM_TASKS, shaping
 from db.engine.opening import NewCase
-from db.opening_terms import COMPLETED, ONBOARDING, OpeningTerm, opening_key
+from db.opening_terms import COMPLETED, ONBOARDING, OpeningTerm
 from policies.engine.calendar import CHINA, WorkingCalendar
 from services.opening_rows import Stated
 
@@ -26,12 +26,12 @@ class Import:
         return self.at.astimezone(CHINA).date()
 
 
-def term_of(facts: Stated, hand: Import, *, case_id: str) -> NewCase:
+def term_of(facts: Stated, hand: Import, *, case_id: str, key: str) -> NewCase:
     """A term without a placement before it: it holds the person's key itself."""
     pack, started = facts.pack, facts.started_on
     return NewCase(
         id=case_id,
-        key=opening_key(pack.id, facts.person, started),
+        key=key,
         open_key=f"{pack.programme}:{facts.person}",
         lifecycle=LIFECYCLE,
         pack=pack,

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine.cases import CaseFile
-from db.opening_terms import COMPLETED, IN_SERVICE, ONBOARDING, opening_key
+from db.opening_terms import COMPLETED, IN_SERVICE, ONBOARDING, known_opening
 from policies.engine.pack import Pack
 from services.county_words import PROGRAMMES, code_of
 from services.field_problems import FieldProblem
@@ -109,8 +107,8 @@ async def _begun(session: AsyncSession, pack: Pack, texts: Mapping[str, str], da
     """The term that the same row has begun before; "" for none."""
     if "person" not in texts or "started_on" not in days:
         return ""
-    key = opening_key(pack.id, texts["person"], days["started_on"])
-    return await session.scalar(select(CaseFile.id).where(CaseFile.business_key == key)) or ""
+    _, case = await known_opening(session, pack.id, texts["person"], days["started_on"])
+    return case
 
 
 def _plain_faults(row: SheetRow, texts: Mapping[str, str]) -> list[FieldProblem]:

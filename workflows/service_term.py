@@ -16,7 +16,6 @@ from temporalio import workflow
 from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
-from workflows.engine.case import Case
 from workflows.term.absences import Absences
 from workflows.term.activities import Activities
 from workflows.term.assessments import Assessments
@@ -34,6 +33,7 @@ from workflows.term.opinion import PART, Opinion
 from workflows.term.outcomes import Outcomes
 from workflows.term.sides import receiving, sending
 from workflows.term.standstills import Standstills
+from workflows.term.taken_back import ImportedCase
 
 
 class Left(Exception):
@@ -63,7 +63,7 @@ class Strand(Protocol):
 
 
 @workflow.defn
-class ServiceTerm(Case):
+class ServiceTerm(ImportedCase):
     """One segment of service of one person."""
 
     @workflow.init
@@ -77,7 +77,10 @@ class ServiceTerm(Case):
 
     @workflow.run
     async def run(self, start: CaseStart) -> str:
-        """From the filing to the archive."""
+        """From the filing to the archive; an import that is taken back ends it wherever it stands."""
+        return await self.unless_taken_back(self._lived)
+
+    async def _lived(self) -> str:
         try:
             opening = Opening(self)
             opening.enter()

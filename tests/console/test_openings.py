@@ -58,3 +58,26 @@ async def test_what_is_no_sheet_of_ours_is_refused_and_nobody_else_imports(town:
 async def test_a_sheet_with_other_headings_is_told_which(town: Town) -> None:
     page = await uploaded(town, workbook(PEOPLE, "人员", ()))
     assert (page.status, "缺少的列" in page.text, "{" in page.text) == (422, True, False)
+
+
+async def test_cor_17_a_wrong_import_is_taken_back_on_the_page_with_a_reason(town: Town) -> None:
+    began = await days_ago(town.office, 120)
+    browser = await town.as_person("p-coordinator")
+    page = await uploaded(town, a_sheet(a_row(started_on=began)))
+    await browser.post("/openings/confirm", page.fields("form.confirm"))
+    case = (await town.seen(select(CaseFile))).id
+    await town.office.stands(case, "in_service")
+    form = (await browser.get("/openings")).fields("form.take-back")
+    refused = await browser.post(f"/openings/{case}/take-back", form | {"words": ""})
+    assert (refused.status, "请写明理由。" in refused.text) == (422, True)
+    done = await browser.post(f"/openings/{case}/take-back", form | {"words": "接收单位录错"})
+    assert "导入已撤回" in done.text
+    await town.office.stands(case, "withdrawn")
+    listed = await browser.get("/openings")
+    assert "已撤回" in listed.text
+    assert "take-back" not in str(listed.html)
+    file = await browser.get(f"/cases/{case}")
+    assert "撤回期初导入" in file.text
+    assert "接收单位录错" in file.text
+    other = await town.as_person("p-h1-hr")
+    assert (await other.post(f"/openings/{case}/take-back", form | {"words": "无权"})).status == 403

@@ -32,6 +32,7 @@ from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.nominations import live_through_nomination
 from tests.workflows.office import Office, opened_office
 from tests.workflows.side_matters import live_through_side_matters
+from tests.workflows.taken_back import live_through_openings
 from tests.workflows.talents import live_through_talents
 from tests.workflows.trainings import live_through_trainings
 from tests.workflows.whole_year import live_through
@@ -49,6 +50,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_trainings, "training"),
     (live_through_changes, "by_agreement"),
     (live_through_nomination, "training"),
+    (live_through_openings, "imported"),
 )
 
 
@@ -105,7 +107,7 @@ async def _keep(office: Office, ending: str) -> None:
 
 
 def _is_kept(case: CaseFile, ending: str) -> bool:
-    if ending == "by_agreement":
+    if ending in ("by_agreement", "imported"):
         return case.lifecycle == "ServiceTerm"
     return not ending or case.pack != "dq-a"
 
