@@ -22,10 +22,11 @@ from services.field_problems import FieldProblem
 from services.forms.methods import returns
 from services.forms.parsing import Fields, ensure, parsed
 from services.headcounts import MONTHS, headcounts
+from services.opening_checks import SIDES
 from services.pay_rows import rows_of
 
 SUBMIT, SETTLE = "submit_total", "settle_pay_year"
-SENDING_KINDS = ("county_hospital", "township_hospital", "community_health_centre")
+SENDING_KINDS = tuple(kind for sides in SIDES.values() for kind in sides.sending)
 MOST_HEADS, MOST_YUAN = Decimal(9999), Decimal(10_000_000)
 LONGEST = 2000
 

@@ -5,6 +5,7 @@ import pytest
 from db.engine.base import Sessions
 from db.engine.packs import PackShelf, shelve
 from policies.engine.pack import Pack, parse_pack
+from services.forms.pay import SENDING_KINDS
 from services.programmes import ProgrammeUnclear, pack_with
 from tests.conftest import StandingClock
 
@@ -31,3 +32,8 @@ async def test_where_the_rules_of_two_documents_ask_it_nobody_chooses_for_the_pa
     with pytest.raises(ProgrammeUnclear) as refused:
         await pack_with(shelf, ASKED)
     assert refused.value.facts["packs"] == "dq-a, elsewhere"
+
+
+def test_every_kind_of_institution_that_sends_may_stand_in_a_pay_total() -> None:
+    """A central township hospital sends trainees as any township hospital does (DQ-3.1.1b)."""
+    assert {"county_hospital", "central_township_hospital", "township_hospital"} <= set(SENDING_KINDS)
