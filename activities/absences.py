@@ -70,7 +70,7 @@ async def judge_absences(scene: Scene, refs: Mapping[str, str]) -> str:
     finding = service_counts(AbsenceFacts(programme, incidents, appeal_open=refs["appeal"] == "yes"), scene.pack)
     keep_finding(scene, finding, person=scene.case.facts["person"])
     times, alert = int(str(finding.figures["times"])), bool(finding.figures.get("alert_employer"))
-    # Nobody is warned again of what they were told before the import.
+    # Nobody is warned again of what they were told before the import, or in an earlier segment.
     before = max(int(refs["before"]), sum(each.times or 0 for each in brought))
     _warn(scene, {**refs, "before": str(before)}, finding.outcome, times=times, alert=alert)
     return f"{finding.outcome or ASK} {times} {'yes' if alert else 'no'}"

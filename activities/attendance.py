@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.engine.scene import EffectFunction, Scene
 from db.attendance import STRETCH, AskedStretch
 from db.attendance_reads import judged_spans, newest_days
+from db.engine.cases import CaseFile
 from db.engine.opening import next_serial
+from db.segments import SITE_SINCE, earlier_segments
 from db.standstills import stood_days
 from policies.days import OFF_POST, Stretch, left_to_attendance, stretches, weight_of
 from policies.engine.calendar import WorkingCalendar
@@ -33,6 +35,19 @@ async def attended(scene: Scene, first_day: date, last_day: date) -> list[Away]:
         if row.state == ASKED and not any(_is_of(scene.pack, row, stretch) for stretch in asking):
             row.state = GONE
     return away
+
+
+async def attended_before(
+    session: AsyncSession, case: CaseFile, *, pack: Pack, calendar: WorkingCalendar
+) -> list[Away]:
+    """The same of the segments with whose months the term goes on; none where the months have started again."""
+    if SITE_SINCE not in case.facts:
+        return []
+    found = []
+    for each in await earlier_segments(session, case):
+        days = (each.first_day, each.last_day)
+        found += await attended_so_far(session, each.case, days, pack=pack, calendar=calendar)
+    return found
 
 
 async def attended_so_far(

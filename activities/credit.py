@@ -23,13 +23,16 @@ THIS_PLAN, COUNTED = "this_plan", "counted"
 TITLE_OFFICE = "R-13"
 
 
-async def credit_service(scene: Scene, *, person: str, first_day: date, last_day: date, confirmed_by: str) -> str:
+async def credit_service(
+    scene: Scene, *, person: str, first_day: date, last_day: date, confirmed_by: str, segment: int = 0
+) -> str:
     """Service under this plan that the present case has earned enters the ledger, credited by `confirmed_by`.
 
-    Local days, both counted. One credit a case: its id, which is returned, is made of the case's.
+    Local days, both counted. One credit a case, and one for each earlier segment that it goes on from: its id, which
+    is returned, is made of the case's.
     """
     row = ServiceCredit(
-        id=f"credit.{scene.case.id}",
+        id=f"credit.{scene.case.id}.{segment}" if segment else f"credit.{scene.case.id}",
         person=person,
         kind=THIS_PLAN,
         first_day=first_day,

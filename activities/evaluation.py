@@ -11,12 +11,15 @@ from sqlalchemy import select
 
 from activities import grading
 from activities.credit import credit_service
+from activities.credited import credit_earlier, days_lost
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
 from db.engine.cases import FindingRow
 from db.engine.opening import next_serial
 from db.engine.tasks import DecisionRow
 from db.evaluation import CERTIFICATE, GRADE, Certificate, Grade
+from db.segments import BEFORE, Segment, earlier_segments
+from db.term_start import first_day_of
 from policies import vocabulary
 from policies.evaluation import DimensionText, GradeFacts, OpinionFacts, grade_is_decided, opinion_is_complete
 from policies.outcomes import ResultFacts, service_earns
@@ -58,13 +61,15 @@ async def open_evaluation(scene: Scene, refs: Mapping[str, str]) -> str:
     """The year in whose cohort the term is graded: that in which its service was completed."""
     facts = scene.case.facts
     last_day, _ = await _certified(scene)
+    # A service that was transferred began with its first segment (EXC-08).
+    begun = [each.first_day for each in await earlier_segments(scene.session, scene.case)]
     row = Grade(
         case_id=scene.case.id,
         group=facts["group"],
         year=last_day.year,
         programme=scene.pack.programme,
         person=facts["person"],
-        first_day=date.fromisoformat(refs["first_day"]),
+        first_day=min([*begun, date.fromisoformat(refs["first_day"])]),
         last_day=last_day,
         proposed="",
         grade="",
@@ -92,6 +97,14 @@ async def _certified(scene: Scene) -> tuple[date, int]:
         return scene.calendar.local_day(scene.at) - timedelta(days=1), 0
     facts = row.finding["inputs"]["facts"]
     return date.fromisoformat(facts["site_last_day"]), int(facts["site_paused_days"])
+
+
+async def _own_days(scene: Scene, grade: Grade) -> tuple[date, int]:
+    """The first day of this segment, and how many of its days do not count."""
+    if BEFORE in scene.case.facts and (first_day := await first_day_of(scene.session, scene.case.id)):
+        return first_day, await days_lost(scene, Segment(scene.case.id, first_day, grade.last_day))
+    _, uncounted = await _certified(scene)
+    return grade.first_day, uncounted
 
 
 async def keep_opinion(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -171,10 +184,11 @@ async def issue_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
     # A training is no grassroots service: the text counts the time of those who were sent down (DQ-3.5.1a).
     if scene.pack.parameters["earns_service"].value == "yes":
         decider = scene.decider_of(refs["request"])
+        await credit_earlier(scene, person=grade.person, confirmed_by=decider)
         # Days that do not count are taken from the end: the ledger adds up days, and knows no gaps (COR-13).
-        _, uncounted = await _certified(scene)
-        days = {"first_day": grade.first_day, "last_day": grade.last_day - timedelta(days=uncounted)}
-        await credit_service(scene, person=grade.person, confirmed_by=decider, **days)
+        first_day, uncounted = await _own_days(scene, grade)
+        last_day = grade.last_day - timedelta(days=uncounted)
+        await credit_service(scene, person=grade.person, first_day=first_day, last_day=last_day, confirmed_by=decider)
     return row.number
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.scene import EffectFunction, Scene
 from db.engine.cases import CaseFile
 from db.evaluation import GRADE, Grade
 from db.opening_terms import OPENING, OpeningTerm
+from db.segments import segments_of
+from db.service import Absence
 from policies.absence import Incident
 from policies.term import TermFacts
 
@@ -35,21 +37,27 @@ async def take_back_opening(scene: Scene, refs: Mapping[str, str]) -> str:
     return ""
 
 
-async def with_opening(session: AsyncSession, case: str, facts: TermFacts, first_day: date) -> TermFacts:
+async def with_opening(session: AsyncSession, case: CaseFile, facts: TermFacts) -> TermFacts:
     """The clocks go on from where they stood. Months that started again here have nothing of what was before."""
-    opening = await session.get(OpeningTerm, case)
+    opening = await session.get(OpeningTerm, segments_of(case)[0])
     if opening is None:
         return facts
-    paused = opening.paused_days if facts.site_first_day == first_day else 0
+    paused = opening.paused_days if facts.site_first_day == opening.started_on else 0
     return replace(facts, imported_paused_days=paused, imported_half_days=opening.half_days)
 
 
 async def absences_before(session: AsyncSession, case: CaseFile) -> tuple[Incident, ...]:
-    """Absences that were confirmed before the import, as one incident with its times; none for a term opened here."""
-    opening = await session.get(OpeningTerm, case.id) if IMPORTED in case.facts else None
-    if opening is None or not opening.absence_times:
-        return ()
-    return (Incident(BEFORE, opening.absence_days, "confirmed", opening.absence_times),)
+    """Absences that were confirmed before the import, as one incident with its times, and those of earlier segments
+    (EXC-08); none for a first term that was opened here.
+    """
+    *earlier, _ = segments_of(case)
+    found: tuple[Incident, ...] = ()
+    opening = await session.get(OpeningTerm, segments_of(case)[0]) if earlier or IMPORTED in case.facts else None
+    if opening and opening.absence_times:
+        found += (Incident(BEFORE, opening.absence_days, "confirmed", opening.absence_times),)
+    missed = select(Absence).where(Absence.case_id.in_(earlier), Absence.state == "confirmed").order_by(Absence.id)
+    rows = await session.scalars(missed) if earlier else ()
+    return found + tuple(Incident(row.id, row.days, "confirmed", row.times) for row in rows)
 
 
 EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (enter_opening, take_back_opening)}

@@ -25,6 +25,7 @@ from activities import (
     talents,
     term_changes,
     training,
+    transfers,
     year_end,
 )
 from activities.engine.scene import EffectFunction
@@ -53,4 +54,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **mentoring.EFFECTS,
     **standstills.EFFECTS,
     **talents.EFFECTS,
+    **transfers.EFFECTS,
 }

@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.opening import with_opening
 from db.attendance_reads import span_of
+from db.engine.cases import CaseFile
+from db.segments import days_between, earlier_segments, segments_of
 from db.service import Absence, Leave, ServiceActivity
 from db.standstills import stood_days
+from db.term_start import first_day_of
 from policies.days import DayKind, weight_of
 from policies.engine.pack import Pack
 from policies.term import Activity, Away, Certified, Missed, TermFacts, served_at_site
@@ -18,7 +21,7 @@ from policies.term import Activity, Away, Certified, Missed, TermFacts, served_a
 
 async def served(
     session: AsyncSession,
-    case: str,
+    case: CaseFile,
     days: tuple[date, date],
     *,
     pack: Pack,
@@ -27,22 +30,37 @@ async def served(
 ) -> TermFacts:
     """From the first day of service to a day that has ended: approved leave, confirmed absence, confirmed activities,
     the days of attendance as they were weighed, and those on which the term stood still.
+
+    What earlier segments have of these is among them, and so are the days between two of them; the rule takes of it
+    what lies in the days (EXC-08).
     """
-    approved = select(Leave).where(Leave.case_id == case, Leave.state == "approved")
-    missed = select(Absence).where(Absence.case_id == case, Absence.state == "confirmed")
-    confirmed = select(ServiceActivity).where(ServiceActivity.case_id == case, ServiceActivity.state == "confirmed")
+    segments = segments_of(case)
+    approved = select(Leave).where(Leave.case_id.in_(segments), Leave.state == "approved")
+    missed = select(Absence).where(Absence.case_id.in_(segments), Absence.state == "confirmed")
+    confirmed = select(ServiceActivity).where(
+        ServiceActivity.case_id.in_(segments), ServiceActivity.state == "confirmed"
+    )
     facts = served_at_site(
         *days,
         leaves=[
             *(_away(row, pack) for row in await session.scalars(approved)),
             *attended,
-            *(Away(span.first_day, span.last_day, "pauses") for span in await stood_days(session, case, days[1])),
+            *await _idle(session, case, days[1]),
         ],
         absences=[Missed(row.first_day, row.days) for row in await session.scalars(missed)],
         activities=[_counted(row) for row in await session.scalars(confirmed.order_by(ServiceActivity.id))],
         certified=certified,
     )
-    return await with_opening(session, case, facts, days[0])
+    return await with_opening(session, case, facts)
+
+
+async def _idle(session: AsyncSession, case: CaseFile, last_day: date) -> list[Away]:
+    """When the service stood still, or lay between two institutions."""
+    still = [span for each in segments_of(case) for span in await stood_days(session, each, last_day)]
+    found = [Away(span.first_day, span.last_day, "pauses") for span in still]
+    own = await first_day_of(session, case.id)
+    between = days_between(await earlier_segments(session, case), own) if own else []
+    return found + [Away(*gap, "pauses") for gap in between]
 
 
 def _away(row: Leave, pack: Pack) -> Away:

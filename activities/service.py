@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from activities import attendance
 from activities.credit import credit_service
+from activities.credited import credit_earlier, days_lost
 from activities.engine.scene import EffectFunction, Scene
 from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
@@ -16,6 +17,7 @@ from activities.served import served
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import NewCase, open_cases
 from db.posting import Post, PostMatch
+from db.segments import SITE_SINCE, Segment, segments_of
 from db.term_start import first_day_of
 from policies.engine.dates import deadline_in_months, term_last_day
 from policies.engine.finding import Finding
@@ -23,6 +25,14 @@ from policies.engine.pack import Pack
 from policies.term import Certified, TermFacts, site_months_end, term_is_met
 
 LIFECYCLE = "ServiceTerm"
+TRANSFER_TASKS = (
+    "transfer_sending",
+    "transfer_receiving",
+    "transfer_destination",
+    "transfer_person",
+    "transfer_days",
+    "transfer_filing",
+)
 TERM_TASKS = (
     "prepare_post",
     "sign_plan",
@@ -45,6 +55,7 @@ TERM_TASKS = (
     "early_end_sending",
     "early_end_receiving",
     "early_end_bureau",
+    *TRANSFER_TASKS,
     "review_standstill",
     "days_effect",
     "performance_assessment",
@@ -77,17 +88,22 @@ async def open_term(scene: Scene) -> None:
         id=f"term.{scene.case.id.partition('.')[2]}.1",
         lifecycle=LIFECYCLE,
         pack=scene.pack,
-        tasks=(*TERM_TASKS, *(name for name in MENTOR_TASKS if name in scene.pack.tasks)),
+        tasks=term_tasks(scene.pack),
         facts=facts
         | shaping(scene.pack)
         | {"posting": scene.case.id, "post": post.id, "mode": post.mode, "segment": "1"}
-        | {"receiving": post.institution, "ready_by": _ready_by(scene, planned).isoformat()},
+        | {"receiving": post.institution, "ready_by": ready_by(scene, planned).isoformat()},
         cycle=scene.case.cycle,
         institution=post.institution,
         subject=facts["person"],
     )
     await open_cases(scene.session, [term], at=scene.at)
     scene.starts.append(term.id)
+
+
+def term_tasks(pack: Pack) -> tuple[str, ...]:
+    """What a term of the programme may ask."""
+    return (*TERM_TASKS, *(name for name in MENTOR_TASKS if name in pack.tasks))
 
 
 def shaping(pack: Pack) -> dict[str, str]:
@@ -98,10 +114,10 @@ def shaping(pack: Pack) -> dict[str, str]:
 
 async def start_moved(scene: Scene, refs: Mapping[str, str]) -> str:
     """By when everything must be ready for another first day."""
-    return _ready_by(scene, date.fromisoformat(refs["starts_on"])).isoformat()
+    return ready_by(scene, date.fromisoformat(refs["starts_on"])).isoformat()
 
 
-def _ready_by(scene: Scene, planned: date) -> date:
+def ready_by(scene: Scene, planned: date) -> date:
     """So many working days before the first day; where that is past, the day before it, at least today."""
     today = scene.calendar.local_day(scene.at)
     early = scene.calendar.shift(planned, -scene.pack.parameters["onboarding_days_before_start"].whole)
@@ -115,7 +131,7 @@ async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
     where only accumulated service is missing. `until`: the last day, of a term that has ended. `nudged`: look again
     tomorrow, for what else the day has brought.
     """
-    first_day, until = date.fromisoformat(refs["first_day"]), refs.get("until", "")
+    first_day, until = _counts_since(scene, refs), refs.get("until", "")
     facts = await _facts(scene, first_day, certified=None, until=date.fromisoformat(until) if until else None)
     finding = _kept(scene, facts)
     asked, today = await attendance.to_ask(scene), scene.calendar.local_day(scene.at)
@@ -131,8 +147,13 @@ async def judge_term(scene: Scene, refs: Mapping[str, str]) -> str:
 
 async def certify_term(scene: Scene, refs: Mapping[str, str]) -> str:
     """The finding with what the receiving institution and the group have certified."""
-    facts = await _facts(scene, date.fromisoformat(refs["first_day"]), certified="yes")
+    facts = await _facts(scene, _counts_since(scene, refs), certified="yes")
     return _kept(scene, facts).outcome or ASK
+
+
+def _counts_since(scene: Scene, refs: Mapping[str, str]) -> date:
+    """The first day of the term; of one that goes on with the months of an earlier segment, theirs (EXC-08)."""
+    return date.fromisoformat(scene.case.facts.get(SITE_SINCE) or refs["first_day"])
 
 
 def _kept(scene: Scene, facts: TermFacts) -> Finding:
@@ -147,8 +168,9 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None, 
     yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
     last_day = min(yesterday, until) if until else yesterday
     attended = await attendance.attended(scene, first_day, last_day)
+    attended += await attendance.attended_before(scene.session, scene.case, pack=scene.pack, calendar=scene.calendar)
     return await served(
-        scene.session, scene.case.id, (first_day, last_day), pack=scene.pack, attended=attended, certified=certified
+        scene.session, scene.case, (first_day, last_day), pack=scene.pack, attended=attended, certified=certified
     )
 
 
@@ -174,21 +196,27 @@ async def credit_partial(scene: Scene, refs: Mapping[str, str]) -> str:
     `on`: the local day on which the person left, "" for an agreed end, whose last day the clocks have looked at. A
     training is no grassroots service.
     """
-    first_day = await first_day_of(scene.session, scene.case.id)
-    if first_day is None or scene.pack.parameters["earns_service"].value != "yes":
+    if scene.pack.parameters["earns_service"].value != "yes":
         return ""
+    person, decider = scene.case.facts["person"], scene.decider_of(refs["request"])
+    await credit_earlier(scene, person=person, confirmed_by=decider)
+    first_day = await first_day_of(scene.session, scene.case.id)
+    if first_day is None:
+        return ""
+    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
+    ended = min(date.fromisoformat(refs["on"]) if refs["on"] else await _looked_at(scene) or yesterday, yesterday)
+    last_day = ended - timedelta(days=await days_lost(scene, Segment(scene.case.id, first_day, ended)))
+    if last_day < first_day:
+        return ""
+    return await credit_service(scene, person=person, first_day=first_day, last_day=last_day, confirmed_by=decider)
+
+
+async def _looked_at(scene: Scene) -> date | None:
+    """The last day that the clocks have seen."""
     rule = scene.pack.parameters["site_months"].rule
     found = select(FindingRow.finding).where(FindingRow.case_id == scene.case.id, FindingRow.rule == rule)
     newest = await scene.session.scalar(found.order_by(FindingRow.id.desc()).limit(1))
-    facts = newest["inputs"]["facts"] if newest else {}
-    yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
-    ended = date.fromisoformat(refs["on"] or facts.get("site_last_day") or yesterday.isoformat())
-    last_day = min(ended, yesterday) - timedelta(days=int(facts.get("site_paused_days", 0)))
-    if last_day < first_day:
-        return ""
-    decider = scene.decider_of(refs["request"])
-    person = scene.case.facts["person"]
-    return await credit_service(scene, person=person, first_day=first_day, last_day=last_day, confirmed_by=decider)
+    return date.fromisoformat(newest["inputs"]["facts"]["site_last_day"]) if newest else None
 
 
 async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -198,8 +226,9 @@ async def term_ended(scene: Scene, refs: Mapping[str, str]) -> str:
         # There is no placement before it: the term itself has held the key.
         scene.case.open_key = None
         return ""
-    posting = update(CaseFile).where(CaseFile.id == scene.case.facts["posting"]).values(open_key=None)
-    await scene.session.execute(posting)
+    # Of an imported term the first segment holds it, however often the person was transferred.
+    holder = scene.case.facts.get("posting") or segments_of(scene.case)[0]
+    await scene.session.execute(update(CaseFile).where(CaseFile.id == holder).values(open_key=None))
     return ""
 
 

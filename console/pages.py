@@ -82,6 +82,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "standstill_reach": term_wording.STANDSTILL_REACHES,
     "change_state": term_wording.CHANGE_STATES,
     "end_occasion": term_wording.END_OCCASIONS,
+    "site_months": term_wording.SITE_MONTHS,
     "occasion": wording.OCCASIONS,
     "credit": wording.CREDITS,
     "count": wording.COUNTS,

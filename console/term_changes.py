@@ -1,4 +1,6 @@
-"""What may change a running term: a proposal that it ends early, a time in which it stands still (EXC-07, EXC-09)."""
+"""What may change a running term: an early end or a transfer that is proposed, a time in which it stands still (EXC-07
+to EXC-09).
+"""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -12,11 +14,12 @@ from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
 from services.field_problems import FactsRefused, FieldProblem, said
 from services.standstills import KINDS, REACHES, Resumption, StillWish
-from services.term_changes import EndWish
+from services.term_changes import EndWish, TransferWish
 
 router = APIRouter()
 FIELDS = (
     "occasion",
+    "destination",
     "last_day",
     "words",
     "kind",
@@ -45,6 +48,19 @@ async def propose_end(case: str, visit: Here, fields: Fields) -> Response:
         done = await visit.desks.changes.propose_end(case, wish, viewer=viewer, request=request)
     except Refusal as refusal:
         return await _refused(visit, case, fields, refusal, form="end")
+    return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
+
+
+@router.post("/terms/{case}/transfer")
+async def propose_transfer(case: str, visit: Here, fields: Fields) -> Response:
+    """Keep the proposal, bring it to the term, and show the record."""
+    viewer = visit.signed_in()
+    request = kept_request(text(fields, "request"))
+    try:
+        wish = TransferWish(text(fields, "destination"), _day(fields, "last_day"), text(fields, "words"))
+        done = await visit.desks.changes.propose_transfer(case, wish, viewer=viewer, request=request)
+    except Refusal as refusal:
+        return await _refused(visit, case, fields, refusal, form="transfer")
     return visit.go(f"/terms/{case}/changes?{urlencode({'done': done.state})}")
 
 

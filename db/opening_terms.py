@@ -125,6 +125,8 @@ OPENING = RowKind(
 
 async def post_of(session: AsyncSession, case_id: str, facts: Mapping[str, Any]) -> Post | OpeningTerm:
     """The post in which a term is served: the published one, or what was stated of it when the term was imported."""
-    if "imported" in facts:
-        return await session.get_one(OpeningTerm, case_id)
-    return await session.get_one(Post, facts["post"])
+    if "post" in facts:
+        return await session.get_one(Post, facts["post"])
+    # Of a service that was transferred the first segment is the one that was imported.
+    before: list[str] = facts.get("before", "").split()
+    return await session.get_one(OpeningTerm, before[0] if before else case_id)

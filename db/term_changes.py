@@ -1,4 +1,4 @@
-"""What is proposed for a running term, and what became of it (EXC-07, DEF-14)."""
+"""What is proposed for a running term, and what became of it (EXC-07, EXC-08, DEF-14)."""
 
 from datetime import date, datetime
 
@@ -9,13 +9,18 @@ from db.engine.base import Row
 from db.engine.row_proof import Owner, RowKind
 from vault.columns import Sealed
 
+EARLY_END, TRANSFER = "early_end", "transfer"
+AGREED = "agreed"
+
 
 class TermChange(Row):
-    """An early end, as it was proposed. Local days.
+    """An early end, or a transfer to another institution, as it was proposed. Local days.
 
-    `kind`: early_end. `occasion`: why an end is proposed, as the rule of who may propose it has it. `last_day`: the
-    proposed last one.
-    `state`: proposed, agreed, refused, or moot when the term has ended otherwise. `ends_on`: the last day as agreed.
+    `kind`: early_end or transfer. `occasion`: why an end is proposed, as the rule of who may propose it has it.
+    `last_day`: the proposed last one. `destination`: the institution to which the person is to be transferred.
+    `state`: proposed, agreed, refused, or moot when the term has ended otherwise. `ends_on`: the last day as agreed;
+    `starts_on`: the first one at the destination; `site_months`: whether the months at one site "restart" there, or
+    "continue".
     """
 
     __tablename__ = "term_change"
@@ -39,6 +44,9 @@ class TermChange(Row):
     proposed_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="proposed")
     ends_on: Mapped[date | None]
+    destination: Mapped[str | None] = mapped_column(ForeignKey("institution.code"))
+    starts_on: Mapped[date | None]
+    site_months: Mapped[str | None]
     settled_by: Mapped[str | None]
 
 
@@ -53,6 +61,9 @@ CHANGE = RowKind(
         TermChange.last_day,
         TermChange.state,
         TermChange.ends_on,
+        TermChange.destination,
+        TermChange.starts_on,
+        TermChange.site_months,
         TermChange.settled_by,
     ),
     key=lambda row: str(row["id"]),

@@ -278,6 +278,12 @@ ANSWERS: Mapping[str, Answer] = {
     "early_end_sending": _says("agree_end"),
     "early_end_receiving": _says("agree_end"),
     "early_end_bureau": _says("agree_end"),
+    "transfer_sending": _says("agree_transfer"),
+    "transfer_receiving": _says("agree_transfer"),
+    "transfer_destination": _says("agree_transfer"),
+    "transfer_person": _says("agree_transfer"),
+    "transfer_days": _says("refuse_transfer"),
+    "transfer_filing": _says("refuse_transfer"),
     # What the service was worth, and what follows.
     "term_summary": _says("submit_summary", AGREED, summary="完成门诊、带教和建科任务。"),
     "term_opinion": _opinion,

@@ -11,11 +11,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile, EventRow
 from db.opening_terms import TAKEN_BACK
+from db.term_changes import AGREED, TermChange
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
 from policies.pay import MonthEndsFacts, month_average
@@ -72,8 +73,9 @@ async def headcounts(session: AsyncSession, pack: Pack, *, group: str, year: int
 async def served_in(session: AsyncSession, group: str) -> Sequence[Served]:
     """Everybody's service in a group that has begun, by the number of the term."""
     query = (
-        select(CaseFile, EventRow.body)
+        select(CaseFile, EventRow.body, TermChange.ends_on)
         .join(EventRow, EventRow.case_id == CaseFile.id)
+        .outerjoin(TermChange, and_(TermChange.case_id == CaseFile.id, TermChange.state == AGREED))
         .where(CaseFile.lifecycle == TERM, CaseFile.facts["group"].astext == group)
         .where(EventRow.body.contains(f'"{STARTED}"'))
         # A term that was imported wrongly and taken back is nobody's service (COR-17).
@@ -81,15 +83,17 @@ async def served_in(session: AsyncSession, group: str) -> Sequence[Served]:
         .order_by(CaseFile.id)
     )
     found = []
-    for case, body in (await session.execute(query)).all():
+    for case, body, agreed in (await session.execute(query)).all():
         line = json.loads(body)
         if line["event"] == STARTED:
-            found.append(_of(case, date.fromisoformat(line["refs"]["first_day"])))
+            found.append(_of(case, date.fromisoformat(line["refs"]["first_day"]), agreed))
     return found
 
 
-def _of(case: CaseFile, first_day: date) -> Served:
+def _of(case: CaseFile, first_day: date, agreed: date | None) -> Served:
+    """Up to the last day on which all agreed, though the file is closed later (EXC-07, EXC-08)."""
     ended = case.changed_at.astimezone(CHINA).date() if case.state == "closed" else None
+    ended = min((day for day in (ended, agreed) if day), default=None)
     half = case.facts.get("mode") == HALF
     return Served(str(case.subject), case.programme, case.facts["sending"], first_day, ended, half)
 

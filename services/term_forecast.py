@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.attendance import attended_so_far
+from activities.attendance import attended_before, attended_so_far
 from activities.grading import EXCELLENT, NOMINATED, cohort_facts
 from activities.opening import IMPORTED, absences_before
 from activities.served import served
@@ -15,6 +15,7 @@ from db.engine.almanac import calendar_of
 from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from db.evaluation import Grade, listed
+from db.segments import SITE_SINCE
 from db.service import Absence, ServiceActivity
 from db.term_start import first_day_of
 from policies.absence import AbsenceFacts, Incident, State
@@ -57,7 +58,9 @@ async def forecast_of(session: AsyncSession, case: CaseFile, pack: Pack, *, toda
         return Forecast(today, (), waits)
     days, calendar = (first_day, today - _ONE_DAY), await calendar_of(session)
     attended = await attended_so_far(session, case.id, days, pack=pack, calendar=calendar)
-    term = await served(session, case.id, days, pack=pack, attended=attended)
+    attended += await attended_before(session, case, pack=pack, calendar=calendar)
+    since = date.fromisoformat(case.facts.get(SITE_SINCE) or first_day.isoformat())
+    term = await served(session, case, (since, days[1]), pack=pack, attended=attended)
     facts = await _facts(session, case, pack, term=term, today=today, first_day=first_day)
     return Forecast(today, outlook(facts, pack), waits)
 

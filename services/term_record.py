@@ -14,7 +14,9 @@ from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from db.opening_terms import OpeningTerm, post_of
+from db.segments import all_segments, transferred_on
 from db.service import Absence, Leave, PerformanceResult, ServiceActivity
+from db.term_start import first_day_of
 from policies.accumulated import forms_of
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
@@ -22,7 +24,7 @@ from policies.engine.words import Words
 from services.absences import IN_SERVICE
 from services.engine.acts import CaseUnknown
 from services.engine.permissions import NotForYou, Right, Viewer
-from services.engine.places import Places
+from services.engine.places import PlaceMap, Places
 from services.mentors import Training, training_of
 from services.term_forecast import Forecast, forecast_of
 
@@ -80,6 +82,20 @@ class QuarterLine:
 
 
 @dataclass(frozen=True)
+class SegmentLine:
+    """One segment of a service that was transferred: its case, where it was, its local days as far as they are known.
+
+    `opens`: the reader may read its record too.
+    """
+
+    case: str
+    receiving: Words
+    first_day: date | None
+    last_day: date | None
+    opens: bool
+
+
+@dataclass(frozen=True)
 class TermRecord:
     """Where and how the person serves, what was recorded, and whether the reader may record more.
 
@@ -106,6 +122,7 @@ class TermRecord:
     opens: bool
     training: Training | None
     opening: OpeningTerm | None
+    segments: tuple[SegmentLine, ...]
 
 
 class TermRecordDesk:
@@ -141,8 +158,7 @@ class TermRecordDesk:
             opens = _opens(viewer, case)
             person = await session.get_one(Person, case.subject)
             post = await post_of(session, case_id, case.facts)
-            found = select(Absence).where(Absence.case_id == case_id).order_by(Absence.first_day, Absence.id)
-            rows = (await session.scalars(found)).all()
+            absences = await _absences(session, case_id)
             asked = select(Leave).where(Leave.case_id == case_id).order_by(Leave.first_day, Leave.id)
             leaves = (await session.scalars(asked)).all()
             activities = await _activities(session, case_id)
@@ -152,6 +168,7 @@ class TermRecordDesk:
             pack = await self._pack(session, case)
             forecast = await self._foretold(session, case, pack)
             training = await training_of(session, case, viewer) if opens else None
+            segments = await _segments(session, case, viewer, places)
         return TermRecord(
             case_id,
             person.name,
@@ -160,7 +177,7 @@ class TermRecordDesk:
             places.name(sides[1]),
             post.specialty,
             post.mode,
-            tuple(AbsenceLine(r.first_day, r.last_day, r.days, r.state, r.times, r.words or "") for r in rows),
+            absences,
             may_record(viewer, case),
             tuple(_leave(row, opens=opens) for row in leaves),
             viewer.person == case.subject and case.stage == IN_SERVICE,
@@ -172,6 +189,7 @@ class TermRecordDesk:
             opens,
             training,
             post if opens and isinstance(post, OpeningTerm) else None,
+            segments,
         )
 
 
@@ -182,6 +200,26 @@ async def _read(session: AsyncSession, case_id: str, viewer: Viewer) -> CaseFile
         raise CaseUnknown(case=case_id)
     _opens(viewer, case)
     return case
+
+
+async def _segments(session: AsyncSession, case: CaseFile, viewer: Viewer, places: PlaceMap) -> tuple[SegmentLine, ...]:
+    """All of them where there is more than one (EXC-08)."""
+    found = await all_segments(session, case)
+    if len(found) == 1:
+        return ()
+    lines = []
+    for each in found:
+        days = await first_day_of(session, each.id), await transferred_on(session, each.id)
+        lines.append(SegmentLine(each.id, places.name(each.facts["receiving"]), *days, _may_read(viewer, each)))
+    return tuple(lines)
+
+
+def _may_read(viewer: Viewer, case: CaseFile) -> bool:
+    try:
+        _opens(viewer, case)
+    except NotForYou:
+        return False
+    return True
 
 
 def _sides(case: CaseFile) -> tuple[str, str]:
@@ -220,6 +258,12 @@ def _leave(row: Leave, *, opens: bool) -> LeaveLine:
     """Who only keeps attendance needs the days, not the reasons."""
     words = (row.words or "") if opens else ""
     return LeaveLine(row.kind, row.first_day, row.last_day, row.state, row.weighs, row.returned_on, words)
+
+
+async def _absences(session: AsyncSession, case_id: str) -> tuple[AbsenceLine, ...]:
+    found = select(Absence).where(Absence.case_id == case_id).order_by(Absence.first_day, Absence.id)
+    rows = await session.scalars(found)
+    return tuple(AbsenceLine(r.first_day, r.last_day, r.days, r.state, r.times, r.words or "") for r in rows)
 
 
 async def _activities(session: AsyncSession, case_id: str) -> tuple[ActivityLine, ...]:

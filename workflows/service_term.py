@@ -3,7 +3,7 @@ to 14).
 
 Getting ready, the first day, quarterly check-ins, the two clocks, absences without leave; then the evaluation and what
 follows from it. Whoever leaves ends the term early, and so does what both institutions agree to: no grade, and people
-decide about the credit (EXC-07, EXC-10).
+decide about the credit (EXC-07, EXC-10). Who is transferred goes on in another term (EXC-08).
 """
 
 from collections.abc import Callable
@@ -34,6 +34,7 @@ from workflows.term.outcomes import Outcomes
 from workflows.term.sides import receiving, sending
 from workflows.term.standstills import Standstills
 from workflows.term.taken_back import ImportedCase
+from workflows.term.transfers import Transfers
 
 
 class Left(Exception):
@@ -42,6 +43,10 @@ class Left(Exception):
 
 class AgreedEnd(Exception):
     """The last day has passed on which both institutions have agreed."""
+
+
+class Transferred(Exception):
+    """The last day here has passed; the service goes on at another institution."""
 
 
 class Ended(Exception):
@@ -69,11 +74,12 @@ class ServiceTerm(ImportedCase):
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         super().__init__(start)
-        self._endings, self._standstills = Endings(self), Standstills(self)
+        self._endings, self._transfers, self._standstills = Endings(self), Transfers(self), Standstills(self)
         self._first_day: date | None = None
         self._certified = False
         # Before the first day nothing hinders an agreed end; a term that starts again first finds where it was.
         self._may_end: Callable[[], bool] = lambda: "once:started" not in self.state.marks
+        self._may_go: Callable[[], bool] = self._may_end
 
     @workflow.run
     async def run(self, start: CaseStart) -> str:
@@ -91,7 +97,10 @@ class ServiceTerm(ImportedCase):
             return await self._ended_early()
         except AgreedEnd:
             return await self._ended_by_agreement()
+        except Transferred:
+            return await self._went_elsewhere()
         except Ended as ended:
+            self._transfers.drop()
             self.write("term_ended")
             return await self.close(ended.outcome)
         return await self._evaluated(first_day, voided=voided)
@@ -116,22 +125,28 @@ class ServiceTerm(ImportedCase):
         notes = MentorNotes(self, first_day)
         self._first_day, settling = first_day, (absences, activities, assessments)
         self._may_end = lambda: all(each.settled for each in settling)
+        # Nobody starts elsewhere who is still away, or whose days nobody has weighed.
+        going = (*settling, leaves, attendance)
+        self._may_go = lambda: all(each.settled for each in going) and not self._standstills.still
         if "once:service_cut" in self.state.marks:
-            raise AgreedEnd
+            await self._proposals_advance()
+            raise Transferred if self._transfers.last_day else AgreedEnd
         while True:
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
             await self._standstills.advance()
             still = self._standstills.still
             strands: tuple[Strand, ...] = (leaves, activities, assessments, absences)
             if not clocks.certified and not still:
-                strands = (leaves, activities, check_ins, notes, attendance, assessments, clocks, absences)
+                # Once a transfer is filed, the clocks are looked at where the service goes on.
+                looked = () if self._transfers.agreed else (clocks,)
+                strands = (leaves, activities, check_ins, notes, attendance, assessments, *looked, absences)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:
                 raise Ended("credit_void")
             self._certified = clocks.certified
             if clocks.certified:
-                self._endings.drop()
+                self._drop_proposals()
             settled = (each.settled for each in (check_ins, notes, absences, leaves, activities, assessments))
             if clocks.certified and all(settled) and not still:
                 assessments.end()
@@ -166,13 +181,16 @@ class ServiceTerm(ImportedCase):
     async def _until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
         """Wait for a fact or an instant, or end when the person has left or an agreed last day has passed."""
         while True:
-            await self._endings.advance()
+            await self._proposals_advance()
             if self._certified:
-                self._endings.drop()
+                self._drop_proposals()
             if self._endings.over and self._may_end():
                 raise AgreedEnd
+            if self._transfers.over and self._may_go():
+                raise Transferred
             now, before = workflow.now(), self._heard_so_far()
-            instants = [at for at in (latest, self._endings.next_at()) if at and (at is latest or at > now)]
+            ends = [at for each in (self._endings, self._transfers) if (at := each.next_at()) and at > now]
+            instants = [*ends, latest] if latest else ends
             await self.until(partial(self._comes, done, before), latest=min(instants, default=None))
             if notice := self.take("left", "person_left"):
                 self._say_left(notice)
@@ -181,6 +199,14 @@ class ServiceTerm(ImportedCase):
                 return True
             if latest and workflow.now() >= latest:
                 return False
+
+    async def _proposals_advance(self) -> None:
+        await self._endings.advance()
+        await self._transfers.advance()
+
+    def _drop_proposals(self) -> None:
+        self._endings.drop()
+        self._transfers.drop()
 
     def _comes(self, done: Callable[[], bool], before: tuple[int, ...]) -> bool:
         return done() or self.told("left", "person_left") or self._heard_so_far() != before
@@ -194,16 +220,34 @@ class ServiceTerm(ImportedCase):
 
     async def _ended_by_agreement(self) -> str:
         """EXC-07: the clocks are looked at once more, and the receiving institution gives its opinion; no grade."""
-        self._standstills.lift()
         if self._first_day and self._endings.last_day:
-            if self.once("service_cut"):
-                for task in self.state.tasks:
-                    self.withdraw(task)
-            days = {"first_day": self._first_day.isoformat(), "until": self._endings.last_day.isoformat()}
-            await self.effect("clocks/last", "judge_term", look="last", **days)
-            self.enter("under_evaluation")
-            await Opinion(self, part=PART).given()
+            await self._cut(self._first_day, self._endings.last_day)
+            await self._judged_in_part()
         return await self._ended_early()
+
+    async def _went_elsewhere(self) -> str:
+        """EXC-08: the next segment is opened, and the institution that is left gives its opinion; no grade."""
+        agreed, last_day = self._transfers.agreed, self._transfers.last_day
+        if self._first_day and last_day:
+            await self._cut(self._first_day, last_day)
+        if agreed and self.once("next_segment"):
+            self.write("open_next_segment", change=agreed.refs["change"])
+        if self._first_day:
+            await self._judged_in_part()
+        return await self.close("transferred", lasting=True)
+
+    async def _cut(self, first_day: date, last_day: date) -> None:
+        """The service here is over: nobody is asked about it any more, and the clocks are looked at once more."""
+        self._standstills.lift()
+        if self.once("service_cut"):
+            for task in self.state.tasks:
+                self.withdraw(task)
+        days = {"first_day": first_day.isoformat(), "until": last_day.isoformat()}
+        await self.effect("clocks/last", "judge_term", look="last", **days)
+
+    async def _judged_in_part(self) -> None:
+        self.enter("under_evaluation")
+        await Opinion(self, part=PART).given()
 
     def reminds(self, task: Task) -> bool:
         """While the term stands still, only what goes on nevertheless."""
@@ -211,11 +255,12 @@ class ServiceTerm(ImportedCase):
 
     async def _ended_early(self) -> str:
         """EXC-07, EXC-10: no grade; whether the time that was served counts is a human decision."""
+        self._transfers.drop()
         self._standstills.lift()
         for task in self.state.tasks:
             if task.name != "credit_of_partial_term":
                 self.withdraw(task)
-        if "once:started" in self.state.marks:
+        if "once:started" in self.state.marks or "before" in self.facts:
             (credit,) = await self.ask(Question("credit", "credit_of_partial_term"))
             if credit.outcome == "count_partial":
                 request, left = credit.answers[-1].request, self.state.heard.get("left")

@@ -49,6 +49,7 @@ FORMS: Mapping[str, FormCheck] = {
     **summary.FORMS,
     **methods.FORMS,
     **standstills.FORMS,
+    **term_changes.FORMS,
     **accumulated.FORMS,
     **evaluation.FORMS,
     **performance.FORMS,

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from db.engine.cases import CaseFile
 from db.standstills import Standstill
 from db.term_changes import TermChange
+from tests.builders.county import OTHER_TOWNSHIP
 from tests.console.conftest import Town
+from tests.workflows.term_changes import gone_on, transfer_agreed
 from tests.workflows.terms import filed_term, in_service
 from tests.workflows.year import decide_batch, matched, posts_published, submit
 
@@ -176,3 +178,42 @@ async def test_exc_09_who_has_not_begun_is_named_beside_the_force_majeure_and_gi
     page = await side.get(f"/terms/{other}/changes")
     assert page.html.select("form.first-day, section.not-begun") == []
     assert (await side.post(path, {**fields, "starts_on": later})).status == 403
+
+
+async def test_exc_08_hr_proposes_a_transfer_and_bureau_and_person_read_where_and_what_is_our_default(
+    town: Town, term: str
+) -> None:
+    browser = await town.as_person("p-h1-hr")
+    page = await browser.get(f"/terms/{term}/changes")
+    assert [one["value"] for one in page.html.select("form.transfer option")] == ["", OTHER_TOWNSHIP]
+    last_day = (town.clock.now().date() + timedelta(days=10)).isoformat()
+    wish = {"destination": "", "last_day": last_day, "words": WORDS}
+    wrong = await browser.post(f"/terms/{term}/transfer", {**page.fields("form.transfer"), **wish})
+    assert (wrong.status, "不是本集团内" in wrong.one("#problem-transfer-destination").text) == (422, True)
+    wish["destination"] = OTHER_TOWNSHIP
+    done = await browser.post(f"/terms/{term}/transfer", {**page.fields("form.transfer"), **wish})
+    assert (done.status, "转往" in done.text, done.html.select("form.transfer")) == (200, True, [])
+    asked = await town.office.open_task("transfer_person", "p-doctor", case=term)
+    shown = await (await town.as_person("p-doctor")).get(f"/tasks/{asked.id}")
+    assert (WORDS in shown.text, "转往" in shown.text) == (True, True)
+    await transfer_agreed(town.office, term)
+    task = await town.office.open_task("transfer_days", "p-coordinator", case=term)
+    group = await town.as_person("p-coordinator")
+    assert (await group.get(f"/tasks/{task.id}")).one('input[name="last_day"]')["value"] == last_day
+    days = {"last_day": last_day, "starts_on": last_day}
+    refused = await group.decide(f"/tasks/{task.id}", "set_transfer_days", "", **days)
+    assert (refused.status, "须晚于原单位最后一天" in refused.text) == (422, True)
+    days["starts_on"] = (town.clock.now().date() + timedelta(days=20)).isoformat()
+    assert "已记录" in (await group.decide(f"/tasks/{task.id}", "set_transfer_days", "", **days)).text
+    filing = await town.office.open_task("transfer_filing", "p-bureau-officer", case=term)
+    bureau = await (await town.as_person("p-bureau-officer")).get(f"/tasks/{filing.id}")
+    assert ("系统默认，非政策规定" in bureau.text, "重新起算" in bureau.text) == (True, True)
+
+
+async def test_exc_08_the_record_of_a_segment_leads_to_the_other_one(town: Town, term: str) -> None:
+    following = await gone_on(town.office, term)
+    page = await (await town.as_person("p-doctor")).get(f"/terms/{following}")
+    assert page.html.select(f'a[href="/terms/{term}"]')
+    assert "尚未到岗" in page.text
+    elsewhere = await (await town.as_person("p-t1-hr")).get(f"/terms/{term}")
+    assert not elsewhere.html.select(f'a[href="/terms/{following}"]'), "the new place's record is not the former one's"

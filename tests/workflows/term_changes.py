@@ -10,8 +10,10 @@ from policies.engine.calendar import CHINA
 from services.engine.acts import Done
 from services.engine.permissions import Viewer
 from services.standstills import Resumption, StandstillDesk, StillWish
-from services.term_changes import ChangeDesk, EndWish
+from services.term_changes import ChangeDesk, EndWish, TransferWish
+from tests.builders.county import OTHER_TOWNSHIP
 from tests.workflows.office import Office
+from tests.workflows.terms import until_day
 
 HEADS = {"sending": "p-h1-head", "receiving": "p-t1-head"}
 REASON = "科室急需人手"
@@ -51,6 +53,50 @@ async def agreed(office: Office, term: str) -> TermChange:
     found = select(TermChange).where(TermChange.case_id == term, TermChange.state == "agreed")
     change: TermChange = await office.seen(found)
     return change
+
+
+async def transfer_proposed(
+    office: Office, term: str, by: str = "p-h1-hr", *, days: int = 10, to: str = OTHER_TOWNSHIP, words: str = REASON
+) -> Done:
+    """Somebody proposes that the person goes on elsewhere, with so many days from today as the last one here."""
+    viewer = await viewer_of(office, by)
+    last_day = office.clock.now().astimezone(CHINA).date() + timedelta(days=days)
+    desk = ChangeDesk(office.record, office.delivery, clock=office.clock)
+    wish = TransferWish(to, last_day, words)
+    return await desk.propose_transfer(term, wish, viewer=viewer, request=f"{next(office.requests):032}")
+
+
+AGREEING = {"sending": "p-h1-head", "receiving": "p-t1-head", "destination": "p-t2-head", "person": "p-doctor"}
+
+
+async def transfer_agreed(office: Office, term: str) -> None:
+    """The three institutions and the person agree."""
+    for side, person in AGREEING.items():
+        await office.answer(f"transfer_{side}", person, "agree_transfer", case=term)
+
+
+async def transfer_filed(office: Office, term: str, choice: str = "file_restart", *, gap: int = 8) -> TermChange:
+    """All agree, the group sets the days with so many from the last to the first, the bureau files; the change."""
+    await transfer_agreed(office, term)
+    change = (await office.rows(select(TermChange).where(TermChange.case_id == term, TermChange.state == "proposed")))[
+        0
+    ]
+    days = {"last_day": change.last_day.isoformat(), "starts_on": (change.last_day + timedelta(days=gap)).isoformat()}
+    await office.answer("transfer_days", "p-coordinator", "set_transfer_days", form=days, case=term)
+    for officer in ("p-bureau-officer", "p-bureau-deputy"):
+        await office.answer("transfer_filing", officer, choice, "原岗位同一专科，工作连续", case=term)
+    return await agreed(office, term)
+
+
+async def gone_on(office: Office, term: str, choice: str = "file_restart", *, days: int = 10) -> str:
+    """The last day has passed and the next segment is open; returns it."""
+    await transfer_proposed(office, term, days=days)
+    change = await transfer_filed(office, term, choice)
+    assert change.ends_on is not None
+    await until_day(office, change.ends_on + timedelta(days=1))
+    following = f"{term[:-1]}{int(term[-1]) + 1}"
+    await office.stands(following, "onboarding")
+    return following
 
 
 async def stood_still(

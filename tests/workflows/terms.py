@@ -20,6 +20,7 @@ from services.attendance import AttendanceDesk
 from services.attendance_book import AttendanceRow, DayEntry, Keeper
 from services.facts import REFUSED
 from services.leaves import LeaveDesk, LeaveWish
+from tests.builders.county import OTHER_TOWNSHIP
 from tests.workflows.filings import AREAS
 from tests.workflows.office import Office
 from tests.workflows.year import decide_batch, matched, posts_published, submit
@@ -51,6 +52,11 @@ async def until_day(office: Office, day: date) -> None:
     await office.days_pass((noon - office.clock.now()) / timedelta(days=1))
 
 
+async def staff(office: Office, term: str) -> str:
+    """How the people of the institution where the term is served are called."""
+    return "p-t2" if (await office.case(term)).facts["receiving"] == OTHER_TOWNSHIP else "p-t1"
+
+
 async def ready(office: Office, term: str) -> None:
     """Post, plan and practice filing stand, and the person has signed; nothing when that is so already."""
     if not await office.rows(
@@ -58,7 +64,7 @@ async def ready(office: Office, term: str) -> None:
     ):
         return
     person = (await office.case(term)).facts["person"]
-    await office.answer("prepare_post", "p-t1-hr", "prepared", form=PLAN, case=term)
+    await office.answer("prepare_post", f"{await staff(office, term)}-hr", "prepared", form=PLAN, case=term)
     await office.answer("practice_filing", "p-h1-hr", "record_filing", form=FILED, case=term)
     await office.answer("sign_plan", person, "sign_plan", case=term)
 
@@ -76,12 +82,12 @@ async def checked_in(office: Office, term: str, number: int) -> None:
     """The check-in of a quarter is asked for and written."""
     asked = select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == f"check_in/{number}")
     await office.seen(asked.where(TaskRow.status == "open"))
-    await office.answer("check_in", "p-t1-head", "check_in", form=CHECK_IN, case=term)
+    await office.answer("check_in", f"{await staff(office, term)}-head", "check_in", form=CHECK_IN, case=term)
 
 
 async def certified(office: Office, term: str, choice: str, words: str = "") -> None:
     """Receiving institution and group say the same, in turn."""
-    await office.answer("certify_term", "p-t1-hr", choice, words, case=term)
+    await office.answer("certify_term", f"{await staff(office, term)}-hr", choice, words, case=term)
     await office.answer("certify_term", "p-coordinator", choice, words, case=term)
 
 
@@ -122,7 +128,7 @@ async def attended(office: Office, term: str, kind: str, *, day: int, days: int 
 
 async def confirmed(office: Office, term: str) -> None:
     """The head confirms the absence that is asked about."""
-    await office.answer("confirm_absence", "p-t1-head", "confirm_absence", case=term)
+    await office.answer("confirm_absence", f"{await staff(office, term)}-head", "confirm_absence", case=term)
 
 
 async def on_leave(

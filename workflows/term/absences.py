@@ -44,7 +44,7 @@ class Absences:
         while recorded := self._case.take(f"absence/{number + 1}", "absence"):
             number += 1
             await self._one(f"absence/{number}", recorded.refs["absence"], recorded.refs.get("by", ""))
-        if self._count.settled or "imported_absences" in self._case.facts:
+        if self._count.settled or "imported_absences" in self._case.facts or "before" in self._case.facts:
             await self._judged()
 
     def next_at(self) -> datetime | None:

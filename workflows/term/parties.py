@@ -17,6 +17,10 @@ class Parties:
         case.tell(kind, **sending(case))
         case.tell(kind, **receiving(case))
 
+    def receiving_at(self, institution: str) -> dict[str, str]:
+        """Role and place of another institution on the receiving side."""
+        return receiving(self._case) | {"place": institution}
+
     def tell_above(self, kind: str) -> None:
         """The group, and the bureau that filed the placement."""
         case, facts = self._case, self._case.facts

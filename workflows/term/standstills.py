@@ -14,12 +14,14 @@ from policies.engine.questions import Question
 from policies.engine.tasks import Status, Task
 from workflows.engine.case import Case
 from workflows.term.days import begins
+from workflows.term.endings import BUREAU, SIDES
 from workflows.term.parties import Parties
+from workflows.term.transfers import AGREEING, DAYS, FILING
 
 SUSPENSION, OPEN_ENDED = "suspension", "-"
 REVIEW, RESUMES = "review_standstill", "resume_term"
 # What goes on though the term stands still: whether it goes on at all, and where.
-GOES_ON = (REVIEW, "early_end_sending", "early_end_receiving", "early_end_bureau")
+GOES_ON = (REVIEW, *SIDES, BUREAU, *AGREEING, DAYS, FILING)
 _ONE_DAY = timedelta(days=1)
 
 

@@ -1,0 +1,64 @@
+"""A service that went on at another institution: its segments, each a term of its own (EXC-08)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.cases import CaseFile
+from db.term_changes import AGREED, TRANSFER, TermChange
+from db.term_start import first_day_of
+
+# Facts of a later segment: the terms before it, and since when its months at the site count where they go on.
+BEFORE, SITE_SINCE = "before", "site_since"
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One earlier term that had begun: its first and last local day, both counted."""
+
+    case: str
+    first_day: date
+    last_day: date
+
+
+def segments_of(case: CaseFile) -> tuple[str, ...]:
+    """The term itself and, before it, those that it goes on from, oldest first."""
+    return (*case.facts.get(BEFORE, "").split(), case.id)
+
+
+async def all_segments(session: AsyncSession, case: CaseFile) -> list[CaseFile]:
+    """Every term of one service, this one among them, in their order."""
+    query = select(CaseFile).where(CaseFile.lifecycle == case.lifecycle, CaseFile.subject == case.subject)
+    rows = (await session.scalars(query)).all()
+    mine = segments_of(case)[0]
+    return sorted((each for each in rows if segments_of(each)[0] == mine), key=lambda each: len(segments_of(each)))
+
+
+async def earlier_segments(session: AsyncSession, case: CaseFile) -> list[Segment]:
+    """The earlier terms that had begun, oldest first; none for a first segment."""
+    found = []
+    for each in segments_of(case)[:-1]:
+        first_day, last_day = await first_day_of(session, each), await transferred_on(session, each)
+        if first_day and last_day and first_day <= last_day:
+            found.append(Segment(each, first_day, last_day))
+    return found
+
+
+async def transferred_on(session: AsyncSession, case_id: str) -> date | None:
+    """The last local day at an institution that the person was transferred from; None for any other term."""
+    agreed = select(TermChange.ends_on).where(
+        TermChange.case_id == case_id, TermChange.kind == TRANSFER, TermChange.state == AGREED
+    )
+    found: date | None = await session.scalar(agreed)
+    return found
+
+
+def days_between(segments: Sequence[Segment], first_day: date) -> list[tuple[date, date]]:
+    """The local days, both counted, that lie between the segments and the first day of the last one."""
+    starts = [*(each.first_day for each in segments[1:]), first_day]
+    gaps = [(each.last_day + _ONE_DAY, start - _ONE_DAY) for each, start in zip(segments, starts, strict=False)]
+    return [(first, last) for first, last in gaps if first <= last]
