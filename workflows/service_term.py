@@ -132,6 +132,7 @@ class ServiceTerm(ImportedCase):
             await self._proposals_advance()
             raise Transferred if self._transfers.last_day else AgreedEnd
         while True:
+            heard = self._heard_so_far()
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
             await self._standstills.advance()
             still = self._standstills.still
@@ -153,15 +154,13 @@ class ServiceTerm(ImportedCase):
                 return absences.void
             now = workflow.now()
             instants = [at for strand in (self._standstills, *strands) if (at := strand.next_at()) and at > now]
-            await self._stirred(latest=min(instants, default=None))
+            await self._until(lambda heard=heard: self._heard_so_far() != heard, latest=min(instants, default=None))
 
-    async def _stirred(self, *, latest: datetime | None) -> None:
-        """Wait for any answer or notice, or for the instant."""
-        before = self._heard_so_far()
-        await self._until(lambda: self._heard_so_far() != before, latest=latest)
-
-    def _heard_so_far(self) -> tuple[int, ...]:
-        return (len(self.state.notices), len(self.state.heard), *(len(task.answers) for task in self.state.tasks))
+    def _heard_so_far(self) -> int:
+        """How many answers and notices have come: taken before the strands advance, since more may come while they
+        write.
+        """
+        return len(self.state.applied)
 
     def _say_started(self, first_day: date) -> None:
         if self.once("started"):
@@ -181,6 +180,7 @@ class ServiceTerm(ImportedCase):
     async def _until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
         """Wait for a fact or an instant, or end when the person has left or an agreed last day has passed."""
         while True:
+            before = self._heard_so_far()
             await self._proposals_advance()
             if self._certified:
                 self._drop_proposals()
@@ -188,7 +188,7 @@ class ServiceTerm(ImportedCase):
                 raise AgreedEnd
             if self._transfers.over and self._may_go():
                 raise Transferred
-            now, before = workflow.now(), self._heard_so_far()
+            now = workflow.now()
             ends = [at for each in (self._endings, self._transfers) if (at := each.next_at()) and at > now]
             instants = [*ends, latest] if latest else ends
             await self.until(partial(self._comes, done, before), latest=min(instants, default=None))

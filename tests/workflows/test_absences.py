@@ -1,5 +1,6 @@
 """Absences without leave: confirmed by people, counted by the rule, void only by the group (DQ-3.2.2d, e; EXC-05)."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
@@ -244,3 +245,17 @@ async def test_half_a_day_counts_once_and_a_repeated_click_is_one_absence(office
     assert [row.days for row in rows] == [Decimal("0.5")]
     await confirmed(office, term)
     assert await found(office, term, 1) == [("counts", 1)]
+
+
+async def test_an_absence_that_is_recorded_while_the_case_writes_is_asked_about_at_once(
+    office: Office, term: str
+) -> None:
+    """What comes between a strand's turn and the wait must wake the term."""
+    for day in range(1, 7):
+        await absent(office, term, day=day)
+        asked = select(TaskRow.id).where(TaskRow.name == "confirm_absence", TaskRow.status == "open")
+        first = await office.seen(asked)
+        await asyncio.gather(
+            office.answer(first, "p-t1-head", "confirm_absence", case=term), absent(office, term, day=day + 10)
+        )
+        await office.answer("confirm_absence", "p-t1-head", "confirm_absence", case=term)

@@ -72,10 +72,11 @@ class Onboarding:
     async def _prepared(self, filing: Task, planned: date, number: int) -> None:
         """Until everything is ready, the planned day has come, or another one is set."""
         while not self._is_set(number):
+            # More may come while it writes.
+            before = self._answers()
             await self._preparation.advance(self._ready_by)
             if self._preparation.ready and not filing.live:
                 return
-            before = self._answers()
             if not await self._wait(lambda before=before: self._answers() != before, latest=begins(planned)):
                 return
 
