@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,18 +18,19 @@ from db.engine.cases import CaseFile, FindingRow
 from db.engine.packs import PackShelf
 from db.engine.tasks import SeatRow, TaskRow
 from db.service import Absence, Leave
-from policies.engine.calendar import CHINA
-from policies.engine.tasks import SEND_BACK
-from services.absences import AbsenceDesk, AbsenceFacts, NotInService
+from db.standstills import Standstill
+from policies.engine.refusals import Refusal
+from services.absences import AbsenceDesk, AbsenceFacts
 from services.accumulated import AccumulatedDesk, ActivityFacts
-from services.field_problems import FactsRefused
 from services.leaves import KINDS, LeaveDesk, LeaveWish
-from tests.workflows.evaluations import MEETING, REASON, opinion
+from services.standstills import StandstillDesk, StillWish
+from tests.workflows.chance_forms import SOON, form_of, today_of
+from tests.workflows.evaluations import REASON
 from tests.workflows.office import BOUND, QUEUE, Office
-from tests.workflows.terms import CHECK_IN, FILED, PLAN
+from tests.workflows.term_changes import end_proposed, transfer_proposed, viewer_of
 
 Form = Mapping[str, Any]
-ENDS = ("archived", "credit_void", "ended_early")
+ENDS = ("archived", "credit_void", "ended_early", "transferred")
 # What a question is answered with when the term has to come to its end.
 FINISHING = {
     "certify_term": "certify",
@@ -40,6 +41,7 @@ FINISHING = {
     "sign_plan": "sign_plan",
     "settle_start": "start_anyway",
     "move_start": "move_start",
+    "review_standstill": "resume_term",
 }
 NEVER_BY_CHANCE = ("grade_excellent",)
 
@@ -67,6 +69,15 @@ class TermLife:
             if (await self.office.case(self.term)).state == "closed":
                 return
 
+    async def follow(self) -> bool:
+        """Whether the service goes on in another segment, which is looked at from now on (EXC-08)."""
+        following = f"{self.term[:-1]}{int(self.term[-1]) + 1}"
+        if not await self.office.rows(select(CaseFile.id).where(CaseFile.id == following)):
+            return False
+        self.term, self.checked = following, 0
+        self.said.append(f"goes on as {following}")
+        return True
+
     async def come_to_an_end(self) -> str:
         """Everybody answers what they are asked until the case is closed."""
         for _ in range(60):
@@ -80,8 +91,9 @@ class TermLife:
             await self._clocks_are_right()
         raise AssertionError("\n".join(["the term never ends", *self.said]))
 
-    def _happenings(self) -> Mapping[str, int]:
-        return {"answer": 10, "days": 7, "absence": 3, "leave": 2, "activity": 2, "restart": 2}
+    def _happenings(self) -> Mapping[str, float]:
+        happenings = {"answer": 10, "days": 7, "absence": 3, "leave": 2, "activity": 2, "restart": 2}
+        return happenings | {"suspension": 1, "end": 0.5, "transfer": 0.5}
 
     # What happens.
 
@@ -129,6 +141,25 @@ class TermLife:
         recorded = desk.record(self.term, facts, by="p-doctor", request=self._request(), channel="page")
         await self._told(recorded, "activity")
 
+    async def _suspension(self) -> None:
+        first, days = (
+            today_of(self.office) + timedelta(days=self.chance.choice((0, 2))),
+            self.chance.choice((3, 20, None)),
+        )
+        last = first + timedelta(days=days - 1) if days else None
+        wish = StillWish("suspension", "term", first, last, "县卫健〔2040〕7号", REASON)
+        desk = StandstillDesk(self.office.record, self.office.delivery, clock=self.office.clock)
+        viewer = await viewer_of(self.office, "p-coordinator")
+        await self._told(desk.record(self.term, wish, viewer=viewer, request=self._request()), "suspension")
+
+    async def _end(self) -> None:
+        await self._told(
+            end_proposed(self.office, self.term, "p-h1-hr", "recall", days=self.chance.choice(SOON)), "end"
+        )
+
+    async def _transfer(self) -> None:
+        await self._told(transfer_proposed(self.office, self.term, days=self.chance.choice(SOON)), "transfer")
+
     async def _restart(self) -> None:
         """Temporal loses the case, and the caretaker starts it from the record."""
         await self.office.workflow(self.term).terminate()
@@ -137,12 +168,8 @@ class TermLife:
 
     # How it is done.
 
-    def _today(self) -> date:
-        """The local day, which the forms judge by."""
-        return self.office.clock.now().astimezone(CHINA).date()
-
     def _a_day(self) -> date:
-        today = self._today()
+        today = today_of(self.office)
         return today - timedelta(days=self.chance.randint(0, 20))
 
     def _request(self) -> str:
@@ -153,7 +180,7 @@ class TermLife:
         try:
             await recorded
             self.said.append(what)
-        except (FactsRefused, NotInService) as refusal:
+        except Refusal as refusal:
             self.said.append(f"{what} {type(refusal).__name__}")
 
     async def _open(self) -> list[TaskRow]:
@@ -165,27 +192,10 @@ class TermLife:
         people = await self.office.rows(seats)
         if not people:
             return
-        form = await self._form(task, choice)
+        form = await form_of(self.office, self.chance, task, choice)
         self.said.append(f"{task.key} {choice}")
         await self.office.answer(task.id, self.chance.choice(list(people)), choice, REASON, form=form, case=self.term)
         self.drawn[choice] += 1
-
-    async def _form(self, task: TaskRow, choice: str) -> Form:
-        if choice == SEND_BACK:
-            return {}
-        if task.name == "move_start":
-            later = date.fromisoformat(task.refs["planned"]) + timedelta(days=self.chance.randint(20, 40))
-            return {"starts_on": max(later, self._today()).isoformat()}
-        if task.name == "close_leave":
-            leave = (await self.office.rows(select(Leave).where(Leave.id == task.refs["leave"])))[0]
-            latest = self._today()
-            return {"returned_on": min(leave.last_day + timedelta(days=self.chance.randint(0, 3)), latest).isoformat()}
-        if choice == "split_absence":
-            row = (await self.office.rows(select(Absence).where(Absence.id == task.refs["absence"])))[0]
-            days = (row.first_day, row.last_day)
-            return {"parts": [{"first_day": str(day), "last_day": str(day), "days": "1"} for day in days]}
-        form = FORMS.get(task.name)
-        return form(choice) if form else {}
 
     def _positive(self, task: TaskRow) -> str:
         return next(each for each in task.choices if each not in NEVER_BY_CHANCE)
@@ -232,28 +242,21 @@ class TermLife:
         for leave in leaves:
             if leave.weighs == "restarts":
                 began = max(began, ends[leave.id] + timedelta(days=1))
-        away = 0
-        for leave in leaves:
-            day = leave.first_day
-            while leave.weighs == "pauses" and leave.first_day >= began and day <= min(ends[leave.id], last_day):
-                away, day = away + 1, day + timedelta(days=1)
+        spans = [(leave.first_day, ends[leave.id]) for leave in leaves if leave.weighs == "pauses"]
+        stood = select(Standstill).where(Standstill.case_id == self.term, Standstill.state != "recorded")
+        spans += [(one.first_day, one.last_day or last_day) for one in await self.office.rows(stood)]
+        idle = set()
+        for first, last in spans:
+            day = max(first, began)
+            while day <= min(last, last_day):
+                idle.add(day)
+                day += timedelta(days=1)
         missed = select(Absence).where(Absence.case_id == self.term, Absence.state == "confirmed")
-        away += sum(ceil(one.days) for one in await self.office.rows(missed) if one.first_day >= began)
+        absences = [one for one in await self.office.rows(missed) if one.first_day >= began]
+        away = len(idle) + sum(ceil(one.days) for one in absences if one.first_day not in idle)
         return began.isoformat(), away, any(leave.weighs == "" for leave in leaves)
 
     async def _first_day(self, planned: date) -> date:
         moved = select(TaskRow.refs).where(TaskRow.case_id == self.term, TaskRow.outcome == "move_start")
         days = [date.fromisoformat(refs["starts_on"]) for refs in await self.office.rows(moved)]
         return max([planned, *days])
-
-
-FORMS: Mapping[str, Callable[[str], Form]] = {
-    "prepare_post": lambda _: PLAN,
-    "practice_filing": lambda _: FILED,
-    "check_in": lambda _: CHECK_IN,
-    "count_absence": lambda _: {"times": "2"},
-    "term_summary": lambda _: {"summary": REASON},
-    "term_opinion": lambda _: opinion(),
-    "decide_grade": lambda _: MEETING,
-    "stay_bureau": lambda choice: {"staffing_office": "同意", "hr_bureau": "同意"} if choice == "agree_stay" else {},
-}

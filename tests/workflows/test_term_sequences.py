@@ -18,7 +18,7 @@ from tests.workflows.office import Office
 from tests.workflows.term_chance import ENDS, TermLife
 from tests.workflows.terms import filed_term, in_service
 
-STEPS = 45
+STEPS, SEQUENCES = 45, 25
 
 
 async def live(open_county: OpenCounty, pack: Pack, seed: int) -> Counter[str]:
@@ -29,9 +29,11 @@ async def live(open_county: OpenCounty, pack: Pack, seed: int) -> Counter[str]:
             await in_service(office, term)
         life = TermLife(office, term, Random(seed), said=[f"seed {seed}"])  # noqa: S311  # had again by its seed
         await life.go_on(STEPS)
-        outcome = await life.come_to_an_end()
-        await holds(office, term, outcome, "\n".join(life.said))
-        return life.drawn + Counter([outcome])
+        outcomes: list[str] = []
+        while not outcomes or await life.follow():
+            outcomes.append(await life.come_to_an_end())
+            await holds(office, life.term, outcomes[-1], "\n".join(life.said))
+        return life.drawn + Counter(outcomes)
 
 
 async def holds(office: Office, term: str, outcome: str, said: str) -> None:
@@ -65,3 +67,15 @@ async def test_a_term_of_chance_comes_to_one_end_with_right_clocks(
     open_county: OpenCounty, dq_a: Pack, seed: int
 ) -> None:
     await live(open_county, dq_a, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1500)
+async def test_five_and_twenty_terms_of_chance_come_to_one_end_with_right_clocks(
+    open_county: OpenCounty, dq_a: Pack
+) -> None:
+    drawn: Counter[str] = Counter()
+    for seed in range(2, 2 + SEQUENCES):
+        drawn += await live(open_county, dq_a, seed)
+    awaited = {*ENDS, "restart", "suspension", "certify", "not_met", "approve_leave", "confirm_absence"}
+    assert not awaited - set(drawn), awaited - set(drawn)
