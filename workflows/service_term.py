@@ -154,13 +154,16 @@ class ServiceTerm(ImportedCase):
                 return absences.void
             now = workflow.now()
             instants = [at for strand in (self._standstills, *strands) if (at := strand.next_at()) and at > now]
-            await self._until(lambda heard=heard: self._heard_so_far() != heard, latest=min(instants, default=None))
+            await self._until(partial(self._heard_since, heard), latest=min(instants, default=None))
 
     def _heard_so_far(self) -> int:
         """How many answers and notices have come: taken before the strands advance, since more may come while they
         write.
         """
         return len(self.state.applied)
+
+    def _heard_since(self, before: int) -> bool:
+        return self._heard_so_far() != before
 
     def _say_started(self, first_day: date) -> None:
         if self.once("started"):
@@ -208,8 +211,8 @@ class ServiceTerm(ImportedCase):
         self._endings.drop()
         self._transfers.drop()
 
-    def _comes(self, done: Callable[[], bool], before: tuple[int, ...]) -> bool:
-        return done() or self.told("left", "person_left") or self._heard_so_far() != before
+    def _comes(self, done: Callable[[], bool], before: int) -> bool:
+        return done() or self.told("left", "person_left") or self._heard_since(before)
 
     def _say_left(self, notice: Notice) -> None:
         if self.once("left"):

@@ -26,7 +26,7 @@ from stack.ports import free_port
 from stack.postgres import PostgresServer
 from tests.conftest import PACKS, StandingClock
 from tests.replay.keys import published_keyring
-from tests.workflows.changed_terms import live_through_changes
+from tests.workflows.changed_terms import live_through_a_transfer, live_through_changes
 from tests.workflows.conftest import settle
 from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.nominations import live_through_nomination
@@ -51,6 +51,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_changes, "by_agreement"),
     (live_through_nomination, "training"),
     (live_through_openings, "imported"),
+    (live_through_a_transfer, ""),
 )
 
 

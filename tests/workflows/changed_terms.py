@@ -1,11 +1,11 @@
-"""A term that stands still twice and then ends early by agreement: what its history is recorded of."""
+"""Terms that change on their way: what their histories are recorded of."""
 
 from datetime import timedelta
 
 from policies.engine.pack import Pack
 from tests.workflows.evaluations import opined
 from tests.workflows.office import Office
-from tests.workflows.term_changes import agreed, end_answered, end_proposed, resumed, stood_still
+from tests.workflows.term_changes import agreed, end_answered, end_proposed, gone_on, resumed, stood_still
 from tests.workflows.terms import filed_term, in_service, outcome_of, until_day
 
 
@@ -33,3 +33,12 @@ async def live_through_changes(office: Office, pack: Pack) -> None:
     await opined(office, term, "")
     await office.answer("credit_of_partial_term", "p-coordinator", "count_partial", "按实际天数", case=term)
     assert await outcome_of(office, term) == "ended_early"
+
+
+async def live_through_a_transfer(office: Office, pack: Pack) -> None:
+    """A term that goes on at another institution (EXC-08)."""
+    term = await filed_term(office, pack)
+    await in_service(office, term)
+    await gone_on(office, term)
+    await opined(office, term, "")
+    assert await outcome_of(office, term) == "transferred"
