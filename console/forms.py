@@ -45,6 +45,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "practice_filing": {"record_filing": ("number", "filed_on", "evidence", "exempt_basis")},
     "first_day": {"move_start": ("starts_on",)},
     "standstill": {"resume_term": ("resumes_on",)},
+    "transfer_days": {"set_transfer_days": ("last_day", "starts_on")},
     "close_leave": {"returned": ("returned_on",)},
     "absence": {"split_absence": ("parts",)},
     "absence_times": {"count_absence": ("times",)},
