@@ -83,7 +83,7 @@ async def archived(office: Office, term: str) -> None:
 
 async def settled_beside(office: Office, pack: Pack, number: int) -> None:
     """So many others of the group and year have been graded as qualified."""
-    year = (await office.rows(select(Grade.year)))[0]
+    year = await office.seen(select(Grade.year))
     cases = [NewCase(f"term.beside.{n}", "ServiceTerm", pack, (), {}, institution=GROUP) for n in range(number)]
     async with office.record.begin() as session:
         await open_cases(session, cases, at=office.clock.now())

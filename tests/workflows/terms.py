@@ -59,9 +59,9 @@ async def staff(office: Office, term: str) -> str:
 
 async def ready(office: Office, term: str) -> None:
     """Post, plan and practice filing stand, and the person has signed; nothing when that is so already."""
-    if not await office.rows(
-        select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == "filing", TaskRow.status == "open")
-    ):
+    # A term that was opened a moment ago has yet to ask.
+    filing = await office.seen(select(TaskRow).where(TaskRow.case_id == term, TaskRow.key == "filing"))
+    if filing.status != "open":
         return
     person = (await office.case(term)).facts["person"]
     await office.answer("prepare_post", f"{await staff(office, term)}-hr", "prepared", form=PLAN, case=term)
