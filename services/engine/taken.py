@@ -23,19 +23,21 @@ class Taken:
 
 async def taken(session: AsyncSession, which: ColumnElement[bool]) -> list[Taken]:
     """The answers of a case or a task, the oldest first."""
-    recorder, checker = aliased(Person), aliased(Person)
-    seated = (
-        (SeatRow.task_id == DecisionRow.task_id)
-        & (SeatRow.person == DecisionRow.person)
-        & (SeatRow.revision == DecisionRow.revision)
-    )
-    query = (
-        select(DecisionRow, Person, SeatRow, recorder, checker)
-        .join(Person, Person.id == DecisionRow.person)
-        .outerjoin(SeatRow, seated)
-        .outerjoin(recorder, recorder.id == DecisionRow.recorded_by)
-        .outerjoin(checker, checker.id == DecisionRow.checked_by)
-        .where(which)
-        .order_by(DecisionRow.decided_at, DecisionRow.received_at)
-    )
+    query = _TAKEN.where(which).order_by(DecisionRow.decided_at, DecisionRow.received_at)
     return [Taken(*row) for row in await session.execute(query)]
+
+
+# Made once: to put it together costs as much as to ask it.
+_RECORDER, _CHECKER = aliased(Person), aliased(Person)
+_SEATED = (
+    (SeatRow.task_id == DecisionRow.task_id)
+    & (SeatRow.person == DecisionRow.person)
+    & (SeatRow.revision == DecisionRow.revision)
+)
+_TAKEN = (
+    select(DecisionRow, Person, SeatRow, _RECORDER, _CHECKER)
+    .join(Person, Person.id == DecisionRow.person)
+    .outerjoin(SeatRow, _SEATED)
+    .outerjoin(_RECORDER, _RECORDER.id == DecisionRow.recorded_by)
+    .outerjoin(_CHECKER, _CHECKER.id == DecisionRow.checked_by)
+)

@@ -258,8 +258,11 @@ async def _has_left(session: AsyncSession, case: CaseFile, seat: SeatRow, *, hel
     """Whether the case has gone on from what this seat was asked about, and is not at home where the seat is held."""
     if seat.person == case.subject or (held and seat.institution == case.institution):
         return False
-    asked = aliased(TaskRow)
-    return await session.scalar(select(asked.id).where(asked.id == seat.task_id, gone_on(asked))) is not None
+    return await session.scalar(_GONE_ON, {"task": seat.task_id}) is not None
+
+
+_LEFT = aliased(TaskRow)
+_GONE_ON = select(_LEFT.id).where(_LEFT.id == bindparam("task"), gone_on(_LEFT))
 
 
 async def _inbox(session: AsyncSession, task_id: str, person: str) -> list[InboxRow]:
