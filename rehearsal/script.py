@@ -34,6 +34,11 @@ A_WEEK = timedelta(days=7)
 AT_ONCE = 4
 ALONE = ("term.", "demand.", "supply.")
 Tell = Callable[[datetime, int, int], None]
+_IN_SERVICE = (
+    select(CaseFile.id, CaseFile.subject, CaseFile.institution)
+    .where(CaseFile.lifecycle == "ServiceTerm", CaseFile.stage == "in_service")
+    .order_by(CaseFile.id)
+)
 
 
 class TimeStands(Exception):
@@ -237,15 +242,13 @@ class Script:
         return open_cases
 
     async def _look_at_terms(self) -> None:
-        query = select(CaseFile).where(CaseFile.lifecycle == "ServiceTerm", CaseFile.stage == "in_service")
         async with self.stage.record() as session:
-            terms = (await session.scalars(query.order_by(CaseFile.id))).all()
+            terms = (await session.execute(_IN_SERVICE)).all()
         happenings, calendar = Happenings(self.cast, self.visitors), await self._calendar()
-        for term in terms:
-            if term.id not in self._seen:
-                self._seen.add(term.id)
-                place, person = term.institution or "", term.subject or ""
-                for one in happenings.of_term(term.id, person, place, self._now(), calendar):
+        for term, person, place in terms:
+            if term not in self._seen:
+                self._seen.add(term)
+                for one in happenings.of_term(term, person or "", place or "", self._now(), calendar):
                     self._expect(one)
 
     async def _look_at_bounces(self) -> None:

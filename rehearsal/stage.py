@@ -201,7 +201,10 @@ def _caretaker(client: Client, record: Sessions, keyring: Keyring, clock: Rehear
 
 
 def _workers(stage: Stage, office: PostOffice) -> tuple[Worker, Worker]:
-    """One for the cases, one for the upkeep, as in production; the courier does not linger for a second letter."""
+    """One for the cases, one for the upkeep, as in production; the courier does not linger for a second letter.
+
+    They say which build they are: else every module that is loaded would be read for its hash.
+    """
     client, record, keyring, clock = stage.env.client, stage.record, stage.keyring, stage.clock
     delivery = Delivery(client, record, task_queue=QUEUE)
     book = Casebook(record, keyring, almanac=stage.almanac, effects=EFFECTS, delivery=delivery)
@@ -216,6 +219,7 @@ def _workers(stage: Stage, office: PostOffice) -> tuple[Worker, Worker]:
             activities=[book.commit, delivery.start_opened],
             workflow_runner=runner,
             max_cached_workflows=10_000,
+            build_id=QUEUE,
         ),
         Worker(
             client,
@@ -223,6 +227,7 @@ def _workers(stage: Stage, office: PostOffice) -> tuple[Worker, Worker]:
             workflows=[CourierCase],
             activities=[courier.send_letters],
             workflow_runner=runner,
+            build_id=QUEUE,
         ),
     )
 
