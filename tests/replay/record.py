@@ -26,6 +26,7 @@ from stack.ports import free_port
 from stack.postgres import PostgresServer
 from tests.conftest import PACKS, StandingClock
 from tests.replay.keys import published_keyring
+from tests.workflows.assessed_terms import live_through_assessments
 from tests.workflows.changed_terms import live_through_a_transfer, live_through_changes
 from tests.workflows.conftest import settle
 from tests.workflows.graded_terms import live_through_grades
@@ -49,6 +50,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_talents, ""),
     (live_through_trainings, "training"),
     (live_through_changes, "by_agreement"),
+    (live_through_assessments, "assessed"),
     (live_through_nomination, "training"),
     (live_through_openings, "imported"),
     (live_through_a_transfer, ""),
@@ -90,7 +92,7 @@ async def _record(url: str, live: Life, ending: str) -> None:
 
 async def _keep(office: Office, ending: str) -> None:
     """The longest history of each lifecycle and outcome, and of each grade of a term; of trainings, and of a term that
-    was changed on its way, only theirs.
+    was changed or assessed on its way, only theirs.
     """
     longest: dict[str, tuple[int, str]] = {}
     for case in await office.rows(select(CaseFile).where(CaseFile.state == "closed").order_by(CaseFile.id)):
@@ -108,7 +110,7 @@ async def _keep(office: Office, ending: str) -> None:
 
 
 def _is_kept(case: CaseFile, ending: str) -> bool:
-    if ending in ("by_agreement", "imported"):
+    if ending in ("by_agreement", "assessed", "imported"):
         return case.lifecycle == "ServiceTerm"
     return not ending or case.pack != "dq-a"
 
