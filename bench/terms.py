@@ -24,7 +24,7 @@ NARROWED = (
     "?overdue=1",
     "?escalated=1&sort=changed",
     "?q=term.bench&sort=stage",
-    "?state=all&programme=dq-a&sort=started&page=2",
+    "?state=all&programme=county_hired_township_used&sort=started&page=2",
 )
 WATCHERS = {"HR monitor": group.MONITOR, "coordinator": group.COORDINATOR}
 SHOWN = 200
