@@ -16,9 +16,10 @@ from temporalio.api.enums.v1 import EventType
 from activities.engine.delivery import start_of
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.packs import PackShelf
-from db.engine.tasks import SeatRow, TaskRow
+from db.engine.tasks import DecisionRow, SeatRow, TaskRow
 from db.service import Absence, Leave
 from db.standstills import Standstill
+from policies.engine.calendar import CHINA
 from policies.engine.refusals import Refusal
 from services.absences import AbsenceDesk, AbsenceFacts
 from services.accumulated import AccumulatedDesk, ActivityFacts
@@ -257,6 +258,11 @@ class TermLife:
         return began.isoformat(), away, any(leave.weighs == "" for leave in leaves)
 
     async def _first_day(self, planned: date) -> date:
-        moved = select(TaskRow.refs).where(TaskRow.case_id == self.term, TaskRow.outcome == "move_start")
-        days = [date.fromisoformat(refs["starts_on"]) for refs in await self.office.rows(moved)]
-        return max([planned, *days])
+        """As planned, as the group has moved it, or the day on which it let the service start."""
+        settled = select(DecisionRow).where(
+            DecisionRow.case_id == self.term, DecisionRow.choice.in_(("move_start", "start_anyway"))
+        )
+        for one in await self.office.rows(settled.order_by(DecisionRow.decided_at)):
+            moved = one.form.get("starts_on")
+            planned = date.fromisoformat(moved) if moved else one.decided_at.astimezone(CHINA).date()
+        return planned
