@@ -79,6 +79,8 @@ async def test_what_is_asked_while_the_term_stands_still_reminds_only_when_it_go
     (task,) = await office.open_tasks("close_leave")
     assert task.due_at is not None
     assert task.due_at > office.clock.now()
+    fired = [line for line in map(json.loads, await office.file_of(term)) if line["event"] == "rung_fired"]
+    assert not [line for line in fired if line["task"] == task.id], "nothing is due by the former deadline"
     await office.days_pass(6)
     assert await reminders(office, task.id) > 0
     assert not await office.damage()

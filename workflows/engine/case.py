@@ -214,7 +214,8 @@ class Case(Inbox):
         self.draft.fired.extend(
             Fired(task.id, rung.name, rung.at)
             for task in self.state.tasks
-            if task.status is Status.OPEN and self.reminds(task)
+            # Whose deadline is counted anew has nothing due by the former one.
+            if task.status is Status.OPEN and self.reminds(task) and task.id not in self.draft.retimed
             for rung in tasks.due_rungs(task, now)
         )
 
