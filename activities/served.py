@@ -56,10 +56,14 @@ async def served(
 
 async def _idle(session: AsyncSession, case: CaseFile, last_day: date) -> list[Away]:
     """When the service stood still, or lay between two institutions."""
-    still = [span for each in segments_of(case) for span in await stood_days(session, each, last_day)]
+    earlier = await earlier_segments(session, case)
+    still = await stood_days(session, case.id, last_day)
+    for each in earlier:
+        # What would have stood still later is the next segment's own.
+        still += await stood_days(session, each.case, min(each.last_day, last_day), until=each.last_day)
     found = [Away(span.first_day, span.last_day, "pauses") for span in still]
     own = await first_day_of(session, case.id)
-    between = days_between(await earlier_segments(session, case), own) if own else []
+    between = days_between(earlier, own) if own else []
     return found + [Away(*gap, "pauses") for gap in between]
 
 

@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from activities.engine.scene import EffectFunction, Scene
 from activities.mentoring import end_mentorship
 from activities.service import LIFECYCLE, ready_by, term_tasks
 from db.engine.opening import NewCase, open_cases
 from db.segments import BEFORE, SITE_SINCE, segments_of
+from db.service import Leave
+from db.standstills import Standstill
 from db.term_changes import AGREED, CHANGE, TermChange
 from db.term_start import first_day_of
 
 CONTINUE = "continue"
 # What was said of a term when it was imported is true of its first segment alone.
-OF_FIRST = ("imported", "imported_on", "imported_absences", "completed_on", SITE_SINCE)
+OF_FIRST = (
+    "imported", "imported_on", "imported_absences", "imported_mentor", "imported_targets", "completed_on", SITE_SINCE
+)  # fmt: skip
 _ONE_DAY = timedelta(days=1)
 
 
@@ -26,6 +32,19 @@ async def file_transfer(scene: Scene, refs: Mapping[str, str]) -> str:
     row.starts_on = max(date.fromisoformat(refs["starts_on"]), row.ends_on + _ONE_DAY)
     scene.name_row(CHANGE, CHANGE.content_of(row))
     return f"{row.ends_on} {row.starts_on}"
+
+
+async def leave_segment(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The last day here as it was: the one that was filed, or yesterday where something held the person longer."""
+    row = await scene.session.get_one(TermChange, refs["change"])
+    yesterday = scene.calendar.local_day(scene.at) - _ONE_DAY
+    if row.ends_on is None or row.starts_on is None:
+        raise ValueError(f"{row.id} is no transfer that was filed")
+    if row.ends_on < yesterday:
+        row.ends_on = yesterday
+        row.starts_on = max(row.starts_on, yesterday + _ONE_DAY)
+        scene.name_row(CHANGE, CHANGE.content_of(row))
+    return row.ends_on.isoformat()
 
 
 async def open_next_segment(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -42,8 +61,10 @@ async def open_next_segment(scene: Scene, refs: Mapping[str, str]) -> str:
     facts |= {"planned_start": starts_on.isoformat(), "ready_by": ready_by(scene, starts_on).isoformat()}
     if change.site_months == CONTINUE and (since := await _counts_since(scene)):
         facts[SITE_SINCE] = since.isoformat()
+    first, *_ = segments_of(former)
     term = NewCase(
-        id=f"{segments_of(former)[0].removesuffix('.1')}.{number}",
+        # Of an import the last part of the id is the person's number.
+        id=f"{first.removesuffix('.1') if 'posting' in facts else first}.{number}",
         lifecycle=LIFECYCLE,
         pack=scene.pack,
         tasks=term_tasks(scene.pack),
@@ -54,7 +75,34 @@ async def open_next_segment(scene: Scene, refs: Mapping[str, str]) -> str:
     )
     await open_cases(scene.session, [term], at=scene.at)
     scene.starts.append(term.id)
+    await _goes_along(scene, term.id)
     return term.id
+
+
+async def _goes_along(scene: Scene, term: str) -> None:
+    """Leave that is not over, and times of standstill that are not, are the next segment's too."""
+    today, mine = scene.calendar.local_day(scene.at), scene.case.id
+    leaves = select(Leave).where(Leave.case_id.in_(segments_of(scene.case)), Leave.state == "approved")
+    for leave in await scene.session.scalars(leaves.where(Leave.last_day >= today, Leave.returned_on.is_(None))):
+        scene.inform(term, "leave", leave=leave.id, back_on=(leave.last_day + _ONE_DAY).isoformat())
+    stood = select(Standstill).where(Standstill.case_id == mine, Standstill.state == "stands")
+    later = (Standstill.last_day.is_(None)) | (Standstill.last_day >= today)
+    rows = (await scene.session.scalars(stood.where(later).order_by(Standstill.id))).all()
+    for number, row in enumerate(rows, start=1):
+        again = Standstill(
+            id=f"{term}.s{number}",
+            case_id=term,
+            kind=row.kind,
+            common=row.common,
+            first_day=max(row.first_day, today),
+            last_day=row.last_day,
+            evidence=row.evidence,
+            words=row.words,
+            recorded_by=row.recorded_by,
+            recorded_at=row.recorded_at,
+        )
+        scene.session.add(again)
+        scene.inform(term, "standstill", standstill=again.id, by=row.recorded_by)
 
 
 async def _counts_since(scene: Scene) -> date | None:
@@ -64,4 +112,4 @@ async def _counts_since(scene: Scene) -> date | None:
     return await first_day_of(scene.session, scene.case.id)
 
 
-EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (file_transfer, open_next_segment)}
+EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (file_transfer, leave_segment, open_next_segment)}

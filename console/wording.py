@@ -90,7 +90,7 @@ REFUSALS: Mapping[str, str] = {
     "NotStandingStill": N_("没有这条暂停记录，或服务已经恢复。"),
     "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),
     "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
-    "OpeningStands": N_("该服务期已经结束，或已经评定等次，不能再撤回导入。"),
+    "OpeningStands": N_("该服务期已经结束、已经评定等次或已转岗，不能再撤回导入。"),
     "SheetNotSeen": N_("请先上传并核对该文件，再确认导入。"),
     "TotalNotApproved": N_("本年度绩效工资总量尚未经四个局核定，不能发放。"),
     "MethodNotInForce": N_("这类人员的绩效考核办法尚未经四个局全部备案，不能发放绩效工资。"),

@@ -53,7 +53,12 @@ STANDSTILL = RowKind(
 )
 
 
-async def stood_days(session: AsyncSession, case: str, last_day: date) -> list[Span]:
-    """When a term stood still, up to a local day where the end is open; nothing else speaks for these days."""
+async def stood_days(session: AsyncSession, case: str, last_day: date, *, until: date | None = None) -> list[Span]:
+    """When a term stood still, up to a local day where the end is open; nothing else speaks for these days. `until`:
+    the last day of a term that has ended, after which nothing of it stands still.
+    """
     taken = select(Standstill).where(Standstill.case_id == case, Standstill.state != "recorded")
-    return [Span(row.first_day, row.last_day or last_day) for row in await session.scalars(taken)]
+    spans = [Span(row.first_day, row.last_day or last_day) for row in await session.scalars(taken)]
+    if until is None:
+        return spans
+    return [Span(each.first_day, min(each.last_day, until)) for each in spans if each.first_day <= until]

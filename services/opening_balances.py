@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from activities.engine.delivery import Delivery
 from db.engine.almanac import Almanac
@@ -24,6 +25,7 @@ from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.evaluation import Grade
 from db.opening_terms import TAKEN_BACK, OpeningSheet, OpeningTerm, known_opening
+from db.segments import BEFORE
 from policies.engine.pack import Pack
 from policies.engine.refusals import OwnCase, ReasonMissing, Refusal
 from policies.engine.words import Words
@@ -135,7 +137,7 @@ class OpeningDesk:
         """Terms that were imported in the viewer's groups, the newest first."""
         ensure(viewer, Right.OPEN_BALANCES)
         places, reach = await self._places.now(), viewer.reached_for(Right.OPEN_BALANCES)
-        open_ = (CaseFile.state != "closed") & _ungraded()
+        open_ = (CaseFile.state != "closed") & _may_be_taken_back()
         query = select(OpeningTerm, Person.name, CaseFile.programme, CaseFile.outcome, open_.label("open"))
         query = query.join(Person, Person.id == OpeningTerm.person)
         query = query.join(CaseFile, CaseFile.id == OpeningTerm.case_id)
@@ -173,7 +175,9 @@ class OpeningDesk:
             if opening.person == viewer.person:
                 raise OwnCase(case=case_id)
             known = await kept_before(session, request, name=NOTICE, by=viewer.person)
-            running = select(CaseFile.id).where(CaseFile.id == case_id, CaseFile.state != "closed", _ungraded())
+            running = select(CaseFile.id).where(
+                CaseFile.id == case_id, CaseFile.state != "closed", _may_be_taken_back()
+            )
             if known is None and await session.scalar(running) is None:
                 raise OpeningStands(case=case_id)
             brought = Brought(request, case_id, NOTICE, {}, viewer.person, reason.strip(), PAGE)
@@ -220,9 +224,11 @@ class OpeningDesk:
         return RowResult(CREATED, case_id)
 
 
-def _ungraded() -> ColumnElement[bool]:
-    """Whether nobody has decided on the grade of the term of a row of case files."""
-    return ~exists().where(Grade.case_id == CaseFile.id, Grade.state != "open")
+def _may_be_taken_back() -> ColumnElement[bool]:
+    """Whether nobody has decided on the grade of the term of a row of case files, and it does not go on elsewhere."""
+    later = aliased(CaseFile)
+    goes_on = exists().where(func.split_part(later.facts[BEFORE].astext, " ", 1) == CaseFile.id)
+    return ~exists().where(Grade.case_id == CaseFile.id, Grade.state != "open") & ~goes_on
 
 
 async def _known(session: AsyncSession, facts: Stated, hand: Import, *, case_id: str, row: int) -> RowResult:

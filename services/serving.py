@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Person
+from db.segments import BEFORE
+from db.term_start import first_day_of
 
 TERM_RULE = "DQ-3.2.1b"
 RUNNING = ("in_service",)
@@ -63,4 +65,9 @@ async def _first_days(session: AsyncSession, cases: Iterable[str]) -> Mapping[st
     first = func.min(FindingRow.finding["inputs"]["facts"]["site_first_day"].astext)
     query = select(FindingRow.case_id, first).where(FindingRow.rule == TERM_RULE, FindingRow.case_id.in_(list(cases)))
     rows = await session.execute(query.group_by(FindingRow.case_id))
-    return {case: date.fromisoformat(day) for case, day in rows}
+    found = {case: date.fromisoformat(day) for case, day in rows}
+    # Months that go on from an earlier segment begin there; the days that may be recorded here do not (EXC-08).
+    later = select(CaseFile.id).where(CaseFile.id.in_(list(found)), CaseFile.facts.has_key(BEFORE))
+    for case in await session.scalars(later):
+        found[case] = await first_day_of(session, case) or found[case]
+    return found

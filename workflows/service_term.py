@@ -100,7 +100,7 @@ class ServiceTerm(ImportedCase):
         except Transferred:
             return await self._went_elsewhere()
         except Ended as ended:
-            self._transfers.drop()
+            self._transfers.fall()
             self.write("term_ended")
             return await self.close(ended.outcome)
         return await self._evaluated(first_day, voided=voided)
@@ -119,28 +119,26 @@ class ServiceTerm(ImportedCase):
     async def _served(self, first_day: date) -> bool:
         """Every strand goes on whenever something has happened or its own time has come; whether the time is void."""
         self.enter("in_service")
-        check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day)
+        check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day, certifies=self._certifies)
         absences, leaves, activities = Absences(self), Leaves(self), Activities(self, clocks)
         attendance, assessments = Attendance(self, clocks), Assessments(self, first_day, check_ins=check_ins)
         notes = MentorNotes(self, first_day)
         self._first_day, settling = first_day, (absences, activities, assessments)
         self._may_end = lambda: all(each.settled for each in settling)
-        # Nobody starts elsewhere who is still away, or whose days nobody has weighed.
-        going = (*settling, leaves, attendance)
-        self._may_go = lambda: all(each.settled for each in going) and not self._standstills.still
+        # Nobody starts elsewhere who stands still, or of whom something is still asked; leave goes with the person.
+        going = (*settling, attendance)
+        self._may_go = lambda: all(each.settled for each in going) and leaves.answered and not self._standstills.still
         if "once:service_cut" in self.state.marks:
             await self._proposals_advance()
             raise Transferred if self._transfers.last_day else AgreedEnd
         while True:
-            heard = self._heard_so_far()
+            heard, now = self._heard_so_far(), workflow.now()
             # A certified term asks nothing more, but what has been asked is answered, and may still void it.
             await self._standstills.advance()
             still = self._standstills.still
             strands: tuple[Strand, ...] = (leaves, activities, assessments, absences)
             if not clocks.certified and not still:
-                # Once a transfer is filed, the clocks are looked at where the service goes on.
-                looked = () if self._transfers.agreed else (clocks,)
-                strands = (leaves, activities, check_ins, notes, attendance, assessments, *looked, absences)
+                strands = (leaves, activities, check_ins, notes, attendance, assessments, clocks, absences)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:
@@ -152,7 +150,6 @@ class ServiceTerm(ImportedCase):
             if clocks.certified and all(settled) and not still:
                 assessments.end()
                 return absences.void
-            now = workflow.now()
             instants = [at for strand in (self._standstills, *strands) if (at := strand.next_at()) and at > now]
             await self._until(partial(self._heard_since, heard), latest=min(instants, default=None))
 
@@ -183,25 +180,39 @@ class ServiceTerm(ImportedCase):
     async def _until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
         """Wait for a fact or an instant, or end when the person has left or an agreed last day has passed."""
         while True:
-            before = self._heard_so_far()
+            before, now = self._heard_so_far(), workflow.now()
             await self._proposals_advance()
             if self._certified:
                 self._drop_proposals()
-            if self._endings.over and self._may_end():
-                raise AgreedEnd
-            if self._transfers.over and self._may_go():
-                raise Transferred
-            now = workflow.now()
+            # What has come meanwhile is looked at before the term ends over it.
+            if not self._comes(done, before):
+                self._end_as_agreed()
             ends = [at for each in (self._endings, self._transfers) if (at := each.next_at()) and at > now]
             instants = [*ends, latest] if latest else ends
             await self.until(partial(self._comes, done, before), latest=min(instants, default=None))
-            if notice := self.take("left", "person_left"):
+            if self._leaves_now() and (notice := self.take("left", "person_left")):
                 self._say_left(notice)
                 raise Left
             if done():
                 return True
             if latest and workflow.now() >= latest:
                 return False
+
+    def _end_as_agreed(self) -> None:
+        if self._endings.over and self._may_end():
+            raise AgreedEnd
+        if self._transfers.over and self._may_go():
+            raise Transferred
+
+    def _certifies(self) -> bool:
+        """Once a transfer is filed, the term is certified where the service goes on."""
+        return self._transfers.agreed is None
+
+    def _leaves_now(self) -> bool:
+        """A departure ends the service while it lasts; after that it is for those who settle what follows."""
+        marks = self.state.marks
+        over = "once:service_over" in marks or "once:service_cut" in marks
+        return "left" in self.state.heard or (not over and self.told("left", "person_left"))
 
     async def _proposals_advance(self) -> None:
         await self._endings.advance()
@@ -212,7 +223,7 @@ class ServiceTerm(ImportedCase):
         self._transfers.drop()
 
     def _comes(self, done: Callable[[], bool], before: int) -> bool:
-        return done() or self.told("left", "person_left") or self._heard_since(before)
+        return done() or self._leaves_now() or self._heard_since(before)
 
     def _say_left(self, notice: Notice) -> None:
         if self.once("left"):
@@ -231,22 +242,30 @@ class ServiceTerm(ImportedCase):
     async def _went_elsewhere(self) -> str:
         """EXC-08: the next segment is opened, and the institution that is left gives its opinion; no grade."""
         agreed, last_day = self._transfers.agreed, self._transfers.last_day
-        if self._first_day and last_day:
+        if agreed is None or last_day is None:
+            raise RuntimeError("nobody has filed a transfer")
+        if self._first_day:
+            last_day = date.fromisoformat(await self.effect("left_here", "leave_segment", change=agreed.refs["change"]))
             await self._cut(self._first_day, last_day)
-        if agreed and self.once("next_segment"):
+        if "once:next_segment" not in self.state.marks and (notice := self.take("left", "person_left")):
+            self._say_left(notice)
+            return await self._ended_early()
+        if self.once("next_segment"):
             self.write("open_next_segment", change=agreed.refs["change"])
         if self._first_day:
             await self._judged_in_part()
         return await self.close("transferred", lasting=True)
 
     async def _cut(self, first_day: date, last_day: date) -> None:
-        """The service here is over: nobody is asked about it any more, and the clocks are looked at once more."""
+        """The service here is over: nobody is asked about it any more but what its days weigh, once all are seen."""
         self._standstills.lift()
         if self.once("service_cut"):
             for task in self.state.tasks:
-                self.withdraw(task)
+                if task.name != "days_effect":
+                    self.withdraw(task)
         days = {"first_day": first_day.isoformat(), "until": last_day.isoformat()}
-        await self.effect("clocks/last", "judge_term", look="last", **days)
+        found = await self.effect("clocks/last", "judge_term", look="last", **days)
+        await Attendance(self, Clocks(self, first_day)).weighed_all(found)
 
     async def _judged_in_part(self) -> None:
         self.enter("under_evaluation")
@@ -258,7 +277,7 @@ class ServiceTerm(ImportedCase):
 
     async def _ended_early(self) -> str:
         """EXC-07, EXC-10: no grade; whether the time that was served counts is a human decision."""
-        self._transfers.drop()
+        self._transfers.fall()
         self._standstills.lift()
         for task in self.state.tasks:
             if task.name != "credit_of_partial_term":

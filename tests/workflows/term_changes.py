@@ -1,5 +1,6 @@
 """Changes of a running term as people take them at the desks: shared by tests and by the recorder."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -69,15 +70,17 @@ async def transfer_proposed(
 AGREEING = {"sending": "p-h1-head", "receiving": "p-t1-head", "destination": "p-t2-head", "person": "p-doctor"}
 
 
-async def transfer_agreed(office: Office, term: str) -> None:
+async def transfer_agreed(office: Office, term: str, people: Mapping[str, str] = AGREEING) -> None:
     """The three institutions and the person agree."""
-    for side, person in AGREEING.items():
+    for side, person in people.items():
         await office.answer(f"transfer_{side}", person, "agree_transfer", case=term)
 
 
-async def transfer_filed(office: Office, term: str, choice: str = "file_restart", *, gap: int = 8) -> TermChange:
+async def transfer_filed(
+    office: Office, term: str, choice: str = "file_restart", *, gap: int = 8, people: Mapping[str, str] = AGREEING
+) -> TermChange:
     """All agree, the group sets the days with so many from the last to the first, the bureau files; the change."""
-    await transfer_agreed(office, term)
+    await transfer_agreed(office, term, people)
     change = (await office.rows(select(TermChange).where(TermChange.case_id == term, TermChange.state == "proposed")))[
         0
     ]

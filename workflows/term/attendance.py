@@ -8,7 +8,7 @@ from datetime import datetime
 
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.clocks import Clocks
+from workflows.term.clocks import Clocks, ask_about
 
 RULE = ("DQ-3.2.1b",)
 
@@ -30,6 +30,13 @@ class Attendance:
                 self._case.write("weigh_stretch", stretch=task.refs["stretch"], effect=task.outcome, request=request)
                 self._case.note("days_weighed", rule_ids=RULE, by_request=request)
                 self._clocks.look_again()
+
+    async def weighed_all(self, found: str) -> None:
+        """What the last look has found open is asked and answered: nothing of the days that are over stays open."""
+        _, _, *stretches = found.split()
+        ask_about(self._case, stretches)
+        await self._case.until(lambda: self.settled)
+        await self.advance()
 
     def next_at(self) -> datetime | None:
         """Nothing of its own: the clocks look for it."""

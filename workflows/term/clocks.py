@@ -4,7 +4,7 @@
 The record computes both clocks; the case only learns what was found and when it is worth looking again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from temporalio import workflow
@@ -20,11 +20,21 @@ SHORT = "short"
 RULE = "DQ-3.2.1b"
 
 
+def ask_about(case: Case, stretches: Sequence[str]) -> None:
+    """The group weighs each stretch of days with a plus; what was asked about one with a minus is taken back."""
+    for said in stretches:
+        key = f"days/{said[1:]}"
+        if said.startswith("+"):
+            case.open(Question(key, "days_effect", refs={"stretch": said[1:]}))
+        elif task := case.task_of(key):
+            case.withdraw(task)
+
+
 class Clocks:
     """Looks at the clocks on the days that the record has named, and asks for the certificate when it may be due."""
 
-    def __init__(self, case: Case, first_day: date) -> None:
-        self._case, self._first_day = case, first_day
+    def __init__(self, case: Case, first_day: date, *, certifies: Callable[[], bool] = lambda: True) -> None:
+        self._case, self._first_day, self._certifies = case, first_day, certifies
         self._looks = 0
         self._look_at: datetime | None = begins(first_day)
         self._question: Task | None = None
@@ -79,7 +89,7 @@ class Clocks:
 
     async def _look(self) -> None:
         self._looks, self._beside = self._looks + 1, 0
-        if await self._judged(f"clocks/{self._looks}") in TO_CERTIFY:
+        if await self._judged(f"clocks/{self._looks}") in TO_CERTIFY and self._certifies():
             self._question = self._case.open(Question(f"certify/{self._looks}", "certify_term"))
 
     async def _look_beside(self, question: Task) -> None:
@@ -99,17 +109,8 @@ class Clocks:
         outcome, again, *stretches = answer.split()
         self._short = outcome == SHORT
         self._look_at = begins(date.fromisoformat(again))
-        self._ask_about(stretches)
+        ask_about(self._case, stretches)
         return outcome
-
-    def _ask_about(self, stretches: Sequence[str]) -> None:
-        """The group weighs each stretch of days with a plus; what was asked about one with a minus is taken back."""
-        for said in stretches:
-            key = f"days/{said[1:]}"
-            if said.startswith("+"):
-                self._case.open(Question(key, "days_effect", refs={"stretch": said[1:]}))
-            elif task := self._case.task_of(key):
-                self._case.withdraw(task)
 
     async def _answered(self, question: Task) -> None:
         self._question = None

@@ -30,7 +30,7 @@ class Leaves:
         self._open, self._ends, number = [], [], 0
         while asked := self._case.take(f"leave/{number + 1}", "leave"):
             number += 1
-            await self._one(f"leave/{number}", asked.refs["leave"])
+            await self._one(f"leave/{number}", asked.refs["leave"], asked.refs.get("back_on", ""))
 
     def next_at(self) -> datetime | None:
         """When the next approved leave has ended."""
@@ -41,8 +41,17 @@ class Leaves:
         """Whether nobody is asked any more, and nobody is away."""
         return not self._open and not self._ends
 
-    async def _one(self, key: str, leave: str) -> None:
+    @property
+    def answered(self) -> bool:
+        """Whether nobody is asked any more, though somebody may be away."""
+        return not self._open
+
+    async def _one(self, key: str, leave: str, back_on: str) -> None:
         case = self._case
+        if back_on:
+            # Approved in an earlier segment: here only the return is left.
+            await self._closed(key, leave, begins(date.fromisoformat(back_on)))
+            return
         request = self._ask(f"{key}/request", "leave_request", leave)
         if request.live:
             return

@@ -17,6 +17,11 @@ class Parties:
         case.tell(kind, **sending(case))
         case.tell(kind, **receiving(case))
 
+    def tell_sides(self, kind: str) -> None:
+        """Both institutions."""
+        self._case.tell(kind, **sending(self._case))
+        self._case.tell(kind, **receiving(self._case))
+
     def receiving_at(self, institution: str) -> dict[str, str]:
         """Role and place of another institution on the receiving side."""
         return receiving(self._case) | {"place": institution}

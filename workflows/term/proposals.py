@@ -81,8 +81,25 @@ class Proposals:
             self._parties.tell_asker("change_dropped", proposal.refs["by"])
         self.last_day = self.agreed = self._under_way = None
 
+    def fall(self) -> None:
+        """The term has ended otherwise; a subclass tells those who were told that it would go on elsewhere."""
+        if self._under_way is None:
+            return
+        key, proposal = self._under_way
+        for task in self.tasks(key, proposal):
+            self._case.withdraw(task)
+        if self._case.once(f"{key}/fell"):
+            self._case.write("settle_change", change=proposal.refs["change"], state="moot", request="")
+            self.fell(proposal)
+        self.last_day = self.agreed = self._under_way = None
+
+    def fell(self, proposal: Notice) -> None:
+        """Say that it will not be."""
+        raise NotImplementedError
+
     async def _one(self, key: str, proposal: Notice) -> None:
-        if f"once:{key}/dropped" in self._case.state.marks:
+        marks = self._case.state.marks
+        if f"once:{key}/dropped" in marks or f"once:{key}/fell" in marks:
             return
         if self._case.once(f"{key}/proposed"):
             self.proposed(key, proposal)

@@ -47,8 +47,11 @@ class ImportedCase(Case):
 
     @property
     def _graded(self) -> bool:
-        """What people have decided of the term stands: from the committee's word on nothing is taken back."""
-        return any(task.name == "decide_grade" and task.outcome for task in self.state.tasks)
+        """What people have decided of the term stands: from the committee's word on nothing is taken back, nor once the
+        service goes on at another institution.
+        """
+        graded = any(task.name == "decide_grade" and task.outcome for task in self.state.tasks)
+        return graded or "once:next_segment" in self.state.marks
 
     def _told(self) -> bool:
         return self.told(f"taken_back/late/{self._too_late + 1}" if self._graded else "taken_back", NOTICE)

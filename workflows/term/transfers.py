@@ -74,3 +74,11 @@ class Transfers(Proposals):
         """In the file; to who proposed it and the person."""
         self._case.note("transfer_refused", rule_ids=self.rules, side=side, by_request=request)
         self._parties.tell_asker("transfer_refused", proposal.refs["by"])
+
+    def fell(self, proposal: Notice) -> None:
+        """To the institutions and those above that were told of it; the person has left, or knows."""
+        self._case.note("transfer_fell", change=proposal.refs["change"])
+        self._parties.tell_sides("transfer_fell")
+        self._case.tell("transfer_fell", **self._parties.receiving_at(proposal.refs["destination"]))
+        if self.agreed:
+            self._parties.tell_above("transfer_fell")
