@@ -8,17 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.engine.scene import EffectFunction, Scene
 from db.engine.cases import CaseFile
 from db.evaluation import HOLD, CertificateHold
+from db.segments import segments_of
 
 FROZEN, LIFTED = "frozen", "lifted"
 TERM = "ServiceTerm"
 
 
 async def freeze_certificate(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Frozen where the matter concerns a term of service, issued certificate or not; "" where it concerns none."""
+    """Frozen where the matter concerns a term of service, issued certificate or not; "" where it concerns none.
+
+    The hold names the first term of the service: the certificate may be issued, and looked at, under another segment.
+    """
     term = await _term(scene.session, refs["concerns"])
     if term is None:
         return ""
-    row = CertificateHold(matter=scene.case.id, term=term.id, state=FROZEN)
+    row = CertificateHold(matter=scene.case.id, term=segments_of(term)[0], state=FROZEN)
     scene.session.add(row)
     scene.name_row(HOLD, HOLD.content_of(row))
     return FROZEN

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 from db.engine.base import Row
 from db.engine.cases import CaseFile
 from db.engine.row_proof import Owner, RowKind
+from db.segments import service_of
 from vault.columns import Sealed
 
 
@@ -121,9 +122,10 @@ CERTIFICATE = RowKind(
 
 
 class CertificateHold(Row):
-    """A term whose certificate, issued or to come, an open matter has frozen (EXC-11). `state`: frozen or lifted.
+    """A service whose certificate, issued or to come, an open matter has frozen (EXC-11). `state`: frozen or lifted.
 
-    `matter`: the case of the rectification; `settled_by`: the request of the answer that lifted it or let it stand.
+    `term`: the first term of that service, of which a transfer makes several (EXC-08). `matter`: the case of the
+    rectification; `settled_by`: the request of the answer that lifted it or let it stand.
     """
 
     __tablename__ = "certificate_hold"
@@ -143,10 +145,10 @@ HOLD = RowKind(
 
 
 def frozen(term: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | str) -> ColumnElement[bool]:
-    """Whether a matter holds the certificate of this term: an open one, or one that was left so and which no later
-    matter has settled otherwise.
+    """Whether a matter holds the certificate of the service that this term belongs to, whichever segment it was about:
+    an open one, or one that was left so and which no later matter has settled otherwise.
     """
-    hold, matter = aliased(CertificateHold), aliased(CaseFile)
+    asked, hold, matter = aliased(CaseFile), aliased(CertificateHold), aliased(CaseFile)
     lifted, later = aliased(CertificateHold), aliased(CaseFile)
     settled = exists().where(
         lifted.term == hold.term,
@@ -155,7 +157,8 @@ def frozen(term: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] 
         later.started_at > matter.started_at,
     )
     return exists().where(
-        hold.term == term,
+        asked.id == term,
+        hold.term == service_of(asked),
         hold.state == "frozen",
         matter.id == hold.matter,
         or_(matter.state != "closed", ~settled.correlate(hold, matter)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile
@@ -28,6 +28,12 @@ class Segment:
 def segments_of(case: CaseFile) -> tuple[str, ...]:
     """The term itself and, before it, those that it goes on from, oldest first."""
     return (*case.facts.get(BEFORE, "").split(), case.id)
+
+
+def service_of(case: type[CaseFile] = CaseFile) -> ColumnElement[str]:
+    """The first term of the service that a term belongs to, which is itself where nothing came before it."""
+    first = func.split_part(case.facts[BEFORE].astext, " ", 1)
+    return func.coalesce(func.nullif(first, ""), case.id)
 
 
 async def all_segments(session: AsyncSession, case: CaseFile) -> list[CaseFile]:
