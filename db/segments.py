@@ -1,8 +1,9 @@
 """A service that went on at another institution: its segments, each a term of its own (EXC-08)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +26,32 @@ class Segment:
     last_day: date
 
 
-def segments_of(case: CaseFile) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Stretch:
+    """What was served in one term: where (an institution's code), and from which local day to which, both counted.
+
+    `last_day`: None while it is not known.
+    """
+
+    case: str
+    institution: str
+    first_day: date
+    last_day: date | None
+
+
+class Term(Protocol):
+    """As much of a case as says what it goes on from."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Its facts."""
+
+
+def segments_of(case: Term) -> tuple[str, ...]:
     """The term itself and, before it, those that it goes on from, oldest first."""
     return (*case.facts.get(BEFORE, "").split(), case.id)
 
@@ -44,13 +70,29 @@ async def all_segments(session: AsyncSession, case: CaseFile) -> list[CaseFile]:
     return sorted((each for each in rows if segments_of(each)[0] == mine), key=lambda each: len(segments_of(each)))
 
 
-async def earlier_segments(session: AsyncSession, case: CaseFile) -> list[Segment]:
+async def earlier_segments(session: AsyncSession, case: Term) -> list[Segment]:
     """The earlier terms that had begun, oldest first; none for a first segment."""
     found = []
     for each in segments_of(case)[:-1]:
         first_day, last_day = await first_day_of(session, each), await transferred_on(session, each)
         if first_day and last_day and first_day <= last_day:
             found.append(Segment(each, first_day, last_day))
+    return found
+
+
+async def stretches_of(session: AsyncSession, case: Term, *, last_day: date | None = None) -> list[Stretch]:
+    """Where the service was up to and with this term, oldest first, without terms that never began.
+
+    last_day: that of this term, where it did not end with a transfer.
+    """
+    named = select(CaseFile.id, CaseFile.facts["receiving"].astext).where(CaseFile.id.in_(segments_of(case)))
+    places = {row[0]: row[1] for row in await session.execute(named)}
+    found = [
+        Stretch(each.case, places[each.case], each.first_day, each.last_day)
+        for each in await earlier_segments(session, case)
+    ]
+    if first_day := await first_day_of(session, case.id):
+        found.append(Stretch(case.id, places[case.id], first_day, last_day or await transferred_on(session, case.id)))
     return found
 
 

@@ -12,6 +12,7 @@ from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow
 from db.evaluation import Grade, GradeItem
+from db.segments import stretches_of
 from policies.grading import CohortFacts, readings_of, share_is_kept
 from services.certificates import result_is_open
 from services.engine.decisions import Asked
@@ -51,9 +52,30 @@ async def opinion(session: AsyncSession, asked: Asked) -> Content:
 
 async def given(session: AsyncSession, asked: Asked) -> dict[str, object]:
     """The opinion as it was given, and what the person said to it."""
-    opinion_row = await last_answer(session, asked, "term_opinion")
-    comment = await last_answer(session, asked, "opinion_comment")
-    own = await last_answer(session, asked, "term_summary")
+    return await _said(session, asked, asked.case.id)
+
+
+async def earlier(session: AsyncSession, asked: Asked) -> list[dict[str, object]]:
+    """The opinions of the institutions that the person went on from, each with its days (EXC-08).
+
+    Read by whoever reads the opinion of this term at this question: the group, the bodies above it, and the person.
+    """
+    found = [each for each in await stretches_of(session, asked.case) if each.case != asked.case.id]
+    return [
+        {
+            "institution": (await session.get_one(Institution, each.institution)).name,
+            "first_day": each.first_day,
+            "last_day": each.last_day,
+            **await _said(session, asked, each.case),
+        }
+        for each in found
+    ]
+
+
+async def _said(session: AsyncSession, asked: Asked, case: str) -> dict[str, object]:
+    opinion_row = await last_answer(session, asked, "term_opinion", case=case)
+    comment = await last_answer(session, asked, "opinion_comment", case=case)
+    own = await last_answer(session, asked, "term_summary", case=case)
     listed = asked.pack.parameters["opinion_dimensions"].listed
     return {
         "summary": own.form["summary"] if own else "",
@@ -70,6 +92,7 @@ async def grade(session: AsyncSession, asked: Asked) -> dict[str, object]:
     return {
         **await plan(session, asked),
         **await given(session, asked),
+        "earlier": await earlier(session, asked),
         "absences": (await absences(session, asked))["absences"],
         "grade": _shown(row, is_open=row.state == NOMINATED),
         "objection": (objection.words or "") if objection and objection.choice == "appeal_grade" else "",

@@ -1,8 +1,8 @@
 """What the pages around a term of service show beside their questions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, TaskRow
 from db.opening_terms import post_of
+from db.segments import SITE_SINCE, earlier_segments, segments_of
 from db.service import Absence, Leave, ServiceActivity
 from db.term_start import first_day_of
 from policies.absence import IncidentFacts, times_of
@@ -25,6 +26,7 @@ from services.engine.tasks import FormReader
 from services.term_forecast import Forecast, forecast_of
 
 Content = Mapping[str, object]
+_ONE_DAY = timedelta(days=1)
 CLOCKS = ("site", "accumulated", "all_on_site", "absences")
 
 
@@ -79,19 +81,19 @@ async def check_in(session: AsyncSession, asked: Asked) -> Content:
 
 
 async def certificate(session: AsyncSession, asked: Asked) -> Content:
-    """The newest finding of the clocks, and the check-ins so far."""
+    """The newest finding of the clocks, and the check-ins so far, those of the terms it goes on from among them."""
     rule = asked.pack.parameters["site_months"].rule
     newest = select(FindingRow).where(FindingRow.case_id == asked.case.id, FindingRow.rule == rule)
     found = await session.scalar(newest.order_by(FindingRow.id.desc()).limit(1))
     check_ins = await session.scalars(
-        select(DecisionRow).where(DecisionRow.case_id == asked.case.id, DecisionRow.choice == "check_in")
+        select(DecisionRow).where(DecisionRow.case_id.in_(segments_of(asked.case)), DecisionRow.choice == "check_in")
         .order_by(DecisionRow.decided_at)
     )  # fmt: skip
     return await placement(session, asked) | {
         "finding": found.finding if found else None,
         "check_ins": [dict(one.form) for one in check_ins],
         "forecast": await _clocks(session, asked),
-        "by_form": await _by_form(session, asked.case.id),
+        "by_form": await _by_form(session, segments_of(asked.case)),
         "open_days": await _open_days(session, asked),
     }
 
@@ -108,13 +110,23 @@ async def _open_days(session: AsyncSession, asked: Asked) -> OpenDays | None:
     first_day, calendar = await first_day_of(session, asked.case.id), await calendar_of(session)
     if first_day is None:
         return None
-    case, today = asked.case.id, asked.today
-    return await open_days(session, case, first_day, today=today, rests=lambda day: not calendar.days(day).working)
+    # The days of an earlier segment are certified with these only where its months at the site go on (EXC-08).
+    earlier = await earlier_segments(session, asked.case) if SITE_SINCE in asked.case.facts else []
+    spans = [(each.case, each.first_day, each.last_day + _ONE_DAY) for each in earlier]
+    found = [
+        await open_days(session, case, first, today=until, rests=lambda day: not calendar.days(day).working)
+        for case, first, until in (*spans, (asked.case.id, first_day, asked.today))
+    ]
+    return OpenDays(
+        sum(each.unrecorded for each in found),
+        tuple(one for each in found for one in each.proposals),
+        tuple(one for each in found for one in each.contradictions),
+    )
 
 
-async def _by_form(session: AsyncSession, case: str) -> list[tuple[str, int, int]]:
+async def _by_form(session: AsyncSession, cases: Sequence[str]) -> list[tuple[str, int, int]]:
     """(form, confirmed half-days, half-days still being checked) of the accumulated service."""
-    rows = list(await session.scalars(select(ServiceActivity).where(ServiceActivity.case_id == case)))
+    rows = list(await session.scalars(select(ServiceActivity).where(ServiceActivity.case_id.in_(cases))))
     return [
         (
             form,
@@ -152,9 +164,9 @@ async def days(session: AsyncSession, asked: Asked) -> Content:
 
 
 async def absences(session: AsyncSession, asked: Asked) -> Content:
-    """Every absence of the term, and the newest finding about all of them."""
+    """Every absence of the service, and the newest finding about all of them."""
     rows = await session.scalars(
-        select(Absence).where(Absence.case_id == asked.case.id).order_by(Absence.first_day, Absence.id)
+        select(Absence).where(Absence.case_id.in_(segments_of(asked.case))).order_by(Absence.first_day, Absence.id)
     )
     newest = select(FindingRow).where(FindingRow.case_id == asked.case.id, FindingRow.rule == "DQ-3.2.2e")
     found = await session.scalar(newest.order_by(FindingRow.id.desc()).limit(1))
@@ -169,10 +181,10 @@ def _absence(row: Absence) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
 
 
-async def last_answer(session: AsyncSession, asked: Asked, task: str) -> DecisionRow | None:
-    """The last answer to a question of this case."""
+async def last_answer(session: AsyncSession, asked: Asked, task: str, *, case: str = "") -> DecisionRow | None:
+    """The last answer to a question of this case, or of the one that is named."""
     query = select(DecisionRow).join(TaskRow, TaskRow.id == DecisionRow.task_id)
-    query = query.where(DecisionRow.case_id == asked.case.id, TaskRow.name == task)
+    query = query.where(DecisionRow.case_id == (case or asked.case.id), TaskRow.name == task)
     found: DecisionRow | None = await session.scalar(query.order_by(DecisionRow.decided_at.desc()).limit(1))
     return found
 

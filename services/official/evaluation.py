@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from activities.evaluation import NOMINATED, QUALIFIED_OR_ABOVE
 from db.evaluation import Grade, GradeItem
+from db.segments import Stretch, stretches_of
 from policies.vocabulary import TRAINEE
 from services.certificates import DECIDING, FROZEN, Issued, certificate_of
 from services.county_words import PROGRAMMES
@@ -122,18 +123,32 @@ async def _listed(reading: Reading) -> Table | None:
 
 
 async def _term(reading: Reading) -> Facts:
-    """Who served where."""
+    """Who served where, and when: each institution by itself where the service went on elsewhere (EXC-08)."""
     person, facts = reading.found.subject, reading.case.facts
     row = await reading.session.get(Grade, reading.case.id)
+    served = await stretches_of(reading.session, reading.case, last_day=row.last_day if row else None)
+    places = dict.fromkeys((*(each.institution for each in served), facts["receiving"]))
     known = [
         Fact("姓名", person.name if person and reading.names else ""),
         Fact("执业类别、职称", profession(person) if person else ""),
         Fact("派出单位", reading.place(facts["sending"])),
-        Fact("接收单位", reading.place(facts["receiving"])),
+        Fact("接收单位", "、".join(reading.place(code) for code in places)),
     ]
-    if row:
+    if len(served) > 1:
+        # No days as a whole: those between two institutions count for nothing.
+        known += [
+            Fact(f"第{number}段服务", f"{reading.place(each.institution)}，{_days(each)}")
+            for number, each in enumerate(served, start=1)
+        ]
+    elif row:
         known.append(Fact("服务起止日期", f"{day(row.first_day)}至{day(row.last_day)}"))
+    elif served and served[0].last_day:
+        known.append(Fact("服务起止日期", _days(served[0])))
     return Facts(tuple(known), "人员与服务")
+
+
+def _days(served: Stretch) -> str:
+    return f"{day(served.first_day)}至{day(served.last_day)}" if served.last_day else f"{day(served.first_day)}起"
 
 
 FORMS = (
