@@ -100,7 +100,8 @@ def _of(case: CaseFile, first_day: date, agreed: date | None) -> Served:
 
 def _headcount(pack: Pack, place: str, people: Sequence[Served], year: int, *, today: date) -> Headcount:
     months = tuple(_month(pack, people, year, month, today=today) for month in MONTHS)
-    return Headcount(place, months, sum(one.half for one in people))
+    # Whoever was transferred has served twice and is one of its people.
+    return Headcount(place, months, len({one.person for one in people if one.half}))
 
 
 def _month(pack: Pack, people: Iterable[Served], year: int, month: int, *, today: date) -> MonthEnds:

@@ -1,6 +1,7 @@
 """What one group's year of performance pay shows, as far as its reader may see it (DQ-3.4.2c, DQ-3.4.3a, b)."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -103,15 +104,25 @@ class Rated:
 
 
 @dataclass(frozen=True)
-class Payee:
-    """Somebody who served in the group in the year, and when (local days). rated: what the payment rests on."""
+class Spell:
+    """One stretch of service in the group: local days, both counted; `last_day` is None while it runs."""
 
-    person: str
-    name: str
     sending: Words
     programme: str
     first_day: date
     last_day: date | None
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Somebody who served in the group in the year, and when: a transfer makes it several stretches (EXC-08).
+
+    rated: what the payment rests on.
+    """
+
+    person: str
+    name: str
+    served: tuple[Spell, ...]
     rated: tuple[Rated, ...]
 
 
@@ -173,7 +184,7 @@ class PayYearDesk:
             return PayPage(
                 year,
                 looks,
-                tuple(_payee(one, names, places, rated) for one in served) if may_pay else (),
+                _payees(served, names, places, rated) if may_pay else (),
                 await self._methods(session, group[0], served, places),
                 tuple(Received(r.source, places.name(r.institution), r.received_on, r.yuan, r.words) for r in inflows),
                 pool_suffices(pool_facts(year.approved, inflows), pack),
@@ -283,16 +294,14 @@ def _content(payment: Payment) -> dict[str, Any]:
     return found
 
 
-def _payee(one: Served, names: Mapping[str, str], places: PlaceMap, rated: Mapping[str, tuple[Rated, ...]]) -> Payee:
-    return Payee(
-        one.person,
-        names[one.person],
-        places.name(one.sending),
-        one.programme,
-        one.first_day,
-        one.last_day,
-        rated.get(one.person, ()),
-    )
+def _payees(
+    served: Sequence[Served], names: Mapping[str, str], places: PlaceMap, rated: Mapping[str, tuple[Rated, ...]]
+) -> tuple[Payee, ...]:
+    """Everybody once: a payment names nobody twice."""
+    spells: dict[str, list[Spell]] = defaultdict(list)
+    for one in served:
+        spells[one.person].append(Spell(places.name(one.sending), one.programme, one.first_day, one.last_day))
+    return tuple(Payee(person, names[person], tuple(each), rated.get(person, ())) for person, each in spells.items())
 
 
 async def _rated(session: AsyncSession, group: str, year: int) -> Mapping[str, tuple[Rated, ...]]:

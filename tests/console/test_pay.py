@@ -4,16 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from db.engine.cases import CaseFile
 from db.pay import ApprovedTotal, Payment, PoolInflow
 from db.service import PerformanceResult
+from services.headcounts import headcounts
 from tests.builders.county import FINANCE, GROUP, HOSPITAL, settle_bureaus
 from tests.console.conftest import Browser, Page, Town
 from tests.workflows.filings import OFFICERS, put_in_force
 from tests.workflows.pay_totals import FIGURES, SMALL, approved, pay, pay_opinion, settle_questions, submit_total
-from tests.workflows.terms import filed_term, in_service
+from tests.workflows.term_changes import gone_on
+from tests.workflows.terms import filed_term, in_service, until_day
 
 
 @pytest.fixture
@@ -209,3 +211,25 @@ async def test_dq_3_4_3a_the_pool_says_what_is_missing_and_asks_for_the_share(to
     assert len(await town.all_of(select(PoolInflow))) == 2
     finance = await (await town.as_person("p-finance")).get(f"/pay/{case}")
     assert finance.html.select("form.inflow") == []
+
+
+async def test_exc_08_who_was_transferred_is_one_person_to_pay_and_one_on_half_release(town: Town) -> None:
+    office = town.office
+    term = await filed_term(office, town.pack)
+    began = await in_service(office, term)
+    # A year ends while everybody gets ready: all of this is in the one that follows.
+    await until_day(office, date(began.year + 1, 2, 1))
+    following = await gone_on(office, term)
+    await in_service(office, following)
+    await office.tell_time()
+    year = office.clock.instant.year
+    case = await approved(office, year, SMALL)
+    page = await (await town.as_person("p-coordinator")).get(f"/pay/{case}")
+    payees = page.html.select("form.pay input[name$=-person]")
+    assert [one["value"] for one in payees] == ["p-doctor"]
+    assert page.one("form.pay").text.count("县聘乡用") == 2, "both stretches stand beside the name"
+    async with office.record.begin() as session:
+        half = """UPDATE case_file SET facts = facts || '{"mode": "half"}' WHERE lifecycle = 'ServiceTerm'"""
+        await session.execute(text(half))
+        counted = await headcounts(session, town.pack, group=GROUP, year=year, today=date(year + 1, 1, 1))
+    assert counted[HOSPITAL].half_release == 1
