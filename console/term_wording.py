@@ -59,7 +59,7 @@ CAPS: Mapping[str, str] = {"within_cap": N_("不超过上限"), "above_cap": N_(
 
 CHANGES: Mapping[str, str] = {"early_end": N_("提前结束"), "transfer": N_("转岗")}
 
-SITE_MONTHS: Mapping[str, str] = {"restart": N_("定点月数重新起算"), "continue": N_("定点月数接续计算")}
+SITE_MONTHS: Mapping[str, str] = {"restart": N_("月数重新起算"), "continue": N_("月数接续计算")}
 
 CHANGE_STATES: Mapping[str, str] = {
     "proposed": N_("待各方决定"),

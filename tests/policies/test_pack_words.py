@@ -129,3 +129,10 @@ def test_a_role_without_an_address_of_its_own_greets_colleagues(pack: Pack) -> N
 def test_a_telling_needs_both_languages() -> None:
     faults = _faults(lambda text: text.replace("result = { zh = '已完成审核报备', en = 'Reviewed and filed' }", ""))
     assert list(faults) == [("missing", "tellings.filed")]
+
+
+def test_exc_08_a_training_is_asked_about_in_words_of_its_own(training: Pack) -> None:
+    said = [words.zh for task in training.tasks.values() for words in (task.title, task.ask)]
+    said += [choice.label.zh for choice in training.choices.values()]
+    assert [one for one in said if "定点" in one] == [], "a training has months, no fixed site"
+    assert "进修月数" in training.choices["file_restart"].label.zh
