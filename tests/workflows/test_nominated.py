@@ -85,6 +85,7 @@ async def test_cor_12_a_nominated_trainee_has_a_certificate_at_once_and_its_prio
     await office.seen(select(Certificate).where(Certificate.priority))
     after = await the_certificate(office)
     assert (as_issued(after), await is_open(office, trainee)) == (as_issued(before), False)
+    await office.rests(trainee)
     assert (await lines(office, trainee)).count("certificate_raised") == 1
     told = await office.letters("outcome", what="certificate_raised")
     assert sorted(letter.person for letter in told) == ["p-h1-hr", "p-t1-hr", "p-trainee"]
