@@ -65,7 +65,7 @@ CHANGE_STATES: Mapping[str, str] = {
     "proposed": N_("待各方决定"),
     "agreed": N_("各方已同意"),
     "refused": N_("未获同意"),
-    "moot": N_("服务期已满，不再办理"),
+    "moot": N_("服务期已满或已结束，不再办理"),
 }
 
 STANDSTILLS: Mapping[str, str] = {

@@ -94,13 +94,14 @@ class ServiceTerm(ImportedCase):
             self._say_started(first_day)
             voided = False if opening.completed else await self._served(first_day)
         except Left:
+            self._proposals_fall()
             return await self._ended_early()
         except AgreedEnd:
             return await self._ended_by_agreement()
         except Transferred:
             return await self._went_elsewhere()
         except Ended as ended:
-            self._transfers.fall()
+            self._proposals_fall()
             self.write("term_ended")
             return await self.close(ended.outcome)
         return await self._evaluated(first_day, voided=voided)
@@ -222,6 +223,10 @@ class ServiceTerm(ImportedCase):
         self._endings.drop()
         self._transfers.drop()
 
+    def _proposals_fall(self) -> None:
+        self._endings.fall()
+        self._transfers.fall()
+
     def _comes(self, done: Callable[[], bool], before: int) -> bool:
         return done() or self._leaves_now() or self._heard_since(before)
 
@@ -249,6 +254,7 @@ class ServiceTerm(ImportedCase):
             await self._cut(self._first_day, last_day)
         if "once:next_segment" not in self.state.marks and (notice := self.take("left", "person_left")):
             self._say_left(notice)
+            self._proposals_fall()
             return await self._ended_early()
         if self.once("next_segment"):
             self.write("open_next_segment", change=agreed.refs["change"])
@@ -277,7 +283,6 @@ class ServiceTerm(ImportedCase):
 
     async def _ended_early(self) -> str:
         """EXC-07, EXC-10: no grade; whether the time that was served counts is a human decision."""
-        self._transfers.fall()
         self._standstills.lift()
         for task in self.state.tasks:
             if task.name != "credit_of_partial_term":

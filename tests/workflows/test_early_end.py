@@ -178,3 +178,12 @@ async def test_a_certified_term_drops_what_was_proposed_and_says_so(office: Offi
     assert await told(office, "change_dropped") == {"p-doctor", "p-h1-hr"}
     await checked_in(office, term, 2)
     await office.stands(term, "under_evaluation")
+
+
+async def test_exc_10_what_was_proposed_falls_with_a_departure(office: Office, term: str) -> None:
+    await end_proposed(office, term, "p-t1-hr", "by_receiving")
+    await office.notify(term, "person_left", kind="resigned", on="2041-01-02", by="p-h1-hr")
+    await office.answer("credit_of_partial_term", "p-coordinator", "not_count", "时间过短", case=term)
+    assert await outcome_of(office, term) == "ended_early"
+    assert await office.rows(select(TermChange.state)) == ["moot"], "nobody decides about it any more"
+    assert not await office.damage()

@@ -52,7 +52,3 @@ class Endings(Proposals):
         """In the file; to who proposed it and the person."""
         self._case.note("early_end_refused", rule_ids=self.rules, side=side, by_request=request)
         self._parties.tell_asker("early_end_refused", proposal.refs["by"])
-
-    def fell(self, proposal: Notice) -> None:
-        """In the file; that the term has ended is told otherwise."""
-        self._case.note("change_dropped", change=proposal.refs["change"])

@@ -82,7 +82,7 @@ class Proposals:
         self.last_day = self.agreed = self._under_way = None
 
     def fall(self) -> None:
-        """The term has ended otherwise; a subclass tells those who were told that it would go on elsewhere."""
+        """The term has ended otherwise, and nobody decides about it any more."""
         if self._under_way is None:
             return
         key, proposal = self._under_way
@@ -90,12 +90,12 @@ class Proposals:
             self._case.withdraw(task)
         if self._case.once(f"{key}/fell"):
             self._case.write("settle_change", change=proposal.refs["change"], state="moot", request="")
+            self._case.note("change_fell", change=proposal.refs["change"])
             self.fell(proposal)
         self.last_day = self.agreed = self._under_way = None
 
     def fell(self, proposal: Notice) -> None:
-        """Say that it will not be."""
-        raise NotImplementedError
+        """Tell those who do not learn it otherwise."""
 
     async def _one(self, key: str, proposal: Notice) -> None:
         marks = self._case.state.marks

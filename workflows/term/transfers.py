@@ -77,7 +77,6 @@ class Transfers(Proposals):
 
     def fell(self, proposal: Notice) -> None:
         """To the institutions and those above that were told of it; the person has left, or knows."""
-        self._case.note("transfer_fell", change=proposal.refs["change"])
         self._parties.tell_sides("transfer_fell")
         self._case.tell("transfer_fell", **self._parties.receiving_at(proposal.refs["destination"]))
         if self.agreed:
