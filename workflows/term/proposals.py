@@ -3,6 +3,7 @@
 Who made a proposal does not decide it (DEF-12), and nobody answers for two. Refused by any, the term goes on.
 """
 
+from abc import ABC, abstractmethod
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from workflows.term.parties import Parties
 _ONE_DAY = timedelta(days=1)
 
 
-class Proposals:
+class Proposals(ABC):
     """Every proposal of one kind; a subclass says whom it is put to and what follows."""
 
     kind: ClassVar[str]
@@ -31,25 +32,25 @@ class Proposals:
         self.agreed: Notice | None = None
         self._under_way: tuple[str, Notice] | None = None
 
+    @abstractmethod
     def proposed(self, key: str, proposal: Notice) -> None:
         """Say that it was proposed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tasks(self, key: str, proposal: Notice) -> list[Task]:
         """Those who are asked by now; more of them once the former have agreed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def settled(self, asked: list[Task]) -> bool:
         """Whether everybody has agreed."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def concluded(self, key: str, proposal: Notice, asked: list[Task]) -> date:
         """Everybody has agreed: the last day of the term as it is now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refused(self, proposal: Notice, *, side: str, request: str) -> None:
         """Say that one of those who were asked, by its task, does not agree."""
-        raise NotImplementedError
 
     async def advance(self) -> None:
         """Take what has been proposed and answered."""
@@ -94,7 +95,7 @@ class Proposals:
             self.fell(proposal)
         self.last_day = self.agreed = self._under_way = None
 
-    def fell(self, proposal: Notice) -> None:
+    def fell(self, proposal: Notice) -> None:  # noqa: B027  # of an early end everybody learns otherwise
         """Tell those who do not learn it otherwise."""
 
     async def _one(self, key: str, proposal: Notice) -> None:
