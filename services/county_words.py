@@ -17,6 +17,11 @@ INSTITUTION_KINDS: Mapping[str, str] = {
     "township_hospital": N_("乡镇卫生院"),
     "community_health_centre": N_("社区卫生服务中心"),
     "village_clinic": N_("村卫生室"),
+    "banner_health_commission": N_("旗卫生健康委员会"),
+    "banner_public_hospital": N_("旗公立医院"),
+    "banner_finance_bureau": N_("旗财政局"),
+    "mediation_committee": N_("医疗纠纷调解委员会"),
+    "outside_unit": N_("旗外派出单位"),
 }
 PROFESSIONS: Mapping[str, str] = {
     "practising_physician": N_("执业医师"),

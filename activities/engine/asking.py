@@ -12,12 +12,8 @@ from db.engine.roles import BY_NAME, holders, nearest_holders
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine import ladder
 from policies.engine.calendar import Deadline
+from policies.engine.pack_parts import ABOVE, CONFLICT, VACANCY
 from policies.engine.tasks import Rung, Seat
-
-# The head of a body, by role: whoever of these sits there is asked when a role is vacant (DEF-23).
-HEADS = ("R-02", "R-04", "R-39", "R-10")
-DEPUTY_HEAD = "R-39"
-BUREAU_LEADER = "R-10"
 
 
 async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
@@ -63,29 +59,24 @@ async def _home(scene: Scene, asked: Asked) -> str:
 
 
 async def _by_conflict(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
-    """Deputy head of that side, then the bureau's leader in charge, else nobody: HR names someone (COR-06)."""
-    today = scene.calendar.local_day(scene.at)
-    deputies = await holders(scene.connection, DEPUTY_HEAD, asked.place, on=today)
-    free = [Seat(person, DEPUTY_HEAD, asked.place, "conflict") for person in deputies if person not in barred]
-    if free:
-        return free
-    return await _bureau_leader(scene, asked, barred, why="conflict")
+    """Deputy head of that side, then the leader in charge above, else nobody: HR names someone (COR-06)."""
+    return await _stepping_in(scene, asked, barred, when=CONFLICT, why="conflict")
 
 
 async def _by_vacancy(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
-    """That body's head; where none may, the bureau's leader in charge. The step is never skipped (DEF-23)."""
+    """That body's head; where none may, the leader in charge above. The step is never skipped (DEF-23)."""
+    return await _stepping_in(scene, asked, barred, when=VACANCY, why="vacant")
+
+
+async def _stepping_in(scene: Scene, asked: Asked, barred: set[str], *, when: str, why: str) -> list[Seat]:
+    """Who is asked in another's place: at that body by the pack's order, else the nearest who leads from above."""
     today = scene.calendar.local_day(scene.at)
-    for role in HEADS:
-        heads = await holders(scene.connection, role, asked.place, on=today)
-        free = [Seat(person, role, asked.place, "vacant") for person in heads if person not in barred]
+    for role in scene.pack.stepping_in(when):
+        there = await holders(scene.connection, role, asked.place, on=today)
+        free = [Seat(person, role, asked.place, why) for person in there if person not in barred]
         if free:
             return free
-    return await _bureau_leader(scene, asked, barred, why="vacant")
-
-
-async def _bureau_leader(scene: Scene, asked: Asked, barred: set[str], *, why: str) -> list[Seat]:
-    today = scene.calendar.local_day(scene.at)
-    above = await nearest_holders(scene.connection, (BUREAU_LEADER,), asked.place, on=today)
+    above = await nearest_holders(scene.connection, scene.pack.stepping_in(ABOVE), asked.place, on=today)
     return [Seat(person, role, place, why) for person, role, place in above if person not in barred]
 
 

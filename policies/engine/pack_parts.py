@@ -28,11 +28,17 @@ UNITS = frozenset(
         "departments", "bureaus", "dimensions", "times_a_year", "month_day", "date", "words", "setting",
     }
 )  # fmt: skip
-SIDES = frozenset({"sending", "receiving", "group", "bureau", "institution", "person"})
+SIDES = frozenset(
+    {"sending", "receiving", "group", "bureau", "institution", "person", "employer", "commission", "finance"}
+)
 PLACES = SIDES
 TONES = frozenset({"positive", "negative", "neutral"})
 RUNG_KINDS = frozenset({"reminder", "urge", "escalation"})
 RECEIVERS = frozenset({"assignee", "hr", "superior", "next_level", "monitor"})
+# When a role's holder is asked in another's place: the role is vacant there, its holder is barred there, or neither
+# helps and the nearest above decides (DEF-23, COR-06).
+VACANCY, CONFLICT, ABOVE = "vacancy", "conflict", "above"
+STEPS_IN = frozenset({VACANCY, CONFLICT, ABOVE})
 
 
 @dataclass(frozen=True)
@@ -188,12 +194,14 @@ class Role:
     """A role of the catalogue; `escalates_to` is an order: the first of them that has a holder is told.
 
     address: how a letter greets its holder, with the places {name} and {surname} (COR-09).
+    steps_in: when its holder is asked in another's place, by STEPS_IN.
     """
 
     id: str
     label: Words
     escalates_to: tuple[str, ...]
     address: Words
+    steps_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -238,6 +246,11 @@ class Pack:
     def sha256(self) -> str:
         """The hex SHA-256 of the pack's text in UTF-8."""
         return sha256(self.text.encode()).hexdigest()
+
+    def stepping_in(self, when: str) -> tuple[str, ...]:
+        """The roles whose holder is asked in another's place then; who leads from above is the last of them."""
+        found = [role for role in self.roles.values() if when in role.steps_in]
+        return tuple(role.id for role in sorted(found, key=lambda role: ABOVE in role.steps_in))
 
     def working_days(self, task: str, step: int = 0) -> int:
         """How many working days a task's step may take: its own parameter, else the task's (DEF-05)."""

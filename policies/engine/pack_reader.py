@@ -115,7 +115,11 @@ def read_ladder(name: str, table: Table) -> parts.LadderType:
 def read_role(role_id: str, table: Table) -> parts.Role:
     """One [roles."R-01"] table."""
     address = table.words("address") if table.has("address") else _ADDRESS
-    role = parts.Role(role_id, table.words("label"), table.texts("escalates_to", ()), address)
+    steps_in = table.texts("steps_in", ())
+    for each in steps_in:
+        if each not in parts.STEPS_IN:
+            table.note("not_listed", name="steps_in", value=each, allowed=", ".join(sorted(parts.STEPS_IN)))
+    role = parts.Role(role_id, table.words("label"), table.texts("escalates_to", ()), address, steps_in)
     table.finish()
     return role
 
