@@ -17,6 +17,7 @@ from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT, PAYMENT_VERDICT
 from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.standstills import STANDSTILL
+from db.talent_contracts import CONTRACT, EXCUSE, FIGURE
 from db.talents import TALENT_LISTED
 from db.term_changes import CHANGE
 from db.training import MENTORSHIP
@@ -51,6 +52,9 @@ KINDS = (
     STANDSTILL,
     TALENT_LISTED,
     OPENING,
+    CONTRACT,
+    EXCUSE,
+    FIGURE,
 )
 
 

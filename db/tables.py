@@ -18,6 +18,7 @@ import db.pay
 import db.posting
 import db.service
 import db.standstills
+import db.talent_contracts
 import db.talents
 import db.term_changes
 import db.training
