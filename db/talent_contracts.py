@@ -67,7 +67,7 @@ CONTRACT = RowKind(
 
 
 class TalentPeriod(Row):
-    """One stretch of the agreed schedule with the working time agreed for it; together they are the contract's total."""
+    """One stretch of the agreed schedule with the working time agreed for it; all together are the total."""
 
     __tablename__ = "talent_period"
 

@@ -1,4 +1,4 @@
-"""A small banner with fixed people: a commission, three public hospitals, a finance bureau, and experts from outside."""
+"""A small banner with fixed people: a commission, three public hospitals, a finance bureau, experts from outside."""
 
 from datetime import date
 
