@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from db.engine.pack_files import read_pack
-from policies.catalogue import CATALOGUE, NothingToCompute, Rule, RuleUnknown, rule_of
+from db.engine.pack_files import read_pack, read_packs
+from policies.catalogue import CATALOGUE, NothingToCompute, RuleUnknown, rule_of
 from policies.engine.facts import FactsRejected
 from policies.engine.finding import Finding, Json
 from policies.engine.pack import Pack, PackError
 from policies.engine.pack_parts import Clause
+from policies.engine.rules import Rule
 from policies.engine.words import Language, Words
 
 REFUSED = 2
@@ -41,11 +42,11 @@ def list_rules(
 ) -> None:
     """列出全部条款；可试算的附事实字段和示例 / list every clause, with fields and example where it can be tried."""
     language = _language(lang)
-    pack = _pack(pack_file, language)
+    clauses = [clause for pack in _packs(pack_file, language) for clause in pack.clauses.values()]
     if as_json:
-        typer.echo(json.dumps(_listed(pack), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_listed(clauses), ensure_ascii=False, indent=2))
         return
-    for clause in pack.clauses.values():
+    for clause in clauses:
         for rule_id in _ids_of(clause.rule):
             mark = "*" if rule_id in CATALOGUE else " "
             typer.echo(f"{mark} {rule_id:<22}{clause.mark:<10}{clause.meaning.said_in(language)}")
@@ -62,7 +63,7 @@ def try_rule(
 ) -> None:
     """按事实试算一条规则，输出认定结果 / try a rule on facts and print the finding."""
     language = _language(lang)
-    pack = _pack(pack_file, language)
+    pack = _with_clause(rule_id, _packs(pack_file, language))
     try:
         finding = rule_of(rule_id, pack).judge(_read(facts, language), pack)
     except (FactsRejected, RuleUnknown, NothingToCompute) as refused:
@@ -72,8 +73,8 @@ def try_rule(
     typer.echo(json.dumps(_in_language(finding, language), ensure_ascii=False, indent=2))
 
 
-def _listed(pack: Pack) -> Json:
-    return [_entry(rule_id, clause) for clause in pack.clauses.values() for rule_id in _ids_of(clause.rule)]
+def _listed(clauses: Iterable[Clause]) -> Json:
+    return [_entry(rule_id, clause) for clause in clauses for rule_id in _ids_of(clause.rule)]
 
 
 def _entry(rule_id: str, clause: Clause) -> dict[str, Json]:
@@ -124,10 +125,17 @@ def _read(source: str, language: Language) -> object:
         raise FactsUnreadable(_NO_JSON.filled(file=source, why=broken).said_in(language)) from broken
 
 
-def _pack(file: Path | None, language: Language) -> Pack:
-    source = file or Path(str(files("policies"))) / "packs" / "dq-a.toml"
+def _with_clause(rule_id: str, packs: tuple[Pack, ...]) -> Pack:
+    """The pack that has the rule's clause; the first, which then says that there is none."""
+    clause = rule_id.partition("/")[0]
+    return next((pack for pack in packs if clause in pack.clauses), packs[0])
+
+
+def _packs(file: Path | None, language: Language) -> tuple[Pack, ...]:
+    """The one that is named, else each that comes with the product and stands alone."""
+    source = file or Path(str(files("policies"))) / "packs"
     try:
-        return read_pack(source)
+        return (read_pack(source),) if file else tuple(pack for pack in read_packs(source) if not pack.base)
     except PackError as faulty:
         raise _refusal(faulty.said_in(language)) from faulty
     except OSError as absent:

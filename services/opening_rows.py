@@ -87,7 +87,9 @@ async def stated(
     one may import.
     """
     texts = {name: code_of(LISTS[name], text) if name in LISTS else text for name, text in row.texts.items()}
-    pack = packs.get(texts.get("programme", ""))
+    programme = texts.get("programme", "")
+    # Contracts that run already have a sheet of their own.
+    pack = packs.get(programme) if programme in PROGRAMMES else None
     group, place_faults = await of_places(session, texts, reach=reach)
     numbers, number_faults = _numbers(texts)
     targets, target_faults = _targets(texts.get("targets", ""))

@@ -29,6 +29,7 @@ from workflows.yearly_cycles import YearlyCycles
 HOUR = 9
 # An engine that was down on the day fires when it is back.
 CATCH_UP = timedelta(days=30)
+CYCLE_OPENS = "demand_window_opens"
 # The day by the pack, and what it opens.
 YEAR_ENDS = (
     ("exchange_reminder", "open_exchanges"),
@@ -50,10 +51,15 @@ async def keep_schedules(client: Client, packs: Iterable[Pack], *, task_queue: s
 
 
 def schedules_of(pack: Pack, *, task_queue: str) -> Mapping[str, Schedule]:
-    """What starts a programme's cycles and ends its years, by the schedule's id."""
-    cycles = ScheduleActionStartWorkflow(YearlyCycles.run, pack.id, id=f"ops.yearly.{pack.id}", task_queue=task_queue)
-    found = {f"yearly.{pack.id}": _yearly(pack, "demand_window_opens", cycles)}
-    for day, opens in YEAR_ENDS:
+    """What starts a programme's cycles and ends its years, by the schedule's id. A pack without the day has none of it:
+    a contract is nominated when there is a need, in no window of a year.
+    """
+    found = {}
+    if CYCLE_OPENS in pack.parameters:
+        name = f"yearly.{pack.id}"
+        cycles = ScheduleActionStartWorkflow(YearlyCycles.run, pack.id, id=f"ops.{name}", task_queue=task_queue)
+        found[name] = _yearly(pack, CYCLE_OPENS, cycles)
+    for day, opens in (each for each in YEAR_ENDS if each[0] in pack.parameters):
         name = f"{opens.removeprefix('open_')}.{pack.id}"
         end = ScheduleActionStartWorkflow(YearEnd.run, args=[pack.id, opens], id=f"ops.{name}", task_queue=task_queue)
         found[name] = _yearly(pack, day, end)

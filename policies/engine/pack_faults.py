@@ -16,6 +16,10 @@ _WORDS: Mapping[str, Words] = {
     ),
     "unquoted": Words("依据为原文(text)的参数须有原文引文", "a value that rests on the text needs its quote"),
     "misquoted": Words("引文不在条款 {rule} 的原文中", "the quote does not occur in the quotes of {rule}"),
+    "lines_unfit": Words(
+        "{quotes}段引文给出了{lines}个行号;每段一个,或全部共用一个",
+        "{quotes} quotes have {lines} lines: one each, or one for all",
+    ),
     "unexplained_default": Words(
         "系统默认值须注明 DEF-、COR- 编号或 PD,收到“{value}”",
         "a default must name its DEF-, COR- id or PD, got “{value}”",

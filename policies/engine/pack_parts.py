@@ -25,7 +25,7 @@ COMPARISONS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
 UNITS = frozenset(
     {
         "years", "months", "days", "half_days", "working_days", "weeks", "times", "percent", "people", "yuan",
-        "departments", "bureaus", "dimensions", "times_a_year", "month_day", "date", "words", "setting",
+        "wan_yuan", "departments", "bureaus", "dimensions", "times_a_year", "month_day", "date", "words", "setting",
     }
 )  # fmt: skip
 SIDES = frozenset(
@@ -43,14 +43,27 @@ STEPS_IN = frozenset({VACANCY, CONFLICT, ABOVE})
 
 @dataclass(frozen=True)
 class Clause:
-    """One rule drawn from a clause of the document, with its exact words. `line` counts the source text's lines."""
+    """One rule drawn from a clause of the document, with its exact words.
+
+    lines: of the source text, one for each quote; a table and a list spread one rule over several.
+    """
 
     rule: str
     clause: str
-    line: int
+    lines: tuple[int, ...]
     quotes: tuple[str, ...]
     mark: Mark
     meaning: Words
+
+    @property
+    def line(self) -> int:
+        """Where the first quote stands."""
+        return self.lines[0]
+
+    def line_of(self, words: str) -> int:
+        """Where some of its words stand; where the first quote does for words that are none of its own."""
+        found = (line for line, quote in zip(self.lines, self.quotes, strict=False) if words and words in quote)
+        return next(found, self.line)
 
     @property
     def quote(self) -> str:

@@ -18,11 +18,12 @@ _ADDRESS = Words("{name}同志", "{name}")
 def read_clause(rule: str, table: Table) -> parts.Clause:
     """One [clauses."RULE-ID"] table."""
     table.rule = rule
+    quotes = table.texts("quote")
     clause = parts.Clause(
         rule=rule,
         clause=table.text("clause"),
-        line=table.whole("line"),
-        quotes=table.texts("quote"),
+        lines=_read_lines(table, len(quotes)),
+        quotes=quotes,
         mark=cast("Mark", table.word("mark", _MARKS)),
         meaning=table.words("meaning"),
     )
@@ -37,6 +38,7 @@ def read_parameter(name: str, table: Table, clauses: Mapping[str, parts.Clause])
     if home is None and table.rule:
         table.note("unknown_rule", value=table.rule)
     basis = cast("Basis", table.word("basis", ("text", "default")))
+    quote = table.text("quote", "")
     parameter = parts.Parameter(
         name=name,
         value=table.value("value"),
@@ -44,8 +46,8 @@ def read_parameter(name: str, table: Table, clauses: Mapping[str, parts.Clause])
         comparison=table.word("comparison", parts.COMPARISONS, "="),
         rule=table.rule,
         clause=table.text("clause", home.clause if home else ""),
-        line=table.whole("line", home.line if home else 0),
-        quote=table.text("quote", ""),
+        line=table.whole("line", home.line_of(quote) if home else 0),
+        quote=quote,
         mark=cast("Mark", table.word("mark", _MARKS)),
         basis=basis,
         meaning=table.words("meaning"),
@@ -145,6 +147,16 @@ def _note_value(parameter: parts.Parameter, table: Table) -> None:
     wants_word = parameter.unit in {"month_day", "date", "words", "setting"}
     if is_word != wants_word or (not is_word and parameter.number < 0):
         table.note("value_unfit", value=str(parameter.value), unit=parameter.unit)
+
+
+def _read_lines(table: Table, quotes: int) -> tuple[int, ...]:
+    """One line of the source text for each quote; a single one is that of them all."""
+    lines = table.wholes("line")
+    if len(lines) == 1:
+        return lines * max(quotes, 1)
+    if len(lines) != quotes:
+        table.note("lines_unfit", lines=str(len(lines)), quotes=str(quotes))
+    return lines or (0,)
 
 
 def _read_step(table: Table) -> parts.StepType:

@@ -54,6 +54,13 @@ class Table:
         self._wrong(name, value, "整数", "a whole number")
         return 0
 
+    def wholes(self, name: str) -> tuple[int, ...]:
+        """A list of integers; a single one is a list of one."""
+        found = self._take(name, None)
+        if isinstance(found, list) and found and all(type(each) is int for each in found):
+            return tuple(found)
+        return (self.whole(name),)
+
     def flag(self, name: str, *, fallback: bool) -> bool:
         """True or false."""
         value = self._take(name, fallback)

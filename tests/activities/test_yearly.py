@@ -16,13 +16,14 @@ from activities.year_end import YearEndOpener
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
+from db.engine.pack_files import read_pack
 from db.engine.package_calendar import package_day
 from db.engine.packs import PackShelf
 from policies.engine.calendar import DayBook, WorkingCalendar
 from policies.engine.pack import Pack
-from services.yearly import keep_schedules
+from services.yearly import keep_schedules, schedules_of
 from tests.builders.county import GROUP, settle_county
-from tests.conftest import StandingClock
+from tests.conftest import PACKS, StandingClock
 from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
 
@@ -58,6 +59,10 @@ async def test_the_schedules_of_november_and_december_fire_on_the_days_of_the_pa
         known = await client.get_schedule_handle(name).describe()
         local = known.info.next_action_times[0].astimezone(ZoneInfo("Asia/Shanghai"))
         assert (local.month, local.day, local.hour) == day
+
+
+def test_a_programme_without_a_window_or_a_summary_has_no_schedule_of_them() -> None:
+    assert schedules_of(read_pack(PACKS / "ot-a.toml"), task_queue=QUEUE) == {}
 
 
 async def test_a_firing_opens_what_its_name_says(

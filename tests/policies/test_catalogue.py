@@ -1,20 +1,23 @@
 """The catalogue: each rule runs on its example, and its finding explains itself."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
-from policies.catalogue import CATALOGUE, NothingToCompute, Rule, RuleUnknown, rule_of
+from policies.catalogue import CATALOGUE, NothingToCompute, RuleUnknown, rule_of
 from policies.eligibility import ListedFacts
 from policies.engine.finding import Json
 from policies.engine.grounds import Grounds, ParameterNotDeclared
 from policies.engine.pack import Pack
+from policies.engine.rules import Rule
 
 RULES = pytest.mark.parametrize("rule", CATALOGUE.values(), ids=lambda rule: rule.id)
 
 
 @RULES
-def test_the_example_of_each_rule_gives_a_finding_that_explains_itself(pack: Pack, rule: Rule) -> None:
+def test_the_example_of_each_rule_gives_a_finding_that_explains_itself(pack_of: Mapping[str, Pack], rule: Rule) -> None:
+    pack = pack_of[rule.clause]
     finding = rule.judge(rule.example, pack)
 
     assert rule.clause in finding.rule_ids
@@ -27,8 +30,8 @@ def test_the_example_of_each_rule_gives_a_finding_that_explains_itself(pack: Pac
 
 
 @RULES
-def test_each_finding_goes_through_json_without_a_float(pack: Pack, rule: Rule) -> None:
-    written = rule.judge(rule.example, pack).as_json()
+def test_each_finding_goes_through_json_without_a_float(pack_of: Mapping[str, Pack], rule: Rule) -> None:
+    written = rule.judge(rule.example, pack_of[rule.clause]).as_json()
 
     assert json.loads(json.dumps(written)) == written
     assert not any(isinstance(each, float) for each in _leaves(written))
@@ -40,8 +43,14 @@ def test_each_fact_of_each_rule_is_documented_in_both_languages(rule: Rule) -> N
     assert all(each.meaning.zh and each.meaning.en and each.expected.en for each in rule.fields)
 
 
-def test_every_rule_belongs_to_a_clause_of_the_pack(pack: Pack) -> None:
-    assert {rule.clause for rule in CATALOGUE.values()} <= set(pack.clauses)
+def test_every_rule_belongs_to_a_clause_of_a_pack(pack_of: Mapping[str, Pack]) -> None:
+    assert {rule.clause for rule in CATALOGUE.values()} <= set(pack_of)
+
+
+def test_a_rule_is_unknown_under_a_pack_without_its_clause(pack: Pack, talent: Pack) -> None:
+    assert rule_of("DQ-3.3.3d", pack).clause == "DQ-3.3.3d"
+    with pytest.raises(RuleUnknown):
+        rule_of("DQ-3.3.3d", talent)
 
 
 def test_a_clause_that_people_carry_out_has_nothing_to_compute(pack: Pack) -> None:

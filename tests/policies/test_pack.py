@@ -127,6 +127,19 @@ def test_the_pack_names_its_programme_version_and_status(pack: Pack, pack_text: 
     assert pack.sha256 == sha256(pack_text.encode()).hexdigest()
 
 
+def test_a_table_of_the_document_spreads_one_rule_over_several_lines(talent: Pack) -> None:
+    attendance = talent.clauses["OT-S3"]
+    assert attendance.lines == (98, 99, 100)
+    assert attendance.line_of("不可抗力") == 100
+    assert attendance.line_of("") == attendance.line == 98
+
+
+def test_each_quote_has_its_line_or_all_share_one() -> None:
+    faults = _faults("line = 3", "line = [3, 4]")
+    assert [(fault.code, fault.key) for fault in faults] == [("lines_unfit", 'clauses."EX-1"')]
+    assert _faults("line = 3", "line = []")[0].code == "wrong_type"
+
+
 def test_a_changed_text_has_another_hash(pack: Pack, pack_text: str) -> None:
     assert parse_pack(pack_text + "\n", file="dq-a.toml").sha256 != pack.sha256
 

@@ -83,9 +83,11 @@ def test_what_is_written_is_read_again_as_it_was() -> None:
     assert tomllib.loads(written(content), parse_float=Decimal) == content
 
 
-def test_the_packs_that_come_with_the_product_are_two_programmes_of_one_document() -> None:
+def test_the_packs_that_come_with_the_product_are_two_programmes_of_one_document_and_one_of_another() -> None:
     folder = Path(__file__).parents[2] / "policies" / "packs"
-    sent_down, trained = read_packs(folder)
+    sent_down, trained, talent = read_packs(folder)
+    assert (talent.base, talent.programme) == ("", "flexible_talent_contract")
+    assert not set(talent.clauses) & set(sent_down.clauses)
     assert (sent_down.base, trained.base) == ("", f"dq-a {sent_down.version}")
     assert sent_down.clauses == trained.clauses
     assert (trained.version, trained.programme) == (sent_down.version, "township_managed_county_trained")

@@ -9,41 +9,54 @@ from pathlib import Path
 
 import pytest
 
+from db.engine.pack_files import read_packs
 from policies.engine.pack import Pack
 
 HASHES = Path(__file__).with_name("quote_hashes.txt")
-DOCUMENT = Path(__file__).parents[3] / "shared" / "seeds" / "000_7406c56a2158de81.txt"
-RULES_OF_THE_TEXT = 57
+SHELF = [one for one in read_packs(Path(__file__).parents[2] / "policies" / "packs") if not one.base]
+DOCUMENTS = Path(__file__).parents[3] / "shared" / "seeds"
+DOCUMENT_OF = {"dq-a": "000_7406c56a2158de81.txt", "ot-a": "004_f542756649a048c1.txt"}
+RULES_OF_THE_TEXT = {"dq-a": 57, "ot-a": 73}
+EACH_PACK = pytest.mark.parametrize("each", SHELF, ids=lambda pack: pack.id)
 
 
-def _listed(pack: Pack) -> list[str]:
+def _quoted(pack: Pack) -> list[tuple[str, int, str]]:
     return [
-        f"{clause.rule} {clause.line} {sha256(quote.encode()).hexdigest()}"
+        (clause.rule, line, quote)
         for clause in pack.clauses.values()
-        for quote in clause.quotes
+        for line, quote in zip(clause.lines, clause.quotes, strict=True)
     ]
 
 
-def test_every_quote_is_the_documents(pack: Pack) -> None:
-    assert _listed(pack) == HASHES.read_text(encoding="utf-8").splitlines()
-    if DOCUMENT.exists():
-        lines = DOCUMENT.read_text(encoding="utf-8").split("\n")
-        for clause in pack.clauses.values():
-            for quote in clause.quotes:
-                assert quote in lines[clause.line - 1], clause.rule
+def test_every_quote_has_stood_the_comparison_with_its_document() -> None:
+    listed = [
+        f"{rule} {line} {sha256(quote.encode()).hexdigest()}" for pack in SHELF for rule, line, quote in _quoted(pack)
+    ]
+    assert listed == HASHES.read_text(encoding="utf-8").splitlines()
 
 
-def test_every_rule_of_the_document_is_in_the_pack(pack: Pack) -> None:
-    assert len(pack.clauses) == RULES_OF_THE_TEXT
+@EACH_PACK
+def test_every_quote_is_the_documents(each: Pack) -> None:
+    document = DOCUMENTS / DOCUMENT_OF[each.id]
+    if document.exists():
+        lines = document.read_text(encoding="utf-8").split("\n")
+        assert [rule for rule, line, quote in _quoted(each) if quote not in lines[line - 1]] == []
 
 
-def test_every_parameter_from_the_text_is_quoted_from_its_clause(pack: Pack) -> None:
-    quoted = [each for each in pack.parameters.values() if each.basis == "text"]
+@EACH_PACK
+def test_every_rule_of_the_document_is_in_the_pack(each: Pack) -> None:
+    assert len(each.clauses) == RULES_OF_THE_TEXT[each.id]
+
+
+@EACH_PACK
+def test_every_parameter_from_the_text_is_quoted_from_its_clause(each: Pack) -> None:
+    quoted = [parameter for parameter in each.parameters.values() if parameter.basis == "text"]
 
     assert quoted
     for parameter in quoted:
-        assert any(parameter.quote in quote for quote in pack.clauses[parameter.rule].quotes), parameter.name
-        assert parameter.line == pack.clauses[parameter.rule].line
+        clause = each.clauses[parameter.rule]
+        assert any(parameter.quote in quote for quote in clause.quotes), parameter.name
+        assert parameter.line == clause.line_of(parameter.quote), parameter.name
 
 
 @pytest.mark.parametrize(

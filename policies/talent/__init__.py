@@ -1,0 +1,1 @@
+"""The rules of flexible talent contracts (policy 2.5)."""
