@@ -28,6 +28,7 @@ class Stretch:
     since: datetime
     until: datetime | None
     due: datetime
+    refs: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def climbed(records: Records) -> list[Climbed]:
 
 def stretches(records: Records) -> list[Stretch]:
     """Every deadline of every task, in the order of the files."""
-    names = {task.id: task.name for task in records.tasks}
+    tasks = {task.id: task for task in records.tasks}
     retimed = _retimed(records)
     found: list[Stretch] = []
     by_task: dict[str, list[Line]] = {}
@@ -92,9 +93,10 @@ def stretches(records: Records) -> list[Stretch]:
     for task, lines in by_task.items():
         for number, line in enumerate(lines):
             due = retimed.get((task, line.body["seq"]), "") if line.event == "deadline_moved" else line.body.get("due")
-            if line.event in BEGINS and due and task in names:
+            if line.event in BEGINS and due and task in tasks:
                 until = lines[number + 1].at if number + 1 < len(lines) else None
-                found.append(Stretch(task, names[task], line.at, until, datetime.fromisoformat(due)))
+                asked, ends = tasks[task], datetime.fromisoformat(due)
+                found.append(Stretch(task, asked.name, line.at, until, ends, asked.refs))
     return found
 
 
@@ -103,7 +105,8 @@ def _due(stretch: Stretch, until: datetime, pack: Pack, calendar: WorkingCalenda
     steps = pack.ladders[pack.tasks[stretch.name].ladder]
     last_day = calendar.local_day(stretch.due - timedelta(seconds=1))
     deadline: Deadline = calendar.deadline_on(last_day)
-    fixed = [rung for rung in ladder.instants(steps, deadline, calendar, opened_at=stretch.since) if not rung.skipped]
+    timed = ladder.instants(steps, deadline, calendar, opened_at=stretch.since, refs=stretch.refs)
+    fixed = [rung for rung in timed if not rung.skipped]
     yield from (rung for rung in fixed if rung.at < until)
     after = max([stretch.since, *(rung.at for rung in fixed)])
     while (weekly := ladder.weekly_after(steps, deadline, calendar, after=after)) and weekly.at < until:

@@ -26,7 +26,8 @@ async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
         found = await seats(scene, asked, barred)
         taken.extend(seat.person for seat in found)
         deadline = _counted(scene, asked.name, asked.step, asked.refs)
-        seated[asked.task] = Seated(tuple(found), deadline.due, _rungs(scene, asked.task, asked.name, deadline))
+        rungs = _rungs(scene, asked.task, asked.name, deadline, refs=asked.refs)
+        seated[asked.task] = Seated(tuple(found), deadline.due, rungs)
         if not found or any(seat.why in ("vacant", "conflict") for seat in found):
             odd.append(asked)
         _write(scene, asked, seated[asked.task], deadline)
@@ -96,13 +97,13 @@ async def retime(scene: Scene, local: str) -> Retimed:
     task.due_at, task.due_basis, task.last_rung = deadline.due, deadline.basis.value, ""
     open_seats = update(SeatRow).where(SeatRow.task_id == task.id, SeatRow.open)
     await scene.session.execute(open_seats.values(due_at=deadline.due))
-    return Retimed(deadline.due, _rungs(scene, local, task.name, deadline))
+    return Retimed(deadline.due, _rungs(scene, local, task.name, deadline, refs=task.refs))
 
 
-def _rungs(scene: Scene, local: str, name: str, deadline: Deadline) -> tuple[Rung, ...]:
+def _rungs(scene: Scene, local: str, name: str, deadline: Deadline, *, refs: Mapping[str, str]) -> tuple[Rung, ...]:
     """The rungs still to come; those already past at the start are recorded as skipped, never mailed."""
     steps = scene.pack.ladders[scene.pack.tasks[name].ladder]
-    timed = ladder.instants(steps, deadline, scene.calendar, opened_at=scene.at)
+    timed = ladder.instants(steps, deadline, scene.calendar, opened_at=scene.at, refs=refs)
     coming = [rung for rung in timed if not rung.skipped]
     if not coming and (weekly := ladder.weekly_after(steps, deadline, scene.calendar, after=scene.at)):
         coming = [weekly]

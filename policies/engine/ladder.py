@@ -3,7 +3,7 @@
 Silence never decides (DEF-07): a rung tells people something and does nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -13,6 +13,7 @@ from policies.engine.pack_parts import LadderType, RungType, WeeklyType
 
 _WEEK = 7
 _MAY_BE_LATE = 4
+_NO_DAYS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,19 @@ class Timed:
 
 
 def instants(
-    ladder: LadderType, deadline: Deadline, calendar: WorkingCalendar, *, opened_at: datetime
+    ladder: LadderType,
+    deadline: Deadline,
+    calendar: WorkingCalendar,
+    *,
+    opened_at: datetime,
+    refs: Mapping[str, str] = _NO_DAYS,
 ) -> tuple[Timed, ...]:
-    """The fixed rungs of a task in the order in which they fire, each at the ladder's local time of a working day."""
-    timed = (_timed(rung, _day_of(rung, deadline, calendar), ladder, calendar) for rung in ladder.rungs)
+    """The fixed rungs of a task in the order in which they fire, each at the ladder's local time of a working day.
+
+    refs: those of the task, for rungs that count from a day that it names; without that day such a rung has no instant.
+    """
+    known = [rung for rung in ladder.rungs if not rung.since or refs.get(rung.since)]
+    timed = (_timed(rung, _day_of(rung, deadline, calendar, refs), ladder, calendar) for rung in known)
     return tuple(
         Timed(rung.name, rung.kind, rung.to, rung.at, skipped=rung.at <= opened_at)
         for rung in sorted(timed, key=lambda rung: rung.at)
@@ -49,8 +59,13 @@ def weekly_after(ladder: LadderType, deadline: Deadline, calendar: WorkingCalend
     return next(rung for rung in repeats if rung.at > after)
 
 
-def _day_of(rung: RungType, deadline: Deadline, calendar: WorkingCalendar) -> date:
-    """Reminders count back from the internal target, the overdue ones from the last day that is not late (COR-16)."""
+def _day_of(rung: RungType, deadline: Deadline, calendar: WorkingCalendar, refs: Mapping[str, str]) -> date:
+    """Reminders count back from the internal target, the overdue ones from the last day that is not late (COR-16).
+
+    One that counts from a named day fires on the working day before a rest day: never later than it says.
+    """
+    if rung.since:
+        return calendar.recommended_latest(date.fromisoformat(refs[rung.since]) + timedelta(days=rung.offset))
     if rung.offset > 0:
         return calendar.shift(calendar.late_after(deadline.last_day), rung.offset)
     return calendar.shift(calendar.recommended_latest(deadline.last_day), rung.offset)

@@ -47,6 +47,10 @@ _WORDS: Mapping[str, Words] = {
         "extends “{value}”, which is not there or extends another itself",
     ),
     "repeated": Words("“{value}”重复出现", "“{value}” appears twice"),
+    "not_after": Words(
+        "自某日起算(since)的提醒须在该日之后,offset 应为正整数,收到 {value}",
+        "a rung that counts from a day (since) comes after it: offset is 1 or more, got {value}",
+    ),
 }
 
 

@@ -174,12 +174,16 @@ class TaskType:
 
 @dataclass(frozen=True)
 class RungType:
-    """One reminder or escalation, `offset` working days from the due day; several receivers may be told."""
+    """One reminder or escalation, `offset` working days from the due day; several receivers may be told.
+
+    since: a ref of the task that names a local day (ISO); the offset is then so many calendar days after it.
+    """
 
     name: str
     offset: int
     kind: str
     to: tuple[str, ...]
+    since: str = ""
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,10 @@ def _read_rung(table: Table) -> parts.RungType:
         offset=table.whole("offset"),
         kind=table.word("kind", parts.RUNG_KINDS),
         to=_read_receivers(table),
+        since=table.text("since", ""),
     )
+    if rung.since and rung.offset < 1:
+        table.note("not_after", value=str(rung.offset))
     table.finish()
     return rung
 

@@ -235,13 +235,15 @@ def _hand(person: Person | None, places: PlaceMap, *, names: bool) -> Hand | Non
 
 def rung(pack: Pack, name: str) -> Words:
     """When a reminder or escalation fires, in words; what is no fixed rung repeats weekly."""
-    offsets = {each.name: each.offset for ladder in pack.ladders.values() for each in ladder.rungs}
-    if name not in offsets:
+    fixed = {each.name: each for ladder in pack.ladders.values() for each in ladder.rungs}
+    if name not in fixed:
         return Words("逾期每周", "weekly while overdue")
-    days = abs(offsets[name])
-    if offsets[name] == 0:
+    offset, days = fixed[name].offset, abs(fixed[name].offset)
+    if fixed[name].since:
+        return Words(f"自起算日起第{days}日", f"{days} days after the day that it counts from")
+    if offset == 0:
         return Words("到期当日", "on the due day")
-    if offsets[name] < 0:
+    if offset < 0:
         return Words(f"到期前{days}个工作日", f"{days} working days before")
     return Words(f"逾期{days}个工作日", f"{days} working days overdue")
 

@@ -118,3 +118,36 @@ def test_every_other_week_is_a_ladder_of_its_own() -> None:
 def test_a_ladder_without_a_weekly_rung_ends() -> None:
     short = LadderType("short", time(9), STANDARD.rungs, None)
     assert weekly_after(short, CALENDAR.deadline_on(date(2026, 3, 6)), CALENDAR, after=nine_on(3, 6)) is None
+
+
+FROM_A_DAY = LadderType(
+    name="from_a_day",
+    at=time(9),
+    rungs=(
+        RungType("before_1", -1, "reminder", ("assignee",)),
+        RungType("day_30", 30, "reminder", ("assignee",), since="learned_on"),
+        RungType("day_85", 85, "reminder", ("assignee",), since="learned_on"),
+    ),
+    weekly=None,
+)
+
+
+def test_a_rung_may_count_calendar_days_from_a_day_that_the_task_names() -> None:
+    deadline = CALENDAR.deadline_on(date(2026, 6, 9))
+    timed = instants(FROM_A_DAY, deadline, CALENDAR, opened_at=LONG_AGO, refs={"learned_on": "2026-03-09"})
+    # Thirty days after 9 March is 8 April; 85 days after it is 2 June.
+    assert [(rung.name, rung.at) for rung in timed] == [
+        ("day_30", nine_on(4, 8)), ("day_85", nine_on(6, 2)), ("before_1", nine_on(6, 8)),
+    ]  # fmt: skip
+
+
+def test_one_that_falls_on_a_rest_day_fires_before_it_and_never_later_than_it_says() -> None:
+    deadline = CALENDAR.deadline_on(date(2026, 6, 5))
+    timed = instants(FROM_A_DAY, deadline, CALENDAR, opened_at=LONG_AGO, refs={"learned_on": "2026-03-05"})
+    # 4 April 2026 is a Saturday of the holiday: Friday the 3rd.
+    assert timed[0] == Timed("day_30", "reminder", ("assignee",), nine_on(4, 3))
+
+
+def test_without_the_day_such_a_rung_has_no_instant_and_the_others_stay() -> None:
+    timed = instants(FROM_A_DAY, CALENDAR.deadline_on(date(2026, 6, 5)), CALENDAR, opened_at=LONG_AGO)
+    assert [rung.name for rung in timed] == ["before_1"]

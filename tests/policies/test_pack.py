@@ -247,6 +247,7 @@ def test_def_06_urging_comes_before_escalation(pack: Pack) -> None:
         ('rule = "EX-1"\nside', 'rule = "EX-9"\nside', "unknown_rule", f"{REVIEW}.rule", "EX-9"),
         ('to = "superior"', 'to = "superior+mayor"', "unknown_receiver", "ladders.standard.rungs[2]", ""),
         ('name = "overdue"', 'name = "due"', "repeated", "ladders.standard.rungs", ""),
+        ("offset = 0", 'offset = 0, since = "learned_on"', "not_after", "ladders.standard.rungs[1]", ""),
         ('at = "09:00"', 'at = "nine"', "wrong_type", "ladders.standard", ""),
         ('time_zone = "Asia/Shanghai"\n', "", "missing", "pack", ""),
         ('status = "issued"', 'status = "perhaps"', "not_listed", "pack", ""),
