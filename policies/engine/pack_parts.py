@@ -25,7 +25,8 @@ COMPARISONS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
 UNITS = frozenset(
     {
         "years", "months", "days", "half_days", "working_days", "weeks", "times", "percent", "people", "yuan",
-        "wan_yuan", "departments", "bureaus", "dimensions", "times_a_year", "month_day", "date", "words", "setting",
+        "wan_yuan", "departments", "bureaus", "dimensions", "points", "pieces", "times_a_year", "month_day", "date",
+        "words", "setting",
     }
 )  # fmt: skip
 SIDES = frozenset(
