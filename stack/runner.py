@@ -18,7 +18,11 @@ class Runner(SandboxedWorkflowRunner):
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """A sandboxed instance, asked only for what it must run."""
-        return _WithoutContexts(super().create_instance(det))
+        return _WithoutContexts(self.sandboxed(det))
+
+    def sandboxed(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """An instance in a sandbox of its own."""
+        return super().create_instance(det)
 
 
 class _WithoutContexts(WorkflowInstance):

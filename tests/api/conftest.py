@@ -192,7 +192,7 @@ async def office(
     shelf: PackShelf,
 ) -> AsyncIterator[Office]:
     """The desks and the worker behind a busy town."""
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as opened:
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, runner=PRODUCTION) as opened:
         yield opened
 
 

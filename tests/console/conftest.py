@@ -170,8 +170,9 @@ async def town(
     """A settled county whose cases run."""
     await settle_county(record)
     workflows = [*LIFECYCLES, Enquiry]
-    sandbox = PRODUCTION.with_passthrough_modules("tests")
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, workflows=workflows, sandbox=sandbox) as office:
+    async with opened_office(
+        record, keyring, clock=clock, shelf=shelf, workflows=workflows, runner=PRODUCTION
+    ) as office:
         built = _town(office.env.client, record, keyring, clock=clock, pack=dq_a)
         built.running = office
         yield built

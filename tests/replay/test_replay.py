@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
 from tests.replay.keys import published_keyring
 from tests.replay.reordered import WaitsBeforeItCommits
-from tests.workflows.office import LIFECYCLES, THIRD_PARTIES
+from tests.workflows.office import FULL, LIFECYCLES
 from vault.payloads import data_converter
 from workflows.engine.case import Case
 
@@ -24,7 +23,7 @@ def replayer(*lifecycles: type) -> Replayer:
     return Replayer(
         workflows=lifecycles,
         data_converter=data_converter(published_keyring()),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=THIRD_PARTIES),
+        workflow_runner=FULL,
     )
 
 

@@ -71,7 +71,7 @@ async def county(
     record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack
 ) -> AsyncIterator[County]:
     await settle(record)
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION) as office:
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, runner=PRODUCTION) as office:
         desks = web.build_desks(record, office.env.client, keyring, clock=clock, task_queue=QUEUE)
         app = web.build_app(desks, Setting(language="zh-CN", secure=False), clock=clock)
         yield County(office, Town(app, desks, record, keyring, clock, dq_a, office), dq_a)

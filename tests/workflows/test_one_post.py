@@ -24,7 +24,7 @@ from services.engine.decisions import Answer, NotCounted
 from tests.builders.county import TOWNSHIP, appoint, settle_doctors
 from tests.conftest import StandingClock
 from tests.workflows.doors import Doors, closed_for
-from tests.workflows.office import PRODUCTION, Office, opened_office
+from tests.workflows.office import Office, opened_office
 from tests.workflows.year import CYCLE, application, posts_published
 from vault.keyring import Keyring
 
@@ -43,9 +43,8 @@ class Rivals:
 
 @pytest.fixture
 async def office(county: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf) -> AsyncIterator[Office]:
-    """As in production: a hundred cases would spend half of the test's time in loading the whole sandbox."""
     Doors.shut = {}
-    async with opened_office(county, keyring, clock=clock, shelf=shelf, sandbox=PRODUCTION, casebook=Doors) as office:
+    async with opened_office(county, keyring, clock=clock, shelf=shelf, casebook=Doors) as office:
         yield office
 
 

@@ -12,13 +12,12 @@ from temporalio.worker import Replayer
 
 from db.engine.almanac import Almanac
 from policies.engine.pack import Pack
-from stack.runner import Runner
 from tests.builders.county import BUREAU, TOWNSHIP, appoint
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.enquiry import Enquiry
 from tests.workflows.life import Life
 from tests.workflows.model import Model
-from tests.workflows.office import PRODUCTION, Office
+from tests.workflows.office import FULL, Office
 from tests.workflows.test_engine import CASE, ask, pack
 from vault.payloads import data_converter
 
@@ -37,8 +36,6 @@ EVERYTHING = {
     *("urge ", "urge UrgedTooSoon", "comment ", "withdraw ", "withdraw WithdrawalTooLate"),
     *("any", "all", "quorum", "in_turn", "send_back", "no_quorum", "late"),
 }
-# Pure modules as the worker has them: a run without a cache would spend its time in loading the whole sandbox.
-SANDBOX = PRODUCTION.with_passthrough_modules("tests")
 
 
 async def a_life(office: Office, pack: Pack, seed: int) -> Life:
@@ -82,7 +79,7 @@ async def live(office: Office, pack: Pack, seed: int) -> Counter[str]:
     replayer = Replayer(
         workflows=[Enquiry],
         data_converter=data_converter(office.keyring),
-        workflow_runner=Runner(restrictions=SANDBOX),
+        workflow_runner=FULL,
     )
     await replayer.replay_workflow(await office.workflow(CASE).fetch_history())
     return life.came_about()
@@ -90,7 +87,7 @@ async def live(office: Office, pack: Pack, seed: int) -> Counter[str]:
 
 async def live_through(open_county: OpenCounty, pack: Pack, seed: int) -> Counter[str]:
     """One sequence in an office of its own, whose worker keeps no case in memory: each task replays the whole run."""
-    async with open_county(workflows=[Enquiry], sandbox=SANDBOX, cached=0) as office:
+    async with open_county(workflows=[Enquiry], cached=0) as office:
         return await live(office, pack, seed)
 
 
