@@ -83,8 +83,7 @@ def capacity_earns(facts: CapacityFacts, pack: Pack) -> Finding:
 
 
 _NO_PERCENT = Words("满意度不能超过100%", "more than 100 % cannot be satisfied")
-_NOT_ASK_BANDS = Words("该满意度不在任何一档,如何计分?请旗卫健委解释", "no band holds it: how many points?")
-_MEASURED = Words("尚无医务人员满意度测评结果", "no survey of the staff is on record")
+_NOT_MEASURED = Words("尚无医务人员满意度测评结果", "no survey of the staff is on record")
 _NO_SAMPLE = Words(
     "测评须抽取院班子成员、中层干部和医院职工,抽取人数登记不全",
     "leadership, middle managers and staff are asked; how many of each is not on record",
