@@ -10,7 +10,7 @@ from sqlalchemy import select
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
 from activities.opening import absences_before
-from db.service import ABSENCE, Absence
+from db.service import ABSENCE, Absence, absence_asked_in
 from policies.absence import AbsenceFacts, Incident, State, service_counts
 from policies.vocabulary import Programme
 
@@ -52,6 +52,7 @@ def _part(whole: Absence, number: int, part: Mapping[str, Any]) -> Absence:
         channel=whole.channel,
         recorded_at=whole.recorded_at,
         part_of=whole.id,
+        asked_in=whole.asked_in,
         state=RECORDED,
     )
 
@@ -61,7 +62,7 @@ async def judge_absences(scene: Scene, refs: Mapping[str, str]) -> str:
     "void_pending 4 no". refs: how often they counted at most before, whether the employer has been alerted.
     """
     await scene.send_writes()
-    rows = await scene.session.scalars(select(Absence).where(Absence.case_id == scene.case.id).order_by(Absence.id))
+    rows = await scene.session.scalars(select(Absence).where(absence_asked_in == scene.case.id).order_by(Absence.id))
     brought = await absences_before(scene.session, scene.case)
     incidents = brought + tuple(
         Incident(row.id, row.days, cast("State", row.state), row.times) for row in rows if row.state != SPLIT

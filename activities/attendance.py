@@ -1,13 +1,13 @@
 """What days of attendance do to the two clocks, and what people said of those that the table leaves open (COR-13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.scene import EffectFunction, Scene
-from db.attendance import STRETCH, AskedStretch
+from db.attendance import STRETCH, AskedStretch, stretch_asked_in
 from db.attendance_reads import judged_spans, newest_days
 from db.engine.cases import CaseFile
 from db.engine.opening import next_serial
@@ -26,10 +26,19 @@ async def attended(scene: Scene, first_day: date, last_day: date) -> list[Away]:
 
     Where people have to say it, a row to ask about is kept; one whose days have been corrected away is let go.
     """
-    case = scene.case.id
-    found = await _stretches(scene.session, case, (first_day, last_day), scene.calendar)
+    return await _looked_at(scene, scene.case.id, (first_day, last_day))
+
+
+async def look_back(scene: Scene) -> None:
+    """The same of earlier segments: days that were recorded late are asked about where the service is (EXC-08)."""
+    for each in await earlier_segments(scene.session, scene.case):
+        await _looked_at(scene, each.case, (each.first_day, each.last_day))
+
+
+async def _looked_at(scene: Scene, case: str, days: tuple[date, date]) -> list[Away]:
+    found = await _stretches(scene.session, case, days, scene.calendar)
     rows = await _kept(scene.session, case)
-    away = [await _weighed(scene, stretch, rows) for stretch in found if stretch.kind != OFF_POST]
+    away = [await _weighed(scene, case, stretch, rows) for stretch in found if stretch.kind != OFF_POST]
     asking = [stretch for stretch in found if weight_of(stretch.kind, stretch.days, scene.pack).open]
     for row in rows:
         if row.state == ASKED and not any(_is_of(scene.pack, row, stretch) for stretch in asking):
@@ -57,7 +66,7 @@ async def attended_so_far(
     rows = await _kept(session, case)
     away = []
     for stretch in await _stretches(session, case, days, calendar):
-        said = {row.weighs for row in rows if row.state == SETTLED and _is_of(pack, row, stretch)}
+        said = {row.weighs for row in _settled(row for row in rows if _is_of(pack, row, stretch))}
         weight = weight_of(stretch.kind, stretch.days, pack, answer=said.pop() if len(said) == 1 else "")
         if stretch.kind != OFF_POST:
             away.append(Away(stretch.first_day, stretch.last_day, weight.site, weight.accumulated, stretch.halves))
@@ -79,32 +88,40 @@ async def _kept(session: AsyncSession, case: str) -> list[AskedStretch]:
     return list(await session.scalars(kept.order_by(AskedStretch.id)))
 
 
-async def _weighed(scene: Scene, stretch: Stretch, rows: Sequence[AskedStretch]) -> Away:
+async def _weighed(scene: Scene, case: str, stretch: Stretch, rows: Sequence[AskedStretch]) -> Away:
     weight = weight_of(stretch.kind, stretch.days, scene.pack)
     if weight.open:
-        weight = weight_of(stretch.kind, stretch.days, scene.pack, answer=await _answer(scene, stretch, rows))
+        weight = weight_of(stretch.kind, stretch.days, scene.pack, answer=await _answer(scene, case, stretch, rows))
     return Away(stretch.first_day, stretch.last_day, weight.site, weight.accumulated, stretch.halves)
 
 
-async def _answer(scene: Scene, stretch: Stretch, rows: Sequence[AskedStretch]) -> str:
+async def _answer(scene: Scene, case: str, stretch: Stretch, rows: Sequence[AskedStretch]) -> str:
     """What people have said of a stretch; "" while they are asked, and when two of their answers have met in one."""
     own = [row for row in rows if _is_of(scene.pack, row, stretch)]
-    settled = [row for row in own if row.state == SETTLED]
+    settled = _settled(own)
     if len({row.weighs for row in settled}) == 1:
         return settled[0].weighs
     for row in settled:
-        row.state = GONE
-        scene.name_row(STRETCH, STRETCH.content_of(row))
+        # What an earlier case's file names stays as it stands there; the answer that is given here goes before it.
+        if scene.case.id in (row.asked_in, row.case_id):
+            row.state = GONE
+            scene.name_row(STRETCH, STRETCH.content_of(row))
     asked = next((row for row in own if row.state == ASKED), None)
     if asked:
         asked.first_day, asked.last_day = stretch.first_day, stretch.last_day
     else:
-        scene.session.add(await _asked(scene, stretch))
+        scene.session.add(await _asked(scene, case, stretch))
     return ""
 
 
-async def _asked(scene: Scene, stretch: Stretch) -> AskedStretch:
-    case = scene.case.id
+def _settled(rows: Iterable[AskedStretch]) -> list[AskedStretch]:
+    """What people have said; where it was said again in a later segment, only that."""
+    found = [row for row in rows if row.state == SETTLED]
+    newest = max((row.asked_in or "" for row in found), default="")
+    return [row for row in found if (row.asked_in or "") == newest]
+
+
+async def _asked(scene: Scene, case: str, stretch: Stretch) -> AskedStretch:
     return AskedStretch(
         id=f"{case}.d{await next_serial(scene.session, f'stretch.{case}')}",
         case_id=case,
@@ -114,6 +131,7 @@ async def _asked(scene: Scene, stretch: Stretch) -> AskedStretch:
         asked_at=scene.at,
         state=ASKED,
         weighs="",
+        asked_in=scene.case.id if case != scene.case.id else None,
     )
 
 
@@ -127,7 +145,7 @@ def _is_of(pack: Pack, row: AskedStretch, stretch: Stretch) -> bool:
 async def to_ask(scene: Scene) -> str:
     """What the case has to ask, and what to take back: "+term.2026.1.d1 -term.2026.1.d2"."""
     await scene.send_writes()
-    rows = select(AskedStretch).where(AskedStretch.case_id == scene.case.id, AskedStretch.weighs == "")
+    rows = select(AskedStretch).where(stretch_asked_in == scene.case.id, AskedStretch.weighs == "")
     signs = {ASKED: "+", GONE: "-"}
     return " ".join(
         f"{signs[row.state]}{row.id}" for row in await scene.session.scalars(rows.order_by(AskedStretch.id))

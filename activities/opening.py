@@ -11,7 +11,7 @@ from db.engine.cases import CaseFile
 from db.evaluation import GRADE, Grade
 from db.opening_terms import OPENING, OpeningTerm
 from db.segments import segments_of
-from db.service import Absence
+from db.service import Absence, absence_asked_in
 from policies.absence import Incident
 from policies.term import TermFacts
 
@@ -48,7 +48,7 @@ async def with_opening(session: AsyncSession, case: CaseFile, facts: TermFacts) 
 
 async def absences_before(session: AsyncSession, case: CaseFile) -> tuple[Incident, ...]:
     """Absences that were confirmed before the import, as one incident with its times, and those of earlier segments
-    (EXC-08); none for a first term that was opened here.
+    (EXC-08) that were asked about there; none for a first term that was opened here.
     """
     *earlier, _ = segments_of(case)
     found: tuple[Incident, ...] = ()
@@ -56,7 +56,7 @@ async def absences_before(session: AsyncSession, case: CaseFile) -> tuple[Incide
     if opening and opening.absence_times:
         found += (Incident(BEFORE, opening.absence_days, "confirmed", opening.absence_times),)
     missed = select(Absence).where(Absence.case_id.in_(earlier), Absence.state == "confirmed").order_by(Absence.id)
-    rows = await session.scalars(missed) if earlier else ()
+    rows = await session.scalars(missed.where(absence_asked_in != case.id)) if earlier else ()
     return found + tuple(Incident(row.id, row.days, "confirmed", row.times) for row in rows)
 
 

@@ -168,6 +168,7 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None, 
     yesterday = scene.calendar.local_day(scene.at) - timedelta(days=1)
     last_day = min(yesterday, until) if until else yesterday
     attended = await attendance.attended(scene, first_day, last_day)
+    await attendance.look_back(scene)
     attended += await attendance.attended_before(scene.session, scene.case, pack=scene.pack, calendar=scene.calendar)
     return await served(
         scene.session, scene.case, (first_day, last_day), pack=scene.pack, attended=attended, certified=certified

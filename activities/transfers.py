@@ -8,9 +8,10 @@ from sqlalchemy import select
 from activities.engine.scene import EffectFunction, Scene
 from activities.mentoring import end_mentorship
 from activities.service import LIFECYCLE, ready_by, term_tasks
+from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
 from db.segments import BEFORE, SITE_SINCE, segments_of
-from db.service import Leave
+from db.service import Absence, Leave
 from db.standstills import Standstill
 from db.term_changes import AGREED, CHANGE, TermChange
 from db.term_start import first_day_of
@@ -76,6 +77,7 @@ async def open_next_segment(scene: Scene, refs: Mapping[str, str]) -> str:
     await open_cases(scene.session, [term], at=scene.at)
     scene.starts.append(term.id)
     await _goes_along(scene, term.id)
+    await _asked_there(scene, term.id)
     return term.id
 
 
@@ -103,6 +105,16 @@ async def _goes_along(scene: Scene, term: str) -> None:
         )
         scene.session.add(again)
         scene.inform(term, "standstill", standstill=again.id, by=row.recorded_by)
+
+
+async def _asked_there(scene: Scene, term: str) -> None:
+    """An absence that was recorded in the last moment, and about which nobody was asked, is asked about there."""
+    waiting = select(Absence).where(Absence.case_id.in_(segments_of(scene.case)), Absence.state == "recorded")
+    for absence in await scene.session.scalars(waiting.order_by(Absence.id)):
+        where = await scene.session.get_one(CaseFile, absence.case_id)
+        absence.asked_in = term
+        place = where.facts["receiving"]
+        scene.inform(term, "absence", absence=absence.id, by=absence.recorded_by, place=place)
 
 
 async def _counts_since(scene: Scene) -> date | None:

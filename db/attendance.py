@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.engine.base import Row
@@ -33,7 +33,8 @@ class AskedStretch(Row):
     """Days of one type without a break, as they stood when people were asked about them. Local days, both counted.
 
     `state`: asked, settled, or gone when a correction has left nothing to ask, or a later question has taken its place.
-    `weighs`: counts, pauses or restarts, "" while that is open.
+    `weighs`: counts, pauses or restarts, "" while that is open. `asked_in`: the later segment in which they were asked,
+    for days that were recorded after the person had gone on elsewhere (EXC-08); None: their own case.
     """
 
     __tablename__ = "asked_stretch"
@@ -47,7 +48,11 @@ class AskedStretch(Row):
     state: Mapped[str] = mapped_column(default="asked")
     weighs: Mapped[str] = mapped_column(default="")
     settled_by: Mapped[str | None]
+    asked_in: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), index=True)
 
+
+# The case whose people are asked about a stretch, and whose file names it.
+stretch_asked_in = func.coalesce(AskedStretch.asked_in, AskedStretch.case_id)
 
 # What the term's file names once people have said it.
 STRETCH = RowKind(
@@ -63,6 +68,6 @@ STRETCH = RowKind(
         AskedStretch.settled_by,
     ),
     key=lambda row: str(row["id"]),
-    owned=Owner.id == AskedStretch.case_id,
+    owned=Owner.id == stretch_asked_in,
     where=AskedStretch.weighs != "",
 )

@@ -1,12 +1,13 @@
 """A service that went on at another institution: its segments, each a term of its own (EXC-08)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from db.engine.cases import CaseFile
 from db.term_changes import AGREED, TRANSFER, TermChange
@@ -37,6 +38,15 @@ class Stretch:
     institution: str
     first_day: date
     last_day: date | None
+
+
+@dataclass(frozen=True)
+class GoesOn:
+    """Where the service of a term that was transferred goes on today, and its last local day in that term."""
+
+    case: str
+    stage: str
+    last_day: date
 
 
 class Term(Protocol):
@@ -103,6 +113,21 @@ async def transferred_on(session: AsyncSession, case_id: str) -> date | None:
     )
     found: date | None = await session.scalar(agreed)
     return found
+
+
+async def going_on(session: AsyncSession, cases: Collection[str]) -> dict[str, GoesOn]:
+    """Of those of some terms that were transferred, where the service goes on; without services that are over."""
+    asked = aliased(CaseFile)
+    people = select(asked.subject).where(asked.id.in_(cases))
+    later = select(CaseFile).where(CaseFile.facts.has_key(BEFORE), CaseFile.subject.in_(people))
+    newest: dict[str, CaseFile] = {}
+    for case in sorted(await session.scalars(later), key=lambda each: len(segments_of(each))):
+        newest |= dict.fromkeys((one for one in segments_of(case)[:-1] if one in cases), case)
+    ends = select(TermChange.case_id, TermChange.ends_on).where(
+        TermChange.case_id.in_(newest), TermChange.kind == TRANSFER, TermChange.state == AGREED
+    )
+    found = [(newest[case], case, last_day) for case, last_day in await session.execute(ends)]
+    return {case: GoesOn(to.id, to.stage, day) for to, case, day in found if day and to.state != "closed"}
 
 
 def days_between(segments: Sequence[Segment], first_day: date) -> list[tuple[date, date]]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Numeric
+from sqlalchemy import ForeignKey, Index, Numeric, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.engine.base import Row
@@ -15,7 +15,8 @@ class Absence(Row):
     """One time off post without leave, as it was recorded, and what people made of it. Local days, both counted.
 
     `days`: working days without a break. `state`: recorded, confirmed, dismissed or split (then others name it as
-    `part_of`). `times`: how often a confirmed one counts.
+    `part_of`). `times`: how often a confirmed one counts. `asked_in`: the later segment in which people are asked about
+    it, for one that was reported after the person had gone on elsewhere (EXC-08); None: its own case.
     """
 
     __tablename__ = "absence"
@@ -33,7 +34,11 @@ class Absence(Row):
     state: Mapped[str] = mapped_column(default="recorded")
     times: Mapped[int | None]
     settled_by: Mapped[str | None]
+    asked_in: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), index=True)
 
+
+# The case whose people are asked about an absence, and whose file names it.
+absence_asked_in = func.coalesce(Absence.asked_in, Absence.case_id)
 
 # What the term's file names once people have settled it; `settled_by` is the request of their answer.
 ABSENCE = RowKind(
@@ -49,7 +54,7 @@ ABSENCE = RowKind(
         Absence.settled_by,
     ),
     key=lambda row: str(row["id"]),
-    owned=Owner.id == Absence.case_id,
+    owned=Owner.id == absence_asked_in,
     where=Absence.state != "recorded",
 )
 

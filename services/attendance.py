@@ -78,7 +78,9 @@ class AttendanceDesk:
             if try_only or not book.fresh:
                 return results, []
             await session.execute(insert(AttendanceDay), [_row(fresh, keeper, now) for fresh in book.fresh])
-            nudges = await _nudged(session, await self._stirred(session, book), keeper, now)
+            heard = {each.case: each.told for each in terms}
+            stirred = sorted({heard[case] for case in await self._stirred(session, book)})
+            nudges = await _nudged(session, stirred, keeper, now)
             await session.commit()
         return results, nudges
 

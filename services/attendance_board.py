@@ -26,7 +26,7 @@ from services.attendance_views import (
 from services.engine.acts import CaseUnknown
 from services.engine.permissions import Right, Viewer, ensure
 from services.engine.places import Places
-from services.serving import RUNNING, Serving, terms_where
+from services.serving import RUNNING, Serving, terms_where, was_transferred
 
 _ONE_DAY = timedelta(days=1)
 
@@ -50,8 +50,10 @@ class AttendanceBoard:
             pack = await self._shelf.pack(*term.pack, through=await session.connection())
             began = term.first_day or today
             held = (await newest_days(session, [case], min(began, first), max(today, _last(first))))[case]
-            look = Look((await judged_spans(session, [case]))[case], await self._rests(), today)
-            left = await open_days(session, case, began, today=today, rests=look.rests)
+            until = min(today, term.last_day or today)
+            look = Look((await judged_spans(session, [case]))[case], await self._rests(), until)
+            ended = min(today, until + _ONE_DAY)
+            left = await open_days(session, case, began, today=ended, rests=look.rests)
         shown = cells(term, _days(first), held, look)
         return TermMonth(
             first,
@@ -65,7 +67,9 @@ class AttendanceBoard:
         )
 
     async def office(self, viewer: Viewer, month: date | None) -> OfficeMonth:
-        """Every running term at the institutions whose attendance the viewer keeps; NotForYou without the right."""
+        """Every running term at the institutions whose attendance the viewer keeps, and those that were transferred in
+        that month or later while the service goes on; NotForYou without the right.
+        """
         terms, first, today, held = await self._kept(viewer, month)
         places, rests, cases = await self._places.now(), await self._rests(), [term.case for term in terms]
         began = min((term.first_day for term in terms if term.first_day), default=today)
@@ -102,8 +106,10 @@ class AttendanceBoard:
         first = (month or today).replace(day=1)
         own = CaseFile.institution.in_(viewer.reached_for(Right.KEEP_ATTENDANCE))
         async with self._sessions() as session:
-            running = await terms_where(session, own, CaseFile.stage.in_(RUNNING), CaseFile.subject != viewer.person)
-            terms = [term for term in running if term.runs]
+            open_ = CaseFile.stage.in_(RUNNING) | was_transferred()
+            running = await terms_where(session, own, open_, CaseFile.subject != viewer.person)
+            # Of who has gone on elsewhere only the months in which they were here.
+            terms = [term for term in running if term.runs and (term.last_day or first) >= first]
             held = await newest_days(session, [term.case for term in terms], first, _last(first))
         return terms, first, today, held
 
@@ -117,7 +123,7 @@ class AttendanceBoard:
 
 def _open_days(term: Serving, first: date, held: Days, look: Look) -> int:
     """Working days of the month, up to yesterday, that nothing speaks for."""
-    last = min(look.until - _ONE_DAY, _last(first))
+    last = min(look.until - _ONE_DAY, term.last_day or look.until, _last(first))
     return unrecorded(max(first, term.first_day or look.until), last, held, look.spans, rests=look.rests)
 
 

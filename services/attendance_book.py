@@ -98,7 +98,7 @@ class Book:
             return None, [FieldProblem("term", "missing")]
         kept = [each for each in self.terms if self.keeper.may_keep(each)]
         found = [each for each in kept if row.term in ("", each.case) and row.person in ("", each.person)]
-        running = [each for each in found if each.runs]
+        running = _of_those_days([each for each in found if each.runs], row)
         if not running:
             return None, [FieldProblem(field, "term_not_running" if found else "term_unknown")]
         if len(running) > 1:
@@ -118,6 +118,8 @@ class Book:
             yield FieldProblem(where, "date_future")
         elif term.first_day and entry.day < term.first_day:
             yield FieldProblem(where, "day_before_service", (("first_day", term.first_day.isoformat()),))
+        elif term.last_day and entry.day > term.last_day:
+            yield FieldProblem(where, "day_after_service", (("last_day", term.last_day.isoformat()),))
 
     def _written(self, term: Serving, row: AttendanceRow) -> str:
         outcomes = {self._entered(term, entry, row.words.strip()) for entry in row.days}
@@ -131,6 +133,14 @@ class Book:
             return UNCHANGED
         self.fresh.append(Fresh(term.case, entry, before, words))
         return CHANGED if before else CREATED
+
+
+def _of_those_days(terms: Sequence[Serving], row: AttendanceRow) -> Sequence[Serving]:
+    """Of several terms of one service the one to which all the days of a row belong, else where the person is now."""
+    if len(terms) == 1:
+        return terms
+    then = [each for each in terms if row.days and all(each.has(entry.day) for entry in row.days)]
+    return then or [each for each in terms if each.later is None]
 
 
 def _plain(row: AttendanceRow) -> Iterator[FieldProblem]:

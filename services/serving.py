@@ -9,11 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.people import Person
-from db.segments import BEFORE
+from db.segments import BEFORE, GoesOn, going_on
+from db.term_changes import AGREED, TRANSFER, TermChange
 from db.term_start import first_day_of
 
 TERM_RULE = "DQ-3.2.1b"
 RUNNING = ("in_service",)
+# Of the segment in which a service goes on: as long as it is not over, what came late of those before it still counts.
+GOES_ON = ("onboarding", "in_service", "suspended")
 # Not the whole case: what it goes on from is large, and is read for a whole county at once.
 _TERMS = select(
     CaseFile.id,
@@ -31,7 +34,7 @@ _TERMS = select(
 class Serving:
     """One term: its case, the person, both institutions, the pack that it carries, its stage and first local day.
 
-    `first_day` is None while nobody has started yet.
+    `first_day` is None while nobody has started yet. `later`: where the service of a term that was transferred goes on.
     """
 
     case: str
@@ -42,22 +45,51 @@ class Serving:
     pack: tuple[str, str]
     stage: str
     first_day: date | None
+    later: GoesOn | None = None
 
     @property
     def runs(self) -> bool:
-        """Whether days may be recorded: service has begun, and has not been certified or ended."""
-        return self.stage in RUNNING and self.first_day is not None
+        """Whether days may be recorded: service has begun, and has not been certified or ended, here or where it goes
+        on (EXC-08: sheets come late).
+        """
+        return self.first_day is not None and (self.stage in RUNNING or takes_late(self.later))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last local day here of a person who was transferred; None while it is not known."""
+        return self.later.last_day if self.later else None
+
+    @property
+    def told(self) -> str:
+        """The case that looks at the days: where the service is now."""
+        return self.later.case if self.later else self.case
+
+    def has(self, day: date) -> bool:
+        """Whether a local day is one of this term."""
+        return self.first_day is not None and self.first_day <= day <= (self.last_day or day)
+
+
+def takes_late(later: GoesOn | None) -> bool:
+    """Whether what comes late of a term that was transferred is still heard: until the service as a whole is over."""
+    return later is not None and later.stage in GOES_ON
 
 
 async def terms_where(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Serving]:
     """The terms that fit, by the names of the people."""
     query = _TERMS.where(CaseFile.lifecycle == "ServiceTerm", *conditions).order_by(Person.name, CaseFile.id)
     rows = (await session.execute(query)).all()
-    started = await _first_days(session, [case for case, *_ in rows])
+    cases = [case for case, *_ in rows]
+    started, later = await _first_days(session, cases), await going_on(session, cases)
     return [
-        Serving(case, person, name, receiving, sending, (pack, version), stage, started.get(case))
+        Serving(case, person, name, receiving, sending, (pack, version), stage, started.get(case), later.get(case))
         for case, person, name, receiving, sending, pack, version, stage in rows
     ]
+
+
+def was_transferred() -> ColumnElement[bool]:
+    """A term from which the person was transferred."""
+    left = select(TermChange.case_id).where(TermChange.kind == TRANSFER, TermChange.state == AGREED)
+    return CaseFile.id.in_(left)
 
 
 async def _first_days(session: AsyncSession, cases: Iterable[str]) -> Mapping[str, date]:

@@ -16,7 +16,7 @@ from db.engine.cases import CaseFile
 from db.engine.tasks import TaskRow
 from db.evaluation import Grade, listed
 from db.segments import SITE_SINCE
-from db.service import Absence, ServiceActivity
+from db.service import Absence, ServiceActivity, absence_asked_in
 from db.term_start import first_day_of
 from policies.absence import AbsenceFacts, Incident, State
 from policies.engine.pack import Pack
@@ -80,7 +80,7 @@ async def _slots(session: AsyncSession, grade: Grade, pack: Pack) -> tuple[Prosp
 async def _facts(
     session: AsyncSession, case: CaseFile, pack: Pack, *, term: TermFacts, today: date, first_day: date
 ) -> ForecastFacts:
-    missed = await session.scalars(select(Absence).where(Absence.case_id == case.id).order_by(Absence.id))
+    missed = await session.scalars(select(Absence).where(absence_asked_in == case.id).order_by(Absence.id))
     incidents = (Incident(row.id, row.days, cast("State", row.state), row.times) for row in missed if not _split(row))
     recorded = select(ServiceActivity.half_days).where(
         ServiceActivity.case_id == case.id, ServiceActivity.state == "recorded"

@@ -14,7 +14,7 @@ from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from db.opening_terms import OpeningTerm, post_of
-from db.segments import all_segments, transferred_on
+from db.segments import all_segments, going_on, transferred_on
 from db.service import Absence, Leave, PerformanceResult, ServiceActivity
 from db.term_start import first_day_of
 from policies.accumulated import forms_of
@@ -26,6 +26,7 @@ from services.engine.acts import CaseUnknown
 from services.engine.permissions import NotForYou, Right, Viewer
 from services.engine.places import PlaceMap, Places
 from services.mentors import Training, training_of
+from services.serving import takes_late
 from services.term_forecast import Forecast, forecast_of
 
 
@@ -157,8 +158,7 @@ class TermRecordDesk:
             sides = _sides(case)
             opens = _opens(viewer, case)
             person = await session.get_one(Person, case.subject)
-            post = await post_of(session, case_id, case.facts)
-            absences = await _absences(session, case_id)
+            post, absences = await post_of(session, case_id, case.facts), await _absences(session, case_id)
             asked = select(Leave).where(Leave.case_id == case_id).order_by(Leave.first_day, Leave.id)
             leaves = (await session.scalars(asked)).all()
             activities = await _activities(session, case_id)
@@ -169,6 +169,7 @@ class TermRecordDesk:
             forecast = await self._foretold(session, case, pack)
             training = await training_of(session, case, viewer) if opens else None
             segments = await _segments(session, case, viewer, places)
+            records = await _records(session, case, viewer)
         return TermRecord(
             case_id,
             person.name,
@@ -178,7 +179,7 @@ class TermRecordDesk:
             post.specialty,
             post.mode,
             absences,
-            may_record(viewer, case),
+            records,
             tuple(_leave(row, opens=opens) for row in leaves),
             viewer.person == case.subject and case.stage == IN_SERVICE,
             activities if opens else (),
@@ -287,10 +288,18 @@ async def _activities(session: AsyncSession, case_id: str) -> tuple[ActivityLine
     )
 
 
-def may_record(viewer: Viewer, case: CaseFile) -> bool:
-    """HR of the receiving institution, while the service runs; never about themselves (DEF-12)."""
+async def _records(session: AsyncSession, case: CaseFile, viewer: Viewer) -> bool:
+    """Whether the reader may record an absence, also one of a term that was transferred (EXC-08)."""
+    later = (await going_on(session, [case.id])).get(case.id)
+    return may_record(viewer, case, late=takes_late(later))
+
+
+def may_record(viewer: Viewer, case: CaseFile, *, late: bool = False) -> bool:
+    """HR of the receiving institution, while the service runs, here or `late`, where it goes on; never about
+    themselves (DEF-12).
+    """
     keeps = viewer.may(Right.RECORD_ABSENCE, [case.facts["receiving"]])
-    return keeps and case.stage == IN_SERVICE and viewer.person != case.subject
+    return keeps and (late or case.stage == IN_SERVICE) and viewer.person != case.subject
 
 
 def may_add(viewer: Viewer, case: CaseFile) -> bool:

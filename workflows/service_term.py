@@ -75,10 +75,11 @@ class ServiceTerm(ImportedCase):
     def __init__(self, start: CaseStart) -> None:
         super().__init__(start)
         self._endings, self._transfers, self._standstills = Endings(self), Transfers(self), Standstills(self)
+        self._absences = Absences(self)
         self._first_day: date | None = None
         self._certified = False
         # Before the first day nothing hinders an agreed end; a term that starts again first finds where it was.
-        self._may_end: Callable[[], bool] = lambda: "once:started" not in self.state.marks
+        self._may_end: Callable[[], bool] = lambda: self._not_begun and self._absences.settled
         self._may_go: Callable[[], bool] = self._may_end
 
     @workflow.run
@@ -121,7 +122,7 @@ class ServiceTerm(ImportedCase):
         """Every strand goes on whenever something has happened or its own time has come; whether the time is void."""
         self.enter("in_service")
         check_ins, clocks = CheckIns(self, first_day), Clocks(self, first_day, certifies=self._certifies)
-        absences, leaves, activities = Absences(self), Leaves(self), Activities(self, clocks)
+        absences, leaves, activities = self._absences, Leaves(self), Activities(self, clocks)
         attendance, assessments = Attendance(self, clocks), Assessments(self, first_day, check_ins=check_ins)
         notes = MentorNotes(self, first_day)
         self._first_day, settling = first_day, (absences, activities, assessments)
@@ -140,6 +141,9 @@ class ServiceTerm(ImportedCase):
             strands: tuple[Strand, ...] = (leaves, activities, assessments, absences)
             if not clocks.certified and not still:
                 strands = (leaves, activities, check_ins, notes, attendance, assessments, clocks, absences)
+            elif clocks.certified:
+                # Days of an earlier segment hinder no certificate, but what the ledger takes of them is answered.
+                strands = (*strands, attendance)
             for strand in strands:
                 await strand.advance()
             if absences.ends_term:
@@ -147,8 +151,8 @@ class ServiceTerm(ImportedCase):
             self._certified = clocks.certified
             if clocks.certified:
                 self._drop_proposals()
-            settled = (each.settled for each in (check_ins, notes, absences, leaves, activities, assessments))
-            if clocks.certified and all(settled) and not still:
+            asking = (check_ins, notes, absences, leaves, activities, assessments, attendance)
+            if clocks.certified and all(each.settled for each in asking) and not still:
                 assessments.end()
                 return absences.void
             instants = [at for strand in (self._standstills, *strands) if (at := strand.next_at()) and at > now]
@@ -182,13 +186,15 @@ class ServiceTerm(ImportedCase):
         """Wait for a fact or an instant, or end when the person has left or an agreed last day has passed."""
         while True:
             before, now = self._heard_so_far(), workflow.now()
+            await self._hear_late()
             await self._proposals_advance()
             if self._certified:
                 self._drop_proposals()
             # What has come meanwhile is looked at before the term ends over it.
             if not self._comes(done, before):
                 self._end_as_agreed()
-            ends = [at for each in (self._endings, self._transfers) if (at := each.next_at()) and at > now]
+            strands = (self._endings, self._transfers, self._absences)
+            ends = [at for each in strands if (at := each.next_at()) and at > now]
             instants = [*ends, latest] if latest else ends
             await self.until(partial(self._comes, done, before), latest=min(instants, default=None))
             if self._leaves_now() and (notice := self.take("left", "person_left")):
@@ -198,6 +204,17 @@ class ServiceTerm(ImportedCase):
                 return True
             if latest and workflow.now() >= latest:
                 return False
+
+    @property
+    def _not_begun(self) -> bool:
+        return "once:started" not in self.state.marks
+
+    async def _hear_late(self) -> None:
+        """Before the first day here: what was reported late of an earlier segment (EXC-08)."""
+        if self._not_begun and self._absences.reported:
+            await self._absences.advance()
+            if self._absences.ends_term:
+                raise Ended("credit_void")
 
     def _end_as_agreed(self) -> None:
         if self._endings.over and self._may_end():

@@ -143,7 +143,14 @@ async def absence(session: AsyncSession, asked: Asked) -> dict[str, object]:
     notice = await last_answer(session, asked, "absence_notice")
     objection = notice.words if notice and asked.task.name == "absence_appeal" else ""
     found = times_of(IncidentFacts(row.days, leave_papers=False), asked.pack)
-    return await placement(session, asked) | {"absence": _absence(row), "count": found, "objection": objection or ""}
+    shown = {"absence": _absence(row), "count": found, "objection": objection or ""}
+    return await placement(session, asked) | shown | await _there(session, row.case_id)
+
+
+async def _there(session: AsyncSession, case_id: str) -> dict[str, object]:
+    """Where the person was on the days that are asked about: of an earlier segment not where they are now (EXC-08)."""
+    case = await session.get_one(CaseFile, case_id)
+    return {"receiving": (await session.get_one(Institution, case.facts["receiving"])).name}
 
 
 async def leave(session: AsyncSession, asked: Asked) -> Content:
@@ -160,7 +167,8 @@ async def days(session: AsyncSession, asked: Asked) -> Content:
     length = (row.last_day - row.first_day).days + 1
     found = day_weighs(DayFacts(cast("DayKind", row.kind), "site", length), asked.pack)
     stretch = {"kind": row.kind, "first_day": row.first_day, "last_day": row.last_day, "days": length}
-    return await placement(session, asked) | {"stretch": stretch, "weighed": found}
+    there = await _there(session, row.case_id)
+    return await placement(session, asked) | there | {"stretch": stretch, "weighed": found}
 
 
 async def absences(session: AsyncSession, asked: Asked) -> Content:

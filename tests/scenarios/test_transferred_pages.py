@@ -135,3 +135,24 @@ async def test_exc_08_the_papers_name_every_institution_with_its_days(county: Co
 
 def _written(iso: str) -> str:
     return "".join(day_words(date.fromisoformat(iso), "zh-CN").split())
+
+
+async def test_exc_08_the_former_institution_delivers_its_days_and_absences_while_the_service_goes_on(
+    county: County, first: str
+) -> None:
+    office, browser = county.office, await county.at_the_pages("p-t1-hr")
+    ended = (await agreed(office, first)).ends_on
+    assert ended is not None
+    here = await browser.get(f"/terms/{first}?month={ended:%Y-%m}")
+    assert here.html.select("form.days"), "the days too"
+    typed = {"first_day": ended.isoformat(), "last_day": ended.isoformat(), "days": "1", "words": "考勤表迟到"}
+    sent = await browser.post(f"/terms/{first}/absences", {**here.fields("form.absence"), **typed})
+    assert "已登记，正由接收单位负责人核实" in sent.text
+    assert "考勤表迟到" in sent.text, "it stands in the segment whose days they are"
+    asked = await page(county, "confirm_absence", "p-t1-head", f"{first[:-1]}2")
+    assert (THERE in asked, HERE in asked) == (True, False)
+    after = f"{date(ended.year + (ended.month == 12), ended.month % 12 + 1, 1):%Y-%m}"
+    listed = [(await browser.get(f"/attendance?month={month}")).text for month in (f"{ended:%Y-%m}", after)]
+    assert ["凌远航" in text for text in listed] == [True, False]
+    new = await (await county.at_the_pages("p-t2-hr")).get(f"/terms/{first}")
+    assert not new.html.select("form.absence")

@@ -4,11 +4,13 @@ Nothing counts before the receiving institution has confirmed it; a longer one n
 (COR-14). The person may object (DEF-16), and while the objection is open the consequence waits.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from temporalio import workflow
 
+from activities.engine.messages import Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
@@ -43,9 +45,14 @@ class Absences:
         self._count, number = Count(), 0
         while recorded := self._case.take(f"absence/{number + 1}", "absence"):
             number += 1
-            await self._one(f"absence/{number}", recorded.refs["absence"], recorded.refs.get("by", ""))
+            await self._one(f"absence/{number}", recorded)
         if self._count.settled or "imported_absences" in self._case.facts or "before" in self._case.facts:
             await self._judged()
+
+    @property
+    def reported(self) -> bool:
+        """Whether anything was recorded at all."""
+        return self._case.told("absence/1", "absence")
 
     def next_at(self) -> datetime | None:
         """When the last time for an objection ends."""
@@ -65,11 +72,14 @@ class Absences:
     def _blocks(self, task: Task) -> bool:
         return task.name != "absence_notice"
 
-    async def _one(self, key: str, absence: str, recorder: str) -> None:
-        case = self._case
+    async def _one(self, key: str, recorded: Notice, *, part: str = "") -> None:
+        """What was recorded, or one of its parts. It is checked where the person was on those days (EXC-08)."""
+        case, absence = self._case, part or recorded.refs["absence"]
         if case.once(f"{key}/told"):
             case.tell("absence_recorded", person=case.facts["person"])
-        asked = self._ask(f"{key}/confirm", "confirm_absence", absence, submitted_by=recorder)
+        there = {"receiving": place} if (place := recorded.refs.get("place")) else {}
+        by = recorded.refs.get("by", "")
+        asked = self._ask(f"{key}/confirm", "confirm_absence", absence, places=there, submitted_by=by)
         if asked.live:
             return
         if asked.outcome == "dismiss_absence":
@@ -77,8 +87,8 @@ class Absences:
         elif asked.outcome == "split_absence":
             request = asked.answers[-1].request
             parts = await case.effect(f"{key}/split", "split_absence", absence=absence, request=request)
-            for number, part in enumerate(parts.split(), start=1):
-                await self._one(f"{key}.{number}", part, recorder)
+            for number, one in enumerate(parts.split(), start=1):
+                await self._one(f"{key}.{number}", recorded, part=one)
         else:
             self._confirmed(key, absence, asked)
 
@@ -160,8 +170,9 @@ class Absences:
     def _sides(self) -> tuple[dict[str, str], dict[str, str]]:
         return sending(self._case), receiving(self._case)
 
-    def _ask(self, key: str, name: str, absence: str, **more: str) -> Task:
-        task = self._case.open(Question(key, name, refs={"absence": absence, **more}))
+    def _ask(self, key: str, name: str, absence: str, *, places: Mapping[str, str] | None = None, **more: str) -> Task:
+        question = Question(key, name, refs={"absence": absence, **more}, places=dict(places or {}))
+        task = self._case.open(question)
         if task.live:
             self._count.open.append(task)
         return task
