@@ -77,10 +77,12 @@ def attendance_earns(facts: AttendanceFacts, pack: Pack) -> Finding:
     because = (_RATE_ADJUSTED if facts.excused else _RATE).filled(raw=shown(rate.raw), adjusted=shown(rate.adjusted))
     least, most = _range(rate.adjusted, grounds)
     if facts.claimed:
-        claimed = _range(rate.if_confirmed, grounds)[1] if rate.if_confirmed is not None else top
-        if claimed > least:
-            readings = (reads(_CLAIM_OUT, least), reads(_CLAIM_IN, claimed))
-            between = (least, claimed)
+        # Where the claims would take all that is left, there would be no rate at all.
+        between = (
+            (least, _range(rate.if_confirmed, grounds)[1]) if rate.if_confirmed is not None else (Fraction(0), top)
+        )
+        if between[1] > between[0]:
+            readings = (reads(_CLAIM_OUT, between[0]), reads(_CLAIM_IN, between[1]))
             return left_open(grounds, _ASK_CLAIM, because, between=between, readings=readings, figures=figures)
     if least != most:
         readings = (reads(_AS_BELOW, least), reads(_AS_ABOVE, most))
@@ -115,5 +117,5 @@ _ASK_CLAIM = Words(
     "尚有不可抗力申报未确认,会影响得分,请旗卫健委先行确认",
     "claimed force majeure would change the points: the commission settles it first",
 )
-_CLAIM_OUT = Words("均不确认,最低得{points}分", "none of it confirmed: {points} points at the least")
-_CLAIM_IN = Words("均予确认,最高得{points}分", "all of it confirmed: {points} points at the most")
+_CLAIM_OUT = Words("不予确认的,最低得{points}分", "not confirmed: {points} points at the least")
+_CLAIM_IN = Words("予以确认的,最高得{points}分", "confirmed: {points} points at the most")

@@ -1,9 +1,12 @@
-"""The rules of what is delivered under a contract and how it is judged: working time, attendance, force majeure."""
+"""The rules of what is delivered under a contract, how it is judged, and how it ends."""
 
 from policies.engine.rules import Rule, rule
 from policies.talent import (
+    application,
     attendance_rate,
     conclusion,
+    ending,
+    ends,
     force_majeure,
     growth_items,
     judged_items,
@@ -101,4 +104,41 @@ RULES: tuple[Rule, ...] = (
         conclusion.year_is_concluded,
         {"least": 60, "most": 60},
     ),
+    rule(
+        "OT-6.3g/ground",
+        ending.GroundFacts,
+        ending.ground_stands,
+        {"ground": "working_time", "raised_by": "system", "figure": "ground_to_confirm"},
+    ),
+    rule("OT-6.3h", ending.GroundFacts, ending.ground_stands, {"ground": "support", "raised_by": "employer"}),
+    rule("OT-6.3i", ending.GroundFacts, ending.ground_stands, {"ground": "behind", "raised_by": "employer"}),
+    rule("OT-6.3j", ending.GroundFacts, ending.ground_stands, {"ground": "other", "raised_by": "employer"}),
+    rule("OT-6.3a", ending.RescissionFacts, ending.rescission_stands, {"cause": "time", "raised_by": "system"}),
+    rule("OT-6.3b", ending.RescissionFacts, ending.rescission_stands, {"cause": "duties", "raised_by": "employer"}),
+    rule(
+        "OT-6.3c", ending.RescissionFacts, ending.rescission_stands, {"cause": "falsification", "raised_by": "employer"}
+    ),
+    rule("OT-6.3d", ending.RescissionFacts, ending.rescission_stands, {"cause": "misconduct", "raised_by": "employer"}),
+    rule("OT-6.3e", ending.RescissionFacts, ending.rescission_stands, {"cause": "unqualified", "raised_by": "system"}),
+    rule("OT-6.3f", ending.RescissionFacts, ending.rescission_stands, {"cause": "other", "raised_by": "employer"}),
+    rule(
+        "OT-6.3k",
+        application.LearningFacts,
+        application.learning_day,
+        {"ground": "working_time", "first_notice": "2026-10-15", "own_record": "2026-10-20"},
+    ),
+    rule(
+        "OT-6.3k/in-time",
+        application.ApplicationFacts,
+        application.application_is_in_time,
+        {
+            "learned_on": "2026-10-15",
+            "today": "2027-01-16",
+            "recommended_latest": "2027-01-15",
+            "late_after": "2027-01-15",
+            "received_on": "2027-01-16",
+        },
+    ),
+    rule("OT-6.3k/end", ends.EndFacts, ends.end_stands, {"kind": "termination", "decided": True, "applied": True}),
+    rule("OT-6.2b", ends.EndFacts, ends.end_stands, {"kind": "completion", "decided": True}),
 )

@@ -67,6 +67,10 @@ def test_without_figures_nothing_is_scored(talent: Pack, facts: AttendanceFacts)
     assert (finding.outcome, finding.figures["points"], finding.range) == (None, None, (0, 10))
 
 
+def test_claims_that_would_leave_nothing_open_everything(talent: Pack) -> None:
+    assert attendance_earns(year("80", "200", "100", "100"), talent).range == (0, 10)
+
+
 amounts = st.decimals(min_value=0, max_value=100, places=1)
 
 
