@@ -1,6 +1,6 @@
 """The rules of flexible talent contracts that can be tried, each with an example."""
 
 from policies.engine.rules import Rule
-from policies.talent import performance_catalogue
+from policies.talent import contract_catalogue, performance_catalogue
 
-RULES: tuple[Rule, ...] = (*performance_catalogue.RULES,)
+RULES: tuple[Rule, ...] = (*contract_catalogue.RULES, *performance_catalogue.RULES)
