@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
     rule("OT-5b/hospital", funds.HospitalFacts, funds.hospital_is_within, {"hospital": _PEOPLES, "wan_yuan": "79.9"}),
     rule("OT-5c", payments.CostFacts, payments.cost_is_split, {"balance": "12.5", "payment": 20}),
     rule("OT-5d", payments.PurposeFacts, payments.purpose_is_open, {"purpose": "患者就诊相关费用补贴"}),
-    rule("OT-6.1d", results.ResultFacts, results.result_is_filed, {"kind": "annual", "concluded": True}),
+    rule("OT-6.1d", results.ResultFacts, results.result_is_filed, {"kind": "final", "concluded": True}),
     rule(
         "OT-6.1e",
         results.AcceptanceFacts,
@@ -132,7 +132,7 @@ RULES: tuple[Rule, ...] = (
             "parts": [{"part": "项目完成情况", "opinion": "已完成"}],
         },
     ),
-    rule("OT-6.1f", results.ConclusionFacts, results.conclusion_is_given, {"given_by": "employer", "total": 60}),
+    rule("OT-6.1f", results.GradeFacts, results.acceptance_grade_is_given, {"given_by": "employer"}),
     rule("OT-6.1g", results.ConsequenceFacts, results.consequences_are_decided, {"grade": "unqualified"}),
     rule("OT-6.2a", files.FileFacts, files.file_is_complete, {"reached": "signed", "documents": ["推荐申报表"]}),
     rule(

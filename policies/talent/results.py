@@ -9,7 +9,7 @@ from policies.engine.grounds import Grounds
 from policies.engine.pack_parts import Pack
 from policies.engine.words import Words
 
-Kind = Literal["quarterly", "annual", "final"]
+Kind = Literal["quarterly", "final"]
 Consent = Literal["pending", "consent", "return"]
 GradeWord = Literal["", "qualified", "unqualified"]
 Giver = Literal["employer", "commission"]
@@ -19,9 +19,9 @@ NextYear = Literal["", "yes", "no"]
 
 @dataclass(frozen=True)
 class ResultFacts:
-    """A quarterly, annual or final result on its way to the commission's file."""
+    """A quarterly or final result on its way to the commission's file; the annual one has a rule of its own."""
 
-    kind: Annotated[Kind, Words("季度小结、年度考核或终期验收", "quarterly, annual or final")]
+    kind: Annotated[Kind, Words("季度小结或终期验收", "quarterly or final")]
     concluded: Annotated[bool, Words("用人单位是否已作出结论", "whether the employer has concluded")]
     commission: Annotated[Consent, Words("旗卫生健康委的意见", "answer of the commission")] = "pending"
     reason: Annotated[str, Words("退回理由", "reason of a return")] = ""
@@ -45,13 +45,12 @@ class AcceptanceFacts:
 
 
 @dataclass(frozen=True)
-class ConclusionFacts:
-    """Who concluded what of a contract or a year, and why. The total of the score table is shown beside it."""
+class GradeFacts:
+    """Who concluded what of a contract that was accepted, and why."""
 
     given_by: Annotated[Giver, Words("结论由谁作出", "who concluded")]
     grade: Annotated[GradeWord, Words("结论", "conclusion")] = ""
     reason: Annotated[str, Words("理由", "reason")] = ""
-    total: Annotated[int | None, Words("评分合计", "total of the score table")] = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,8 @@ def acceptance_is_complete(facts: AcceptanceFacts, pack: Pack) -> Finding:
     return grounds.met("complete", _PARTS_COMPLETE)
 
 
-def conclusion_is_given(facts: ConclusionFacts, pack: Pack) -> Finding:
-    """OT-6.1f, G-1, COR-01 One of two grades, with its reason, from the employer; no total ever makes a grade."""
+def acceptance_grade_is_given(facts: GradeFacts, pack: Pack) -> Finding:
+    """OT-6.1f, G-1, COR-01 One of two grades for the whole, with its reason, from the employer; nothing computes it."""
     grounds = Grounds(pack, "OT-6.1f", facts, ("acceptance_grades",), ("COR-01",))
     if not facts.grade:
         return grounds.asked(_ASK_GRADE, _NO_GRADE)
@@ -126,7 +125,7 @@ _RETURNED = Words("旗卫生健康委退回,由用人单位重新作出结论", 
 _TERM_OPEN = Words("合同至{last}止,期满后方可验收", "the contract runs until {last}; acceptance comes after it")
 _PARTS_MISSING = Words("尚缺意见:{which}", "no opinion yet on: {which}")
 _PARTS_COMPLETE = Words("三部分意见齐备", "the three opinions are there")
-_NO_GRADE = Words("原文没有合格线,系统不从评分得出等次", "the text has no pass mark; no grade is made from a total")
+_NO_GRADE = Words("原文没有合格标准,系统不作出等次", "the text has no standard for a pass; no grade is computed")
 _ASK_GRADE = Words("结论为合格还是不合格?由用人单位作出", "qualified or unqualified? The employer concludes")
 _NOT_THE_EMPLOYER = Words(
     "结论由用人单位作出,旗卫生健康委审核同意后备案", "the employer concludes; the commission consents and files"

@@ -12,12 +12,12 @@ from policies.talent.files import EndingFacts, FileFacts, ending_is_reported, fi
 from policies.talent.periods import Basis, Period, PeriodFacts, assessment_is_due, periods_of
 from policies.talent.results import (
     AcceptanceFacts,
-    ConclusionFacts,
     ConsequenceFacts,
+    GradeFacts,
     PartOpinion,
     ResultFacts,
+    acceptance_grade_is_given,
     acceptance_is_complete,
-    conclusion_is_given,
     consequences_are_decided,
     result_is_filed,
 )
@@ -128,9 +128,9 @@ def test_g_9_periods_cover_a_contract_without_gap_and_there_is_at_least_one(
     ("facts", "outcome", "effect"),
     [
         (ResultFacts("quarterly", False), "copied", "allow"),
-        (ResultFacts("annual", False, "consent"), "not_concluded", "block"),
-        (ResultFacts("annual", True), "pending", "block"),
-        (ResultFacts("annual", True, "return"), "reason_missing", "block"),
+        (ResultFacts("final", False, "consent"), "not_concluded", "block"),
+        (ResultFacts("final", True), "pending", "block"),
+        (ResultFacts("final", True, "return"), "reason_missing", "block"),
         (ResultFacts("final", True, "return", "佐证不足"), "returned", "block"),
         (ResultFacts("final", True, "consent"), "filed", "allow"),
     ],
@@ -142,19 +142,19 @@ def test_cor_01_the_employer_concludes_and_the_commission_consents_and_files(
     assert (found.outcome, found.effect) == (outcome, effect)
 
 
-@pytest.mark.parametrize("total", [0, 59, 60, 88, 100])
-def test_g_1_no_total_makes_a_grade(talent: Pack, total: int) -> None:
-    asked = conclusion_is_given(ConclusionFacts("employer", total=total), talent)
+def test_g_1_the_three_parts_of_an_acceptance_make_no_grade(talent: Pack) -> None:
+    asked = acceptance_grade_is_given(GradeFacts("employer", reason="三部分均完成"), talent)
     assert (asked.outcome, asked.effect) == (None, "ask")
-    against = conclusion_is_given(ConclusionFacts("employer", "unqualified", "目标未完成", total), talent)
-    assert against.outcome == "unqualified", "whatever the total"
+    assert acceptance_grade_is_given(GradeFacts("employer", "unqualified", "资金"), talent).outcome == "unqualified"
 
 
 def test_two_grades_given_by_the_employer_with_a_reason(talent: Pack) -> None:
-    given = conclusion_is_given(ConclusionFacts("employer", "qualified", "三部分均完成"), talent)
+    given = acceptance_grade_is_given(GradeFacts("employer", "qualified", "三部分均完成"), talent)
     assert (given.outcome, given.figures["grade"]) == ("qualified", "合格")
-    assert conclusion_is_given(ConclusionFacts("commission", "qualified", "理由"), talent).outcome == "not_the_employer"
-    assert conclusion_is_given(ConclusionFacts("employer", "qualified", " "), talent).outcome == "reason_missing"
+    assert (
+        acceptance_grade_is_given(GradeFacts("commission", "qualified", "理由"), talent).outcome == "not_the_employer"
+    )
+    assert acceptance_grade_is_given(GradeFacts("employer", "qualified", " "), talent).outcome == "reason_missing"
 
 
 def test_the_acceptance_comes_after_the_term_and_has_three_parts(talent: Pack) -> None:
