@@ -136,10 +136,10 @@ RULES: tuple[Rule, ...] = (
     rule("OT-6.1g", results.ConsequenceFacts, results.consequences_are_decided, {"grade": "unqualified"}),
     rule("OT-6.2a", files.FileFacts, files.file_is_complete, {"reached": "signed", "documents": ["推荐申报表"]}),
     rule(
-        "OT-6.2b",
-        files.EndingFacts,
+        "OT-6.2b/report",
+        files.ReportFacts,
         files.ending_is_reported,
-        {"ending": "completed", "ended_on": "2027-02-26", "working_days": 6},
+        {"ended_on": "2027-02-26", "working_days": 6},
     ),
     rule(
         "OT-6.3k/parties",

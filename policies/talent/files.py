@@ -10,8 +10,6 @@ from policies.engine.pack_parts import Pack
 from policies.engine.words import Words
 
 Reached = Literal["filed", "signed", "executing", "assessed"]
-Ending = Literal["completed", "rescinded", "terminated", "cannot_continue"]
-Consent = Literal["pending", "consent", "return"]
 _STAGES: tuple[Reached, ...] = ("filed", "signed", "executing", "assessed")
 _PARTS = ("file_from_filing", "file_from_signing", "file_from_execution", "file_from_assessment")
 
@@ -28,18 +26,16 @@ class FileFacts:
 
 
 @dataclass(frozen=True)
-class EndingFacts:
-    """A contract that has ended in one of four ways, and its report to the commission.
+class ReportFacts:
+    """A contract that was completed, rescinded or cannot go on, and its report to the commission.
 
     working_days: those after the day on which it ended, up to the report or to today, by the calendar of the office.
     """
 
-    ending: Annotated[Ending, Words("结束方式", "how it ended")]
     ended_on: Annotated[date, Words("结束日期", "day on which it ended")]
     working_days: Annotated[int, Words("其后的工作日天数", "working days since")]
     reported_on: Annotated[date | None, Words("报备案日期", "day of the report")] = None
     filed: Annotated[bool, Words("旗卫生健康委是否已备案", "whether the commission has filed it")] = False
-    consent: Annotated[Consent, Words("终止申请的审核意见", "answer to an application to terminate")] = "pending"
 
 
 def file_is_complete(facts: FileFacts, pack: Pack) -> Finding:
@@ -55,14 +51,9 @@ def file_is_complete(facts: FileFacts, pack: Pack) -> Finding:
     return grounds.met("complete", _COMPLETE)
 
 
-def ending_is_reported(facts: EndingFacts, pack: Pack) -> Finding:
-    """OT-6.2b, G-10 Three endings are only filed; a termination is not one before the commission has consented.
-
-    Promptly means five working days (PD): a day late is late, and nothing else follows from it.
-    """
+def ending_is_reported(facts: ReportFacts, pack: Pack) -> Finding:
+    """OT-6.2b Promptly means five working days (PD): a day late is late, and nothing else follows from it."""
     grounds = Grounds(pack, "OT-6.2b", facts, ("report_filing_days",))
-    if facts.ending == "terminated" and facts.consent != "consent":
-        return Grounds(pack, "OT-6.3k", facts, also=("OT-6.2b",)).unmet("not_consented", _NOT_CONSENTED)
     is_in_time = grounds["report_filing_days"].holds_for(facts.working_days)
     figures: dict[str, Value] = {"in_time": is_in_time, "working_days": facts.working_days}
     if facts.filed:
@@ -80,7 +71,6 @@ _FILE_MISSING = Words(
 )
 _INCOMPLETE = Words("档案尚缺:{which}", "the file lacks: {which}")
 _COMPLETE = Words("档案材料齐备", "the file is complete")
-_NOT_CONSENTED = Words(
     "终止须经旗卫生健康委审核备案,尚未同意", "a termination needs the commission’s review; it has not consented"
 )
 _FILED = Words("已备案", "filed")

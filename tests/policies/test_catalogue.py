@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from policies import posting_catalogue
 from policies.catalogue import CATALOGUE, NothingToCompute, RuleUnknown, rule_of
 from policies.eligibility import ListedFacts
 from policies.engine.finding import Json
 from policies.engine.grounds import Grounds, ParameterNotDeclared
 from policies.engine.pack import Pack
 from policies.engine.rules import Rule
+from policies.talent import catalogue as talent_catalogue
 
 RULES = pytest.mark.parametrize("rule", CATALOGUE.values(), ids=lambda rule: rule.id)
 
@@ -41,6 +43,10 @@ def test_each_finding_goes_through_json_without_a_float(pack_of: Mapping[str, Pa
 def test_each_fact_of_each_rule_is_documented_in_both_languages(rule: Rule) -> None:
     assert rule.fields
     assert all(each.meaning.zh and each.meaning.en and each.expected.en for each in rule.fields)
+
+
+def test_no_two_rules_have_one_id() -> None:
+    assert len(CATALOGUE) == len(posting_catalogue.RULES) + len(talent_catalogue.RULES)
 
 
 def test_every_rule_belongs_to_a_clause_of_a_pack(pack_of: Mapping[str, Pack]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.engine.pack import Pack
-from policies.talent.files import EndingFacts, FileFacts, ending_is_reported, file_is_complete
+from policies.talent.files import FileFacts, ReportFacts, ending_is_reported, file_is_complete
 from policies.talent.periods import Basis, Period, PeriodFacts, assessment_is_due, periods_of
 from policies.talent.results import (
     AcceptanceFacts,
@@ -194,27 +194,17 @@ ENDED = date(2027, 2, 28)
 @pytest.mark.parametrize(
     ("facts", "outcome", "in_time"),
     [
-        (EndingFacts("completed", ENDED, 5), "to_report", True),
-        (EndingFacts("completed", ENDED, 6), "overdue", False),
-        (EndingFacts("completed", ENDED, 5, ENDED), "reported", True),
-        (EndingFacts("completed", ENDED, 6, ENDED), "reported", False),
-        (EndingFacts("completed", ENDED, 5, ENDED, True), "filed", True),
-        (EndingFacts("completed", ENDED, 9, ENDED, True), "filed", False),
+        (ReportFacts(ENDED, 5), "to_report", True),
+        (ReportFacts(ENDED, 6), "overdue", False),
+        (ReportFacts(ENDED, 5, ENDED), "reported", True),
+        (ReportFacts(ENDED, 6, ENDED), "reported", False),
+        (ReportFacts(ENDED, 5, ENDED, True), "filed", True),
+        (ReportFacts(ENDED, 9, ENDED, True), "filed", False),
     ],
 )
 def test_as_81_a_completed_contract_is_to_be_reported_within_five_working_days(
-    talent: Pack, facts: EndingFacts, outcome: str, *, in_time: bool
+    talent: Pack, facts: ReportFacts, outcome: str, *, in_time: bool
 ) -> None:
     found = ending_is_reported(facts, talent)
     assert (found.outcome, found.figures["in_time"]) == (outcome, in_time)
     assert found.effect == ("allow" if outcome == "filed" else "block")
-
-
-def test_g_10_three_endings_are_filed_and_a_termination_needs_consent_first(talent: Pack) -> None:
-    for ending in ("completed", "rescinded", "cannot_continue"):
-        assert ending_is_reported(EndingFacts(ending, ENDED, 1), talent).outcome == "to_report"
-    for answer in ("pending", "return"):
-        refused = ending_is_reported(EndingFacts("terminated", ENDED, 1, ENDED, True, answer), talent)
-        assert (refused.outcome, refused.rule_ids[0]) == ("not_consented", "OT-6.3k")
-    agreed = EndingFacts("terminated", ENDED, 1, ENDED, filed=True, consent="consent")
-    assert ending_is_reported(agreed, talent).outcome == "filed"
