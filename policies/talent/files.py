@@ -71,8 +71,6 @@ _FILE_MISSING = Words(
 )
 _INCOMPLETE = Words("档案尚缺:{which}", "the file lacks: {which}")
 _COMPLETE = Words("档案材料齐备", "the file is complete")
-    "终止须经旗卫生健康委审核备案,尚未同意", "a termination needs the commission’s review; it has not consented"
-)
 _FILED = Words("已备案", "filed")
 _FILED_LATE = Words("已备案,报送逾期", "filed; the report was late")
 _REPORTED = Words("已报送,待备案", "reported, to be filed")
