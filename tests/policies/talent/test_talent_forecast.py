@@ -91,12 +91,13 @@ def test_only_confirmed_force_majeure_lowers_what_is_needed_without_it(talent: P
 
 
 def test_before_a_full_quarter_a_checkpoint_is_no_line_to_be_lost(talent: Pack) -> None:
-    started = replace(WORKING, first_day=date(2026, 2, 10), schedule=(), until=date(2026, 2, 28), worked=())
-    facts = OutlookFacts(started, most=Decimal(1))
+    started = replace(WORKING, first_day=date(2026, 2, 10), schedule=(), until=date(2026, 3, 25), worked=())
+    facts = OutlookFacts(started, most=Decimal(20))
 
-    first = needs(facts, talent)[0]
+    first, second = needs(facts, talent)[:2]
     assert (first.judged, first.lost, first.provisional) == (False, True, True)
-    assert cannot_be_reached_from(facts, talent) == min(each.lost_from for each in needs(facts, talent)[1:])  # type: ignore[type-var]
+    assert (second.judged, second.lost, second.lost_from) == (True, False, date(2026, 5, 20))
+    assert cannot_be_reached_from(facts, talent) == date(2026, 5, 20)
 
 
 def test_nothing_is_foretold_from_a_schedule_that_is_not_the_contracts(talent: Pack) -> None:
