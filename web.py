@@ -65,7 +65,7 @@ from services.programmes import ProgrammeDesk
 from services.roads import ROADS
 from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
-from services.talents import TalentDesk
+from services.talent_desks import talent_desks
 from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
 from settings import Settings, SettingsRefused, read_settings
@@ -126,7 +126,7 @@ def desks_with(
         certificates=CertificateDesk(record, places=places),
         pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
         programmes=ProgrammeDesk(shelf),
-        talents=TalentDesk(record, delivery, clock=clock, shelf=shelf, places=places),
+        **vars(talent_desks(record, delivery, clock=clock, shelf=shelf, places=places)),
     )
 
 

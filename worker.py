@@ -69,6 +69,7 @@ from workflows.promotion_service_gate import PromotionServiceGate
 from workflows.senior_gp_clinic import SeniorGpClinic
 from workflows.service_term import ServiceTerm
 from workflows.talent_call import TalentCall
+from workflows.talent_contract import TalentContract
 from workflows.training_placement import TrainingPlacement
 from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
@@ -91,6 +92,7 @@ LIFECYCLES = (
     SeniorGpClinic,
     AssessmentMethodFiling,
     PayTotal,
+    TalentContract,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

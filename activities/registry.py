@@ -22,6 +22,8 @@ from activities import (
     posting,
     service,
     standstills,
+    talent_contracts,
+    talent_judging,
     talents,
     term_changes,
     training,
@@ -55,4 +57,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **standstills.EFFECTS,
     **talents.EFFECTS,
     **transfers.EFFECTS,
+    **talent_contracts.EFFECTS,
+    **talent_judging.EFFECTS,
 }

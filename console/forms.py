@@ -10,6 +10,8 @@ from uuid import uuid4
 
 from starlette.datastructures import FormData
 
+from services.forms.talent_sheets import SHEETS
+
 RESERVED = frozenset({"request", "revision", "choice", "words", "act"})
 BLANK = ("", "0")
 DEEPEST = 3
@@ -26,6 +28,8 @@ FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "targets": ("name", "number", "unit"),
     "parts": ("first_day", "last_day", "days"),
     "payees": ("yuan",),
+    "periods": ("first_day", "last_day", "agreed"),
+    "members": ("name",),
     "senders": ("per_capita", *(f"m{month}" for month in range(1, 13))),
 }
 # The parts of a form that a choice takes; a choice that is not named takes none.
@@ -69,6 +73,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "training_targets": {"set_targets": ("targets",)},
     "mentor": {"name_mentor": ("mentor",)},
     "mentor_note": {"mentor_note": ("note", "reached")},
+    **{name: dict.fromkeys(sheet.on, sheet.names) for name, sheet in SHEETS.items()},
     "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
     "pay_total": {"submit_total": ("senders", "notes")},
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from i18n import N_
+from services.forms.talent_sheets import WITH_SCAN
 
 # Lines that the engine itself writes into a file; those of a lifecycle have their words in its pack.
 EVENTS: Mapping[str, str] = {
@@ -131,6 +132,7 @@ LIFECYCLES: Mapping[str, str] = {
     "SeniorGpClinic": N_("定期坐诊"),
     "AssessmentMethodFiling": N_("考核办法备案"),
     "PayTotal": N_("绩效工资总量"),
+    "TalentContract": N_("柔性引才合同"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -277,7 +279,7 @@ OCCASIONS: Mapping[str, str] = {
     "case": N_("其他事项中发现"),
 }
 # The forms to which a file is attached.
-WITH_FILE = frozenset({"rectification", "promotion", "method"})
+WITH_FILE = frozenset({"rectification", "promotion", "method", *WITH_SCAN})
 COUNTS: Mapping[str, str] = {
     "places_asked_for": N_("申报需求人数"),
     "posts_published": N_("公布岗位数"),

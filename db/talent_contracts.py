@@ -154,9 +154,9 @@ class TalentFigure(Row):
     number: Mapped[int] = mapped_column(primary_key=True)
     as_of: Mapped[date]
     agreed: Mapped[Decimal] = mapped_column(Numeric(12, 4))
-    worked: Mapped[Decimal] = mapped_column(Numeric(9, 2))
-    excused: Mapped[Decimal] = mapped_column(Numeric(9, 2))
-    claimed: Mapped[Decimal] = mapped_column(Numeric(9, 2))
+    worked: Mapped[Decimal] = mapped_column(Numeric(12, 4))
+    excused: Mapped[Decimal] = mapped_column(Numeric(12, 4))
+    claimed: Mapped[Decimal] = mapped_column(Numeric(12, 4))
     outcome: Mapped[str]
     provisional: Mapped[bool]
     cause: Mapped[str]

@@ -40,7 +40,7 @@ from services.posting import ApplicationDesk
 from services.programmes import ProgrammeDesk
 from services.standstills import StandstillDesk
 from services.summaries import SummaryDesk
-from services.talents import TalentDesk
+from services.talent_desks import TalentDesks
 from services.term_changes import ChangeDesk
 from services.term_record import TermRecordDesk
 
@@ -62,7 +62,7 @@ class TermDesks:
 
 
 @dataclass(frozen=True)
-class Desks(TermDesks):
+class Desks(TermDesks, TalentDesks):
     """What people and clients may ask of the product."""
 
     decisions: DecisionDesk
@@ -94,5 +94,4 @@ class Desks(TermDesks):
     methods: MethodDesk
     certificates: CertificateDesk
     pay: PayDesks
-    talents: TalentDesk
     programmes: ProgrammeDesk

@@ -36,6 +36,18 @@ ROADS: Mapping[str, tuple[str, ...]] = {
     "AnnualExchange": ("exchange_missing", "exchange_held"),
     "TalentCall": ("talents_reminding", "talents_reminded"),
     "AssessmentMethodFiling": ("method_drafting", "method_filing", "in_force"),
+    "TalentContract": (
+        "need",
+        "nominated",
+        "qualification_review",
+        "preliminary_selection",
+        "comprehensive_evaluation",
+        "filed",
+        "contracting",
+        "active",
+        "final_acceptance",
+        "closed",
+    ),
     "PayTotal": (
         "pay_questions",
         "pay_total_drafting",

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import migrate
@@ -84,23 +83,11 @@ async def database_url(postgres: PostgresServer) -> AsyncIterator[str]:
     await _execute(postgres.url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def moving_engine(postgres: PostgresServer, keyring: Keyring) -> AsyncEngine:
-    """One engine for the run, because it keeps the statements that it has compiled: a tenth of a test's time."""
-    return connect(postgres.url, keyring)
-
-
 @pytest.fixture
-async def engine(moving_engine: AsyncEngine, database_url: str) -> AsyncIterator[AsyncEngine]:
-    """The engine, all of whose connections are to the database of this test."""
-
-    def move(_dialect: object, _record: object, _arguments: object, parameters: dict[str, object]) -> None:
-        parameters["database"] = database_url.rpartition("/")[2]
-
-    event.listen(moving_engine.sync_engine, "do_connect", move)
-    yield moving_engine
-    event.remove(moving_engine.sync_engine, "do_connect", move)
-    await moving_engine.dispose()
+async def engine(database_url: str, keyring: Keyring) -> AsyncIterator[AsyncEngine]:
+    engine = connect(database_url, keyring)
+    yield engine
+    await engine.dispose()
 
 
 @pytest.fixture
@@ -118,10 +105,15 @@ def dq_b() -> Pack:
     return read_pack(PACKS / "dq-b.toml")
 
 
+@pytest.fixture(scope="session")
+def ot_a() -> Pack:
+    return read_pack(PACKS / "ot-a.toml")
+
+
 @pytest.fixture
-async def shelf(record: Sessions, dq_a: Pack, dq_b: Pack, clock: StandingClock) -> PackShelf:
+async def shelf(record: Sessions, dq_a: Pack, dq_b: Pack, ot_a: Pack, clock: StandingClock) -> PackShelf:
     async with record.begin() as session:
-        for pack in (dq_a, dq_b):
+        for pack in (dq_a, dq_b, ot_a):
             await shelve(session, pack, clock)
     return PackShelf(record)
 

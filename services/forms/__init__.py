@@ -23,6 +23,7 @@ from services.forms import (
     reports,
     standstills,
     summary,
+    talent,
     term,
     term_changes,
     term_readers,
@@ -55,6 +56,7 @@ FORMS: Mapping[str, FormCheck] = {
     **performance.FORMS,
     **pay.FORMS,
     **training.FORMS,
+    **talent.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -71,4 +73,5 @@ READERS: Mapping[str, FormReader] = {
     **pay.READERS,
     **training.READERS,
     **standstills.READERS,
+    **talent.READERS,
 }

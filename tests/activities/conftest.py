@@ -25,8 +25,7 @@ async def temporal(tmp_path: Path) -> AsyncIterator[TemporalServer]:
     await server.start()
     await prepare_namespace(await Client.connect(server.address))
     yield server
-    # It has nothing to keep, and takes a second to end in good order.
-    server.kill()
+    await server.stop()
 
 
 @pytest.fixture

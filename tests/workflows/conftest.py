@@ -40,7 +40,7 @@ class OpenCounty(Protocol):
 
 
 @pytest.fixture(scope="session")
-def open_county(postgres: PostgresServer, keyring: Keyring, dq_a: Pack, dq_b: Pack) -> OpenCounty:
+def open_county(postgres: PostgresServer, keyring: Keyring, dq_a: Pack, dq_b: Pack, ot_a: Pack) -> OpenCounty:
     @asynccontextmanager
     async def opened(**otherwise: Any) -> AsyncIterator[Office]:
         server, name = postgres.url.rsplit("/", 1)[0], f"year_{next(_YEARS)}"
@@ -50,7 +50,7 @@ def open_county(postgres: PostgresServer, keyring: Keyring, dq_a: Pack, dq_b: Pa
         record, clock = sessions(engine), StandingClock()
         await settle(record)
         async with record.begin() as session:
-            for pack in (dq_a, dq_b):
+            for pack in (dq_a, dq_b, ot_a):
                 await shelve(session, pack, clock)
         async with opened_office(record, keyring, clock=clock, shelf=PackShelf(record), **otherwise) as office:
             yield office

@@ -1,0 +1,211 @@
+"""What a flexible-talent contract writes: its rows, and the findings about its working time (OT-4a, OT-6.3g)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
+
+from sqlalchemy import func, select
+
+from activities.engine import lines
+from activities.engine.scene import EffectFunction, Scene
+from activities.findings import keep_finding
+from activities.talent_facts import working_time_of
+from db.talent_contracts import CONTRACT, EXCUSE, FIGURE, TalentContract, TalentExcuse, TalentFigure, TalentPeriod
+from policies.engine.finding import Finding
+from policies.talent.quarters import checkpoints, quarters
+from policies.talent.working_time import Measure, measured, working_time_suffices
+
+LIFECYCLE = "TalentContract"
+CONTRACT_TASKS = (
+    "talent_need",
+    "talent_need_approval",
+    "talent_nomination",
+    "talent_submission",
+    "qualification_review",
+    "preliminary_selection",
+    "comprehensive_evaluation",
+    "talent_filing",
+    "contract_draft",
+    "contract_term_question",
+    "contract_by_expert",
+    "contract_by_employer",
+    "contract_paper",
+    "home_unit_consent",
+    "practice_authority",
+    "talent_check_in",
+    "settle_excuse",
+    "acceptance_report",
+    "acceptance_conclusion",
+    "acceptance_consent",
+    "talent_next_year",
+    "end_report",
+    "end_filing",
+)
+ASK, GROUND = "ask", "ground_to_confirm"
+BELOW = (ASK, GROUND)
+_CENT = Decimal("0.0001")
+
+
+async def record_nomination(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The nomination as it goes to the commission; a corrected one takes its place."""
+    facts, form = scene.case.facts, await scene.form_of(refs["nomination"])
+    row = await scene.session.get(TalentContract, scene.case.id)
+    if row is None:
+        row = TalentContract(
+            case_id=scene.case.id, employer=facts["employer"], commission=facts["commission"], person=facts["person"]
+        )
+        row.number, row.unit, row.state = "", "", "nominated"
+        scene.session.add(row)
+    row.department = str(form.get("department", ""))
+    return ""
+
+
+async def file_talent(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The commission has filed: one person, one file from this day on (OT-6.2a)."""
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    row.state, row.settled_by = "filed", refs["request"]
+    row.filed_on = await lines.day_of_answer(scene, refs["request"])
+    scene.name_row(CONTRACT, CONTRACT.content_of(row))
+    return ""
+
+
+async def sign_contract(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The contract as drafted, with number and day of the signed paper; answers its last day."""
+    draft, paper = await scene.form_of(refs["draft"]), await scene.form_of(refs["paper"])
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    row.first_day, row.last_day = date.fromisoformat(draft["first_day"]), date.fromisoformat(draft["last_day"])
+    row.unit, row.agreed = draft["unit"], _hundredth(draft["agreed"])
+    row.fund_yuan = _hundredth(draft["fund_yuan"])
+    row.number, row.signed_on = paper["number"], date.fromisoformat(paper["signed_on"])
+    row.state, row.settled_by = "signed", refs["paper"]
+    for one in draft["periods"]:
+        first_day, last_day = date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])
+        period = {"case_id": scene.case.id, "first_day": first_day, "last_day": last_day}
+        scene.session.add(TalentPeriod(**period, agreed=_hundredth(one["agreed"])))
+    scene.name_row(CONTRACT, CONTRACT.content_of(row))
+    return row.last_day.isoformat()
+
+
+async def open_clinical_work(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Both gates are passed: sessions with patients may be from this local day on (COR-08)."""
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    row.no_clinic_before = scene.calendar.local_day(scene.at)
+    return row.no_clinic_before.isoformat()
+
+
+async def plan_quarters(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The last days of the quarters that are summed up, a short first one merged with the next (OT-6.1c)."""
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    first_day, last_day = cast("date", row.first_day), cast("date", row.last_day)
+    return " ".join(each.last_day.isoformat() for each in quarters(first_day, last_day, scene.pack))
+
+
+async def plan_checkpoints(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The days after which the working time is judged: quarter ends, year ends, the last day (G-2)."""
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    first_day, last_day = cast("date", row.first_day), cast("date", row.last_day)
+    return " ".join(each.day.isoformat() for each in checkpoints(first_day, last_day, scene.pack))
+
+
+async def acceptance_reminder(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The local day on which the coming end is announced."""
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    ahead = scene.pack.parameters["acceptance_reminder_days"].whole
+    return scene.calendar.shift(cast("date", row.last_day), -ahead).isoformat()
+
+
+async def judge_working_time(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Keep what is found of a day; answers outcome, number of the figure, "new" or "known", and the day.
+
+    A finding is news at its checkpoint, or when a correction turned it. A matter that is open learns of every one.
+    """
+    as_of = date.fromisoformat(refs["as_of"])
+    facts = await working_time_of(scene.session, scene.case.id, until=as_of)
+    finding, found = working_time_suffices(facts, scene.pack), measured(facts, scene.pack)
+    outcome = finding.outcome or ASK
+    before = await _last(scene, as_of)
+    number = await _kept(scene, found, as_of=as_of, outcome=outcome, cause=refs["cause"])
+    keep_finding(scene, finding, person=scene.case.facts["person"])
+    is_news = before is None or (before.outcome in BELOW) != (outcome in BELOW)
+    if _is_warning(finding) and (before is None or before.outcome != outcome):
+        scene.tell("working_time_warning", role="R-19", place=scene.case.facts["employer"])
+        scene.tell("working_time_warning", role="R-20", place=scene.case.facts["employer"])
+    return f"{outcome} {number} {'new' if is_news else 'known'} {as_of}"
+
+
+async def _last(scene: Scene, as_of: date) -> TalentFigure | None:
+    query = select(TalentFigure).where(TalentFigure.case_id == scene.case.id, TalentFigure.as_of == as_of)
+    found: TalentFigure | None = await scene.session.scalar(query.order_by(TalentFigure.number.desc()).limit(1))
+    return found
+
+
+async def _kept(scene: Scene, found: Measure, *, as_of: date, outcome: str, cause: str) -> int:
+    last = await scene.session.scalar(
+        select(func.max(TalentFigure.number)).where(TalentFigure.case_id == scene.case.id)
+    )
+    row: dict[str, Any] = {
+        "case_id": scene.case.id,
+        "number": (last or 0) + 1,
+        "as_of": as_of,
+        "agreed": _written(found.agreed),
+        "worked": _written(found.worked),
+        "excused": _written(found.lost),
+        "claimed": _written(found.claimed),
+        "outcome": outcome,
+        "provisional": found.provisional,
+        "cause": cause,
+        "judged_at": scene.at,
+    }
+    scene.session.add(TalentFigure(**row))
+    scene.name_row(FIGURE, row)
+    return int(row["number"])
+
+
+def _hundredth(written: str) -> Decimal:
+    """As the record keeps it; the form has let no finer part through."""
+    return Decimal(written).quantize(Decimal("0.01"))
+
+
+def _is_warning(finding: Finding) -> bool:
+    return finding.outcome == "early_warning" and finding.figures["warning"] != ""
+
+
+def _written(figure: Fraction) -> Decimal:
+    """For reading only: the rule computes anew from the facts, which are exact."""
+    return (Decimal(figure.numerator) / Decimal(figure.denominator)).quantize(_CENT)
+
+
+async def settle_excuse(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What the commission has said of one claim of force majeure (G-13)."""
+    row = await scene.session.get_one(TalentExcuse, refs["excuse"])
+    row.state = "confirmed" if refs["outcome"] == "confirm_excuse" else "dismissed"
+    row.settled_by = refs["request"]
+    scene.name_row(EXCUSE, EXCUSE.content_of(row))
+    return row.state
+
+
+async def end_contract(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The contract is over: at its last day, or on the day that people have decided."""
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    row.state, row.ended_on = "ended", date.fromisoformat(refs["ended_on"])
+    scene.name_row(CONTRACT, CONTRACT.content_of(row))
+    return ""
+
+
+EFFECTS: Mapping[str, EffectFunction] = {
+    one.__name__: one
+    for one in (
+        record_nomination,
+        file_talent,
+        sign_contract,
+        open_clinical_work,
+        plan_quarters,
+        plan_checkpoints,
+        acceptance_reminder,
+        judge_working_time,
+        settle_excuse,
+        end_contract,
+    )
+}

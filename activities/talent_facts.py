@@ -1,0 +1,63 @@
+"""The facts of a contract's working time as the rule takes them, from the rows beside the case (OT-6.3g)."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import cast
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from db.talent_contracts import TalentContract, TalentExcuse, TalentPeriod, TalentSession
+from policies.talent.force_majeure import Claim, Loss
+from policies.talent.working_time import Due, Kind, Unit, Worked, WorkingTimeFacts
+
+
+async def working_time_of(session: AsyncSession, case_id: str, *, until: date) -> WorkingTimeFacts:
+    """What a signed contract agreed, and what was worked up to the end of a local day."""
+    contract = await session.get_one(TalentContract, case_id)
+    return WorkingTimeFacts(
+        unit=cast("Unit", contract.unit),
+        first_day=cast("date", contract.first_day),
+        last_day=cast("date", contract.last_day),
+        agreed=cast("Decimal", contract.agreed),
+        until=until,
+        worked=await _worked(session, case_id, until),
+        schedule=await _schedule(session, case_id),
+        losses=await _losses(session, case_id),
+    )
+
+
+def newest_sessions(*, case_id: str) -> Select[TalentSession]:
+    """The revision of each session that holds, those taken back among them."""
+    newest = select(TalentSession.case_id, TalentSession.key, func.max(TalentSession.revision).label("revision")).where(
+        TalentSession.case_id == case_id
+    )
+    last = newest.group_by(TalentSession.case_id, TalentSession.key).subquery()
+    holds = (
+        (TalentSession.case_id == last.c.case_id)
+        & (TalentSession.key == last.c.key)
+        & (TalentSession.revision == last.c.revision)
+    )
+    return select(TalentSession).join(last, holds)
+
+
+async def _worked(session: AsyncSession, case_id: str, until: date) -> tuple[Worked, ...]:
+    held = aliased(TalentSession, newest_sessions(case_id=case_id).subquery())
+    query = select(held.kind, func.sum(held.units)).where(held.day <= until).group_by(held.kind).order_by(held.kind)
+    rows = (await session.execute(query)).all()
+    return tuple(Worked(cast("Kind", kind), units) for kind, units in rows)
+
+
+async def _schedule(session: AsyncSession, case_id: str) -> tuple[Due, ...]:
+    query = select(TalentPeriod).where(TalentPeriod.case_id == case_id).order_by(TalentPeriod.first_day)
+    return tuple(Due(one.first_day, one.last_day, one.agreed) for one in await session.scalars(query))
+
+
+async def _losses(session: AsyncSession, case_id: str) -> tuple[Loss, ...]:
+    query = (
+        select(TalentExcuse).where(TalentExcuse.case_id == case_id).order_by(TalentExcuse.first_day, TalentExcuse.id)
+    )
+    rows: Sequence[TalentExcuse] = (await session.scalars(query)).all()
+    return tuple(Loss(one.first_day, one.last_day, one.units, cast("Claim", one.state)) for one in rows)

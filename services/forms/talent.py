@@ -1,0 +1,154 @@
+"""What a flexible-talent contract asks for, held against its rules: nothing is kept that the text forbids."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.talent_facts import working_time_of
+from activities.talent_judging import complete_facts, form_facts, term_facts
+from db.engine.cases import FindingRow
+from db.engine.people import Institution, Person
+from db.talent_contracts import TalentExcuse
+from policies.talent.contracts import contract_is_complete, contract_term_is_usual
+from policies.talent.nomination import form_is_open
+from policies.talent.working_time import Due, WorkingTimeFacts, contradicts, working_time_suffices
+from services.engine.attachments import ATTACHMENT
+from services.engine.decisions import Asked, FormCheck
+from services.engine.tasks import FormReader
+from services.field_problems import FieldProblem
+from services.forms.entries import Content, check_of, shown_of
+from services.forms.talent_sheets import SHEETS
+
+NOMINATION = ("talent_need", "talent_nomination", "qualification_review", "comprehensive_evaluation")
+CONTRACT = ("contract_draft",)
+ACCEPTANCE = ("acceptance_report",)
+OF_CLASS: Mapping[str, tuple[str, ...]] = {
+    "provincial": ("ground", "level"),
+    "city": ("ground", "level"),
+    "senior": ("home",),
+    "by_reference": (),
+}
+
+
+async def _nomination(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
+    """A free clinic is none of the forms (OT-2.1b); the days come in order."""
+    problems = []
+    if form_is_open(form_facts(content), asked.pack).effect == "block":
+        problems.append(FieldProblem("form", "free_clinic"))
+    if content["form"] == "其他" and not content["other_form"]:
+        problems.append(FieldProblem("other_form", "missing"))
+    if content["last_day"] < content["first_day"]:
+        problems.append(FieldProblem("last_day", "service_order"))
+    of_class = OF_CLASS[content["class"]]
+    of_team = ("leader_graduate", "leader_masters") if content["members"] else ()
+    return problems + [FieldProblem(name, "missing") for name in (*of_class, *of_team) if not content[name]]
+
+
+async def _draft(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
+    """Eight elements, unit, total and schedule; an unusual term has its reason (OT-2.1c, d)."""
+    problems = []
+    if content["last_day"] < content["first_day"]:
+        return [FieldProblem("last_day", "service_order")]
+    usual = contract_term_is_usual(term_facts(content), asked.pack)
+    if usual.effect != "allow" and not content["term_reason"]:
+        problems.append(FieldProblem("term_reason", "term_reason_missing"))
+    if contract_is_complete(complete_facts(content), asked.pack).outcome == "schedule_differs":
+        problems.append(FieldProblem("periods", "schedule_differs"))
+    elif contradicts(schedule_facts(content)):
+        problems.append(FieldProblem("periods", "schedule_outside"))
+    return problems
+
+
+async def _consent(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
+    """A letter for who is in service elsewhere, a ground for who is not (COR-08)."""
+    if content["service"] == "in_service":
+        return [] if content[ATTACHMENT] else [FieldProblem(ATTACHMENT, "evidence_missing")]
+    return [] if content["basis"] else [FieldProblem("basis", "missing")]
+
+
+async def _authority(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
+    """Whoever treats patients has proof of the authority to do so (COR-08)."""
+    proved = content["basis"] == "no_clinical_work" or content[ATTACHMENT]
+    return [] if proved else [FieldProblem(ATTACHMENT, "evidence_missing")]
+
+
+def schedule_facts(content: Content) -> WorkingTimeFacts:
+    """The schedule of a draft as the rule about working time will take it."""
+    periods = tuple(
+        Due(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"]), Decimal(one["agreed"]))
+        for one in content["periods"]
+    )
+    first_day, last_day = date.fromisoformat(content["first_day"]), date.fromisoformat(content["last_day"])
+    return WorkingTimeFacts(
+        content["unit"], first_day, last_day, Decimal(content["agreed"]), until=last_day, schedule=periods
+    )
+
+
+def _with_talent(reader: FormReader) -> FormReader:
+    """What a form shows, and above it whom the case is about and what the rules have found."""
+
+    async def shown(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
+        return {**await reader(session, asked), "talent": await _talent(session, asked)}
+
+    return shown
+
+
+async def _talent(session: AsyncSession, asked: Asked) -> Mapping[str, Any]:
+    person = await session.get_one(Person, asked.case.facts["person"])
+    unit = await session.get_one(Institution, person.institution)
+    query = select(FindingRow.finding).where(FindingRow.case_id == asked.case.id).order_by(FindingRow.id.desc())
+    newest: dict[str, Any] = {}
+    for finding in await session.scalars(query):
+        newest.setdefault(finding["rule_ids"][0], finding)
+    noted = [one for one in newest.values() if one["effect"] != "allow"]
+    return {"name": person.name, "unit": unit.name, "title": person.professional_title, "findings": noted[::-1]}
+
+
+async def _check_in(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
+    """The working time to the end of the quarter, beside the form."""
+    until = date.fromisoformat(asked.task.refs["quarter"])
+    finding = working_time_suffices(await working_time_of(session, asked.case.id, until=until), asked.pack)
+    form = await shown_of(SHEETS, "talent_check_in")(session, asked)
+    return {**form, "working_time": finding.as_json(), "quarter": until}
+
+
+async def _excuse(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
+    """The claim that the commission settles."""
+    claim = await session.get_one(TalentExcuse, asked.task.refs["excuse"])
+    said = {"kind": claim.kind, "first_day": claim.first_day, "last_day": claim.last_day, "units": claim.units}
+    return {"entries": (), "said": [], "claim": {**said, "words": claim.words or "", "evidence": claim.evidence}}
+
+
+FORMS: Mapping[str, FormCheck] = {
+    **{name: check_of(sheet) for name, sheet in SHEETS.items()},
+    "talent_nomination": check_of(SHEETS["talent_nomination"], _nomination),
+    "contract_draft": check_of(SHEETS["contract_draft"], _draft),
+    "home_unit_consent": check_of(SHEETS["home_unit_consent"], _consent),
+    "practice_authority": check_of(SHEETS["practice_authority"], _authority),
+}
+_AFTER_DRAFT = ("contract_paper", "home_unit_consent", "practice_authority")
+READERS: Mapping[str, FormReader] = {
+    name: _with_talent(reader)
+    for name, reader in {
+        "talent_need": shown_of(SHEETS, "talent_need", "talent_need"),
+        "talent_need_read": shown_of(SHEETS, "", "talent_need"),
+        "talent_nomination": shown_of(SHEETS, "talent_nomination", "talent_need"),
+        "talent_nomination_read": shown_of(SHEETS, "", *NOMINATION),
+        "talent_review": shown_of(SHEETS, "talent_review", *NOMINATION[:2]),
+        "talent_evaluation": shown_of(SHEETS, "talent_evaluation", *NOMINATION[:3]),
+        "contract_draft": shown_of(SHEETS, "contract_draft", "talent_nomination", "contract_draft"),
+        "contract_read": shown_of(SHEETS, "", *CONTRACT),
+        **{name: shown_of(SHEETS, name, *CONTRACT) for name in _AFTER_DRAFT},
+        "talent_check_in": _check_in,
+        "settle_excuse": _excuse,
+        "acceptance_report": shown_of(SHEETS, "acceptance_report", *CONTRACT),
+        "acceptance_read": shown_of(SHEETS, "", *CONTRACT, *ACCEPTANCE),
+        "next_year": shown_of(SHEETS, "next_year", *ACCEPTANCE),
+        "end_report": shown_of(SHEETS, "end_report", *CONTRACT, *ACCEPTANCE),
+        "end_report_read": shown_of(SHEETS, "", *CONTRACT, *ACCEPTANCE, "end_report"),
+    }.items()
+}

@@ -1,0 +1,32 @@
+"""The desks of talent in one value: calls for schemes, flexible-talent contracts and what is delivered under them."""
+
+from dataclasses import dataclass
+
+from activities.engine.delivery import Delivery
+from db.engine.base import Sessions
+from db.engine.clock import Clock
+from db.engine.packs import PackShelf
+from services.engine.places import Places
+from services.talent_contracts import TalentContractDesk
+from services.talent_sessions import TalentSessionDesk
+from services.talents import TalentDesk
+
+
+@dataclass(frozen=True)
+class TalentDesks:
+    """What hospitals and authorities may ask about talent."""
+
+    talents: TalentDesk
+    talent_contracts: TalentContractDesk
+    talent_sessions: TalentSessionDesk
+
+
+def talent_desks(
+    sessions: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf, places: Places
+) -> TalentDesks:
+    """Desks over the record."""
+    return TalentDesks(
+        talents=TalentDesk(sessions, delivery, clock=clock, shelf=shelf, places=places),
+        talent_contracts=TalentContractDesk(sessions, delivery, clock=clock, shelf=shelf),
+        talent_sessions=TalentSessionDesk(sessions, delivery, clock=clock),
+    )

@@ -1,0 +1,283 @@
+"""The desk at which working time under a flexible-talent contract is recorded, and force majeure claimed (OT-6.3g).
+
+Sessions come one at a time or many at once, by page, API or sheet; each row is stored whole or refused. A correction is
+a newer row. Nothing of it enters a workflow's history; a contract is nudged only when
+days were touched of which a finding stands already.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import get_args
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.engine.delivery import Delivery
+from activities.talent_facts import newest_sessions
+from db.engine.base import Sessions
+from db.engine.clock import Clock
+from db.engine.tasks import InboxRow
+from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
+from policies.engine.calendar import CHINA
+from policies.talent.force_majeure import Event
+from policies.talent.working_time import Kind
+from services.attendance_book import Keeper
+from services.engine.notices import NOTICE
+from services.engine.permissions import Right, ensure
+from services.facts import CHANGED, CREATED, REFUSED, UNCHANGED, RowResult, StoredMeanwhile
+from services.field_problems import FactsRefused, FieldProblem
+
+NUDGE, CLAIMED = "working_time", "excuse_claimed"
+KINDS, EVENTS = get_args(Kind), get_args(Event)
+# Work with patients waits for the two gates (COR-08).
+CLINICAL = ("clinic", "rounds", "consultation", "surgery_demo")
+MOST = Decimal(1000)
+LONGEST, LONGEST_KEY = 2000, 100
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """Working time of one day, in the contract's unit. `key`: the deliverer's own, unique in the contract; the same key
+    again corrects it, and no units take it back.
+    """
+
+    contract: str
+    key: str
+    day: date
+    kind: str
+    units: Decimal
+    words: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Agreed working time that force majeure prevented on days of the term, both counted."""
+
+    contract: str
+    first_day: date
+    last_day: date
+    kind: str
+    units: str
+    words: str
+    evidence: str = ""
+
+
+@dataclass
+class _Known:
+    """What stands of the contracts that the rows speak of."""
+
+    contracts: Mapping[str, TalentContract]
+    held: dict[tuple[str, str], TalentSession] = field(default_factory=dict)
+    judged: Mapping[str, date] = field(default_factory=dict)
+
+
+class TalentSessionDesk:
+    """Keeps sessions and claims."""
+
+    def __init__(self, sessions: Sessions, delivery: Delivery, *, clock: Clock) -> None:
+        """A desk over the record."""
+        self._sessions, self._delivery, self._clock = sessions, delivery, clock
+
+    async def store(self, rows: Sequence[SessionRow], *, keeper: Keeper, try_only: bool = False) -> list[RowResult]:
+        """Add and correct sessions, one result per row in order. Raises StoredMeanwhile when others keep recording the
+        same ones.
+        """
+        for _ in range(TRIES):
+            try:
+                results, nudges = await self._stored(rows, keeper, try_only=try_only)
+            except IntegrityError:
+                continue
+            await self._delivery.set_going(starts=(), notices=nudges)
+            return results
+        raise StoredMeanwhile
+
+    async def claim(self, claim: Claim, *, keeper: Keeper, request: str) -> str:
+        """Claim force majeure; the commission is asked. The id of the claim, the same for the same request.
+
+        Raises FactsRefused and NotForYou.
+        """
+        now = self._clock.now()
+        async with self._sessions.begin() as session:
+            contract = await session.get(TalentContract, claim.contract)
+            if contract and keeper.viewer:
+                ensure(keeper.viewer, Right.KEEP_SESSIONS, [contract.employer])
+            units, problems = _claim_problems(claim, contract)
+            if problems:
+                raise FactsRefused(tuple(problems))
+            known = await session.get(TalentExcuse, request)
+            if known is None:
+                session.add(
+                    TalentExcuse(
+                        id=request,
+                        case_id=claim.contract,
+                        first_day=claim.first_day,
+                        last_day=claim.last_day,
+                        kind=claim.kind,
+                        units=units,
+                        words=claim.words.strip()[:LONGEST] or None,
+                        evidence=claim.evidence,
+                        recorded_by=keeper.by,
+                        recorded_at=now,
+                        channel=keeper.channel,
+                        state="claimed",
+                    )
+                )
+                message = {"name": CLAIMED, "refs": {"excuse": request}}
+                await session.execute(insert(InboxRow), [_notice(f"{CLAIMED}-{request}", claim, message, keeper, now)])
+        await self._delivery.set_going(starts=(), notices=[f"{CLAIMED}-{request}"])
+        return request
+
+    async def _stored(
+        self, rows: Sequence[SessionRow], keeper: Keeper, *, try_only: bool
+    ) -> tuple[list[RowResult], list[str]]:
+        now = self._clock.now()
+        async with self._sessions() as session:
+            known = await _known(session, rows)
+            results, fresh = self._judged(rows, known, keeper)
+            if try_only or not fresh:
+                return results, []
+            await session.execute(insert(TalentSession), [_row(row, known, keeper, now) for row in fresh])
+            stirred = sorted({row.contract for row in fresh if _touches(row, known)})
+            nudges = await _nudged(session, stirred, keeper, now)
+            await session.commit()
+        return results, nudges
+
+    def _judged(
+        self, rows: Sequence[SessionRow], known: _Known, keeper: Keeper
+    ) -> tuple[list[RowResult], list[SessionRow]]:
+        today = self._clock.now().astimezone(CHINA).date()
+        results, fresh, said = [], [], set()
+        for row in rows:
+            place = (row.contract, row.key)
+            problems = _problems(row, known.contracts.get(row.contract), keeper, today=today)
+            if place in said:
+                problems.append(FieldProblem("key", "row_repeated"))
+            said.add(place)
+            before = known.held.get(place)
+            if problems:
+                results.append(RowResult(REFUSED, row.key, tuple(problems)))
+            elif before and _same(before, row):
+                results.append(RowResult(UNCHANGED, row.key))
+            else:
+                results.append(RowResult(CHANGED if before else CREATED, row.key))
+                fresh.append(row)
+        return results, fresh
+
+
+def _problems(row: SessionRow, contract: TalentContract | None, keeper: Keeper, *, today: date) -> list[FieldProblem]:
+    if contract is None or contract.first_day is None or contract.last_day is None:
+        return [FieldProblem("contract", "contract_unknown")]
+    if keeper.viewer and not keeper.viewer.may(Right.KEEP_SESSIONS, [contract.employer]):
+        return [FieldProblem("contract", "contract_unknown")]
+    problems = []
+    if not row.key.strip() or len(row.key) > LONGEST_KEY:
+        problems.append(FieldProblem("key", "missing"))
+    if not contract.first_day <= row.day <= contract.last_day:
+        problems.append(FieldProblem("day", "outside_contract"))
+    elif row.day > today:
+        problems.append(FieldProblem("day", "date_future"))
+    if row.kind not in KINDS:
+        problems.append(FieldProblem("kind", "choice_unknown", (("choices", "、".join(KINDS)),)))
+    elif row.kind in CLINICAL and (contract.no_clinic_before is None or row.day < contract.no_clinic_before):
+        problems.append(FieldProblem("kind", "gates_open"))
+    if not _fits(row.units):
+        problems.append(FieldProblem("units", "number_wrong"))
+    return problems
+
+
+def _claim_problems(claim: Claim, contract: TalentContract | None) -> tuple[Decimal, list[FieldProblem]]:
+    if contract is None or contract.first_day is None or contract.last_day is None:
+        return Decimal(0), [FieldProblem("contract", "contract_unknown")]
+    problems = []
+    if not contract.first_day <= claim.first_day <= claim.last_day <= contract.last_day:
+        problems.append(FieldProblem("first_day", "outside_contract"))
+    if claim.kind not in EVENTS:
+        problems.append(FieldProblem("kind", "choice_unknown", (("choices", "、".join(EVENTS)),)))
+    if not claim.words.strip():
+        problems.append(FieldProblem("words", "missing"))
+    try:
+        units = Decimal(claim.units.strip() or "x")
+    except InvalidOperation:
+        units = Decimal(0)
+    if units <= 0 or not _fits(units):
+        problems.append(FieldProblem("units", "number_wrong"))
+    return units, problems
+
+
+def _fits(units: Decimal) -> bool:
+    return units.is_finite() and 0 <= units <= MOST and units == units.quantize(Decimal("0.01"))
+
+
+def _same(before: TalentSession, row: SessionRow) -> bool:
+    stood = (before.day, before.kind, before.units, before.words or "", before.evidence)
+    return stood == (row.day, row.kind, row.units, row.words.strip(), row.evidence)
+
+
+def _touches(row: SessionRow, known: _Known) -> bool:
+    """Whether a finding stands already about the day as it was or as it is now."""
+    before, judged = known.held.get((row.contract, row.key)), known.judged.get(row.contract)
+    days = [row.day, *([before.day] if before else [])]
+    return judged is not None and min(days) <= judged
+
+
+async def _known(session: AsyncSession, rows: Sequence[SessionRow]) -> _Known:
+    cases = sorted({row.contract for row in rows})
+    contracts = await session.scalars(select(TalentContract).where(TalentContract.case_id.in_(cases)))
+    last = select(TalentFigure.case_id, func.max(TalentFigure.as_of)).where(TalentFigure.case_id.in_(cases))
+    judged = (await session.execute(last.group_by(TalentFigure.case_id))).tuples()
+    known = _Known({one.case_id: one for one in contracts}, judged=dict(judged.all()))
+    for case in known.contracts:
+        for one in await session.scalars(newest_sessions(case_id=case)):
+            known.held[case, one.key] = one
+    return known
+
+
+def _row(row: SessionRow, known: _Known, keeper: Keeper, now: datetime) -> dict[str, object]:
+    before = known.held.get((row.contract, row.key))
+    return {
+        "case_id": row.contract,
+        "key": row.key,
+        "revision": before.revision + 1 if before else 1,
+        "day": row.day,
+        "kind": row.kind,
+        "units": row.units,
+        "words": row.words.strip()[:LONGEST] or None,
+        "evidence": row.evidence,
+        "recorded_by": keeper.by,
+        "channel": keeper.channel,
+        "recorded_at": now,
+    }
+
+
+async def _nudged(session: AsyncSession, cases: Sequence[str], keeper: Keeper, now: datetime) -> list[str]:
+    """One notice a contract that has yet to be heard; rows that come until then find it there."""
+    heard = select(InboxRow.case_id, func.count()).where(InboxRow.case_id.in_(cases), InboxRow.state == "applied")
+    heard = heard.where(InboxRow.verb == NOTICE, InboxRow.message["name"].astext == NUDGE).group_by(InboxRow.case_id)
+    before = dict((await session.execute(heard)).tuples().all())
+    message = {"name": NUDGE, "refs": {}}
+    rows = [_notice(f"{NUDGE}-{case}-{before.get(case, 0) + 1}", case, message, keeper, now) for case in cases]
+    if not rows:
+        return []
+    kept = upsert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.request)
+    return list(await session.scalars(kept))
+
+
+def _notice(
+    request: str, about: Claim | str, message: Mapping[str, object], keeper: Keeper, now: datetime
+) -> dict[str, object]:
+    return {
+        "request": request,
+        "case_id": about if isinstance(about, str) else about.contract,
+        "verb": NOTICE,
+        "recorded_by": keeper.by,
+        "message": dict(message),
+        "form": {},
+        "channel": keeper.channel,
+        "received_at": now,
+    }

@@ -1,0 +1,1 @@
+"""The parts of a flexible-talent contract (policy.md 3.14)."""

@@ -1,0 +1,66 @@
+"""Working time against the contract, looked at on its days and again when something was corrected (OT-6.3g, G-2, G-5).
+
+Nothing ends by a figure. Below the line a matter of its own is opened, in which people confirm, recommend and apply;
+what is found later of the same days is told to it, and both findings stay in the record.
+"""
+
+from datetime import date, datetime, timedelta
+
+from temporalio import workflow
+
+from workflows.talent.base import TalentCase
+from workflows.term.days import begins, day_of
+
+RULES = ("OT-6.3g",)
+NUDGE, EXCUSE = "working_time", "settle_excuse"
+# What the effect answers: the finding is below the line, or only without what force majeure took.
+GROUND, FORCE_MAJEURE = "ground_to_confirm", "ask"
+_ONE_DAY = timedelta(days=1)
+
+
+class WorkingTime:
+    """The checkpoints of one contract."""
+
+    def __init__(self, case: TalentCase) -> None:
+        self._case = case
+        self._days: tuple[date, ...] = ()
+        self._corrections = 0
+
+    async def advance(self) -> None:
+        """Judge every day that has ended, then once more for each correction that came."""
+        case = self._case
+        planned = await case.effect("checkpoints", "plan_checkpoints")
+        self._days = tuple(date.fromisoformat(day) for day in planned.split())
+        passed = [day for day in self._days if workflow.now() >= begins(day + _ONE_DAY)]
+        for day in passed:
+            await self._judge(day.isoformat(), f"figure/{day.isoformat()}", cause="checkpoint")
+        settled = [task.refs["excuse"] for task in case.state.tasks if task.name == EXCUSE and task.outcome]
+        keys = [f"excuse/{excuse}" for excuse in settled]
+        while case.take(f"correction/{self._corrections + 1}", NUDGE):
+            self._corrections += 1
+        keys += [f"correction/{number}" for number in range(1, self._corrections + 1)]
+        for key in keys:
+            # What comes before the first checkpoint changes no finding; a run that starts again finds the answer.
+            if (case.once(f"{key}/heard") and passed) or f"effect:{key}" in case.state.marks:
+                await self._judge(passed[-1].isoformat(), key, cause="correction")
+
+    def next_at(self) -> datetime | None:
+        """When the next checkpoint has ended."""
+        ahead = [begins(day + _ONE_DAY) for day in self._days if begins(day + _ONE_DAY) > workflow.now()]
+        return ahead[0] if ahead else None
+
+    async def _judge(self, day: str, key: str, *, cause: str) -> None:
+        """Keep one finding; below the line, a matter is opened unless this day has led to one already.
+
+        The day on which the employer is told is the day of learning (policy.md OT-6.3k).
+        """
+        case = self._case
+        answer = await case.effect(key, "judge_working_time", as_of=day, cause=cause)
+        outcome, number, news, as_of = answer.split()
+        if case.once(f"{key}/said"):
+            case.note("working_time_judged", rule_ids=RULES, as_of=as_of, figure=number, cause=cause)
+        if news == "new" and outcome in (GROUND, FORCE_MAJEURE):
+            question = "force_majeure" if outcome == FORCE_MAJEURE else ""
+            learned = day_of(workflow.now()).isoformat()
+            refs = {"ground": "g", "learned_on": learned, "as_of": as_of, "figure": number, "question": question}
+            await case.effect(f"{key}/matter", "open_termination", **refs)
