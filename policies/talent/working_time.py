@@ -61,6 +61,9 @@ class WorkingTimeFacts:
     answer: Annotated[
         Answer, Words("旗卫健委对扣除不可抗力的答复", "what the commission said of leaving force majeure out")
     ] = ""
+    short_term: Annotated[
+        Answer, Words("旗卫健委对不足一个完整季度的答复", "what the commission said of a term without a full quarter")
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def working_time_suffices(facts: WorkingTimeFacts, pack: Pack) -> Finding:
         return grounds.met("nothing_due", _NOTHING_DUE, figures)
     if not grounds[LINE].holds_for(found.raw):
         return _above(facts, found, grounds, figures)
-    if not point.after_full_quarter:
+    if not (point.after_full_quarter or (point.at == "contract_end" and facts.short_term == "ground")):
         return _too_early(facts, found, point, grounds, figures)
     if found.adjusted is not None and grounds[LINE].holds_for(found.adjusted):
         return grounds.warned("ground_to_confirm", _said(_BELOW, facts, found), figures)
@@ -169,8 +172,9 @@ def _too_early(
     facts: WorkingTimeFacts, found: Measure, point: Checkpoint, grounds: Grounds, figures: dict[str, Value]
 ) -> Finding:
     """G-2: between checkpoints, or before a full quarter, it is a warning; a term without one is for the commission."""
-    if point.at == "contract_end":
+    if point.at == "contract_end" and not facts.short_term:
         readings = (_AS_GROUND, _AS_WARNING)
+        figures["question"] = "short_term"
         return grounds.asked(_ASK_SHORT, _said(_SHORT, facts, found), readings=readings, figures=figures)
     return grounds.warned("early_warning", _said(_EARLY, facts, found), figures)
 
@@ -184,6 +188,7 @@ def _saved_by_force_majeure(
     if facts.answer == "no_ground":
         return grounds.warned("no_ground", _said(_ANSWERED_NONE, facts, found), figures)
     readings = (_NOT_LEFT_OUT, _LEFT_OUT)
+    figures["question"] = "force_majeure"
     return grounds.asked(_ASK_FORCE_MAJEURE, _said(_SAVED, facts, found), readings=readings, figures=figures)
 
 
@@ -200,6 +205,8 @@ def _figures(found: Measure, point: Checkpoint, grounds: Grounds) -> dict[str, V
         "provisional": found.provisional,
         "checkpoint": point.at,
         "warning": warning_of(found.raw, grounds.pack),
+        # What is asked of the commission, where something is.
+        "question": "",
     }
 
 

@@ -109,6 +109,7 @@ def test_g_5_raw_below_and_adjusted_not_is_asked_and_never_left_out_in_silence(t
 
     assert (finding.outcome, finding.effect, finding.basis) == (None, "ask", "default")
     assert [each.outcome for each in finding.readings] == ["ground_to_confirm", "no_ground"]
+    assert finding.figures["question"] == "force_majeure"
     assert finding.ask is not None
     assert "旗卫健委" in finding.ask.zh
     assert "G-5" in finding.defaults
@@ -180,6 +181,10 @@ def test_g_2_a_term_without_a_full_quarter_is_asked_at_its_end(talent: Pack) -> 
 
     assert finding.outcome is None
     assert [each.outcome for each in finding.readings] == ["ground_to_confirm", "early_warning"]
+    assert finding.figures["question"] == "short_term"
+    answered = replace(short, until=short.last_day, short_term="no_ground", answer="ground")
+    assert working_time_suffices(answered, talent).outcome == "early_warning"
+    assert working_time_suffices(replace(answered, short_term="ground"), talent).outcome == "ground_to_confirm"
 
 
 def test_g_2_nothing_is_computed_from_a_schedule_that_is_not_the_contracts(talent: Pack) -> None:
