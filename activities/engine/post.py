@@ -4,17 +4,15 @@ sends.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-from sqlalchemy import Row, bindparam, select
 
 from activities.engine.messages import Asked, Fired, Seated, Telling
 from activities.engine.reseating import Change
 from activities.engine.scene import Scene
 from db.engine.post import LetterRow, LinkRow
-from db.engine.roles import nearest_holders
-from db.engine.tasks import SeatRow, TaskRow
+from db.engine.roles import Standing, nearest_holders
+from db.engine.tasks import TaskRow
 from mail.links import fingerprint, token
 from policies.engine import ladder
 from policies.engine.pack_parts import LadderType
@@ -25,11 +23,6 @@ MONITOR = "R-29"
 # A link outlives its deadline: a late answer is answered by a page that says so, not by an unknown link.
 LINK_LIVES = timedelta(days=120)
 DECIDE = "decide"
-# What a rung needs of its task. Every rung of every case runs these two: plain values, made once.
-_OF_TASK = (TaskRow.id, TaskRow.name, TaskRow.role, TaskRow.institution, TaskRow.revision, TaskRow.due_at)
-_TASK = select(*_OF_TASK, TaskRow.escalated).where(TaskRow.id == bindparam("task"))
-_SEATED = select(SeatRow.person).where(SeatRow.task_id == bindparam("task"), SeatRow.open)
-Climbing = Row[str, str, str, str | None, int, datetime | None, bool]
 
 
 @dataclass(frozen=True)
@@ -103,8 +96,7 @@ def _by_task(fired: Iterable[Fired]) -> dict[str, list[Fired]]:
 
 async def _climb(scene: Scene, task_id: str, fired: list[Fired]) -> tuple[list[Envelope], tuple[Rung, ...]]:
     """The letters of the rungs that fired together on one task; one letter a person and instant, the sternest."""
-    await scene.send_writes()
-    task = (await scene.connection.execute(_TASK, {"task": scene.task_id(task_id)})).one()
+    task = await scene.standing(task_id)
     steps = scene.pack.ladders[scene.pack.tasks[task.name].ladder]
     envelopes: dict[str, Envelope] = {}
     for one in fired:
@@ -129,7 +121,7 @@ def _rung(steps: LadderType, name: str) -> tuple[str, tuple[str, ...]]:
     return (weekly.kind, weekly.to) if weekly else ("escalation", ("monitor",))
 
 
-def _further(scene: Scene, task_id: str, task: Climbing, steps: LadderType) -> tuple[Rung, ...]:
+def _further(scene: Scene, task_id: str, task: Standing, steps: LadderType) -> tuple[Rung, ...]:
     """The weekly rung, once nothing fixed is left to fire."""
     if scene.transition.snapshot.task(task_id).rungs or task.due_at is None:
         return ()
@@ -139,9 +131,9 @@ def _further(scene: Scene, task_id: str, task: Climbing, steps: LadderType) -> t
     return (Rung(weekly.name, weekly.at),) if weekly else ()
 
 
-async def _receivers(scene: Scene, task: Climbing, receiver: str) -> list[str]:
+async def _receivers(scene: Scene, task: Standing, receiver: str) -> list[str]:
     if receiver == "assignee":
-        return list(await scene.connection.scalars(_SEATED, {"task": task.id}))
+        return list(task.seated)
     upwards = scene.pack.roles[task.role].escalates_to
     roles = {"superior": upwards, "next_level": upwards[1:], "hr": (MONITOR,), "monitor": (MONITOR,)}[receiver]
     return await _nearest(scene, roles, task.institution)

@@ -16,7 +16,7 @@ from activities.engine import asking
 from activities.engine.messages import ROLES_ENDED, Asked, Reseated, Seated
 from activities.engine.scene import Scene
 from db.engine.cases import CaseFile
-from db.engine.roles import lost_at, lost_seats
+from db.engine.roles import lost_seats
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.tasks import Seat
@@ -61,24 +61,15 @@ async def reseat(scene: Scene, seated: Mapping[str, Seated]) -> list[Change]:
     looked_at = scene.transition.looked_at
     if not looked_at:
         return []
-    await scene.send_writes()
-    lost = await _lost(scene, looked_at)
+    lost = {asked.task: (await scene.standing(asked.task)).lost for asked in looked_at}
     changes: list[Change] = []
     new = [(asked.name, seated[asked.task].seats) for asked in scene.transition.asked]
     for asked in looked_at:
-        if former := _still_asked(scene, asked, lost.get(scene.task_id(asked.task), [])):
+        if former := _still_asked(scene, asked, lost[asked.task]):
             others = [*new, *((change.asked.name, change.found) for change in changes)]
             changes.append(await _change(scene, asked, former, others))
             await _write(scene, changes[-1])
     return changes
-
-
-async def _lost(scene: Scene, looked_at: Sequence[Asked]) -> Mapping[str, list[str]]:
-    tasks = [scene.task_id(asked.task) for asked in looked_at]
-    found: dict[str, list[str]] = {}
-    for task, person in await lost_at(scene.connection, tasks, on=scene.calendar.local_day(scene.at)):
-        found.setdefault(task, []).append(person)
-    return found
 
 
 def _still_asked(scene: Scene, asked: Asked, lost: Sequence[str]) -> tuple[Seat, ...]:
@@ -108,6 +99,7 @@ def _other_side(scene: Scene, asked: Asked, others: Others) -> set[str]:
 
 
 async def _write(scene: Scene, change: Change) -> None:
+    del scene.standings[change.asked.task]
     task = await scene.session.get_one(TaskRow, scene.task_id(change.asked.task))
     gone = [seat.person for seat in change.former]
     await scene.session.execute(

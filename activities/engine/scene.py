@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from activities.engine.messages import Posted, Telling, Transition
 from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
+from db.engine.roles import Standing, standing
 from db.engine.row_proof import REMOVED, Content, RowKind
 from db.engine.tasks import DecisionRow, InboxRow
 from db.engine.together import Writes
@@ -32,6 +33,7 @@ class Scene:
     `starts` and `told` collect what has to be set going after the commit: cases to start, notices to deliver.
     `skipped` are rungs whose instant had passed before their task opened: written into the file, never mailed.
     `named` are rows beside the file, by kind and key, as a line of this transition will name them.
+    `standings` are tasks as they were read, by their id in the case; who changes one removes it.
     """
 
     connection: AsyncConnection
@@ -48,6 +50,7 @@ class Scene:
     informed: list[Posted] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
     named: dict[str, dict[str, str]] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
     wrote_letters: bool = False
     writes: Writes = field(default_factory=Writes)
     _session: AsyncSession | None = None
@@ -109,6 +112,14 @@ class Scene:
     async def alone_with(self, what: str) -> None:
         """Hold a lock until the commit: one transition at a time looks at, and changes, what this names."""
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+    async def standing(self, local: str) -> Standing:
+        """How a task stands now, with all that this transition has written before; read once unless it is changed."""
+        if local not in self.standings:
+            await self.send_writes()
+            day = self.calendar.local_day(self.at)
+            self.standings[local] = await standing(self.connection, self.task_id(local), on=day)
+        return self.standings[local]
 
     async def send_writes(self) -> None:
         """Let what comes now see all that has been written so far."""

@@ -1,9 +1,24 @@
 """Finding the holders of a role, at a body or at the nearest above it, and the seats of those who are none any more."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Date, Select, Text, any_, bindparam, exists, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -95,9 +110,18 @@ def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
 
 
 def lost_seats(day: date | BindParameter[date]) -> Select[SeatRow]:
-    """The open seats whose person's role there has ended; a caller narrows them down to tasks, or to persons.
+    """The open seats whose person's role there has ended; a caller narrows them down to tasks, or to persons."""
+    return (
+        select(SeatRow)
+        .join(TaskRow, TaskRow.id == SeatRow.task_id)
+        .join(CaseFile, CaseFile.id == TaskRow.case_id)
+        .where(SeatRow.open, _is_lost(day))
+    )
 
-    Not of a person whose answer, given while the role was held, has yet to reach the case: it counts.
+
+def _is_lost(day: date | BindParameter[date]) -> ColumnElement[bool]:
+    """Of an open seat with its task and case. Not lost is that of a person whose answer, given while the role was held,
+    has yet to reach the case: it counts.
     """
     on_its_way = exists().where(
         InboxRow.state == "pending",
@@ -105,23 +129,60 @@ def lost_seats(day: date | BindParameter[date]) -> Select[SeatRow]:
         InboxRow.task_id == SeatRow.task_id,
         InboxRow.person == SeatRow.person,
     )
-    return (
-        select(SeatRow)
-        .join(TaskRow, TaskRow.id == SeatRow.task_id)
-        .join(CaseFile, CaseFile.id == TaskRow.case_id)
-        .where(SeatRow.open, TaskRow.status == "open", CaseFile.state == "open", ~seat_is_held(day), ~on_its_way)
+    return and_(TaskRow.status == "open", CaseFile.state == "open", ~seat_is_held(day), ~on_its_way)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A task as the record has it. seated: the people of its open seats; lost: those of them whose role has ended."""
+
+    id: str
+    name: str
+    role: str
+    institution: str | None
+    revision: int
+    due_at: datetime | None
+    escalated: bool
+    seated: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+async def standing(record: AsyncConnection, task: str, *, on: date) -> Standing:
+    """How a task stands that day; its people in a stable order. Raises NoResultFound."""
+    rows = (await record.execute(_STANDING, {"task": task, "day": on})).all()
+    if not rows:
+        raise NoResultFound(task)
+    one = rows[0]
+    return Standing(
+        one.id,
+        one.name,
+        one.role,
+        one.institution,
+        one.revision,
+        one.due_at,
+        one.escalated,
+        # An outer join: a task without people comes with none.
+        seated=tuple(row.person for row in rows if row.person is not None),
+        lost=tuple(row.person for row in rows if row.lost and row.person is not None),
     )
 
 
-async def lost_at(record: AsyncConnection, tasks: Sequence[str], *, on: date) -> list[tuple[str, str]]:
-    """(task, person) of the seats that are lost at these tasks that day, in a stable order."""
-    found = await record.execute(_LOST_AT, {"tasks": list(tasks), "day": on})
-    return [(task, person) for task, person in found]
-
-
-_LOST_AT = (
-    lost_seats(_DAY)
-    .with_only_columns(SeatRow.task_id, SeatRow.person)
-    .where(SeatRow.task_id == any_(bindparam("tasks", type_=ARRAY(Text))))
+# Every rung runs this. One task and not a list of them: for a list PostgreSQL makes a new plan each time, for longer
+# than it then looks.
+_STANDING = (
+    select(
+        TaskRow.id,
+        TaskRow.name,
+        TaskRow.role,
+        TaskRow.institution,
+        TaskRow.revision,
+        TaskRow.due_at,
+        TaskRow.escalated,
+        SeatRow.person,
+        _is_lost(_DAY).label("lost"),
+    )
+    .join(CaseFile, CaseFile.id == TaskRow.case_id)
+    .outerjoin(SeatRow, (SeatRow.task_id == TaskRow.id) & SeatRow.open)
+    .where(TaskRow.id == bindparam("task"))
     .order_by(SeatRow.person)
 )

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from activities.engine.casebook import Casebook
 from activities.engine.delivery import Delivery
-from activities.engine.messages import Asked, CaseState, Committed, Transition
+from activities.engine.messages import Asked, CaseState, Committed, Fired, Transition
 from db.engine.almanac import Almanac
-from db.engine.base import Sessions, connect, sessions
+from db.engine.base import Sessions, connect, engine_of, sessions
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_case
+from db.engine.post import LetterRow
 from db.engine.tasks import SeatRow
 from policies.engine.pack import Pack
 from policies.engine.tasks import Seat, Status, Task
@@ -152,3 +153,28 @@ async def test_who_has_just_been_asked_for_one_side_is_not_seated_at_the_other(d
     )
     assert [seat.person for seat in found.seated[new.id].seats] == ["p-h2-hr"]
     assert [seat.person for seat in found.reseated[old.id].seats] == ["p-bureau-leader"]
+
+
+async def test_rungs_of_two_tasks_take_one_look_at_each_and_one_write(desk: Desk) -> None:
+    """Many rungs fall due at nine o'clock of one day; each further statement is a way to the database and back."""
+    tasks = {"R-04": sending(), "R-02": receiving()}
+    places = {"R-04": HOSPITAL, "R-02": TOWNSHIP}
+    asked = tuple(desk.asked(task, role, places[role]) for role, task in tasks.items())
+    found = await desk.commit(*tasks.values(), asked=asked)
+    for task in tasks.values():
+        task.status, task.seats = Status.OPEN, list(found.seated[task.id].seats)
+    statements: list[str] = []
+    engine = engine_of(desk.record).sync_engine
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement.split(maxsplit=1)[0])
+
+    event.listen(engine, "before_cursor_execute", note)
+    fired = tuple(Fired(task.id, "before_1", MONDAY) for task in tasks.values())
+    await desk.commit(*tasks.values(), fired=fired, looked_at=asked)
+    event.remove(engine, "before_cursor_execute", note)
+    # The case; the two tasks; everything that is written.
+    assert statements == ["SELECT", "SELECT", "SELECT", "WITH"]
+    async with desk.record() as session:
+        letters = await session.scalars(select(LetterRow.person).where(LetterRow.kind == "reminder"))
+        assert sorted(letters) == ["p-h1-head", "p-t1-head"]
