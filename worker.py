@@ -56,6 +56,7 @@ from workflows.annual_summary import AnnualSummary
 from workflows.assessment_method_filing import AssessmentMethodFiling
 from workflows.balancing import Balancing
 from workflows.caretaker import Caretaker as CaretakerCase
+from workflows.contract_termination import ContractTermination
 from workflows.courier import Courier as CourierCase
 from workflows.demand_cycle import DemandCycle
 from workflows.filing_batch import FilingBatch
@@ -93,6 +94,7 @@ LIFECYCLES = (
     AssessmentMethodFiling,
     PayTotal,
     TalentContract,
+    ContractTermination,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

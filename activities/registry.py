@@ -8,6 +8,7 @@ from activities import (
     assessments,
     attendance,
     certificates,
+    contract_ends,
     credit,
     demand,
     evaluation,
@@ -59,4 +60,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **transfers.EFFECTS,
     **talent_contracts.EFFECTS,
     **talent_judging.EFFECTS,
+    **contract_ends.EFFECTS,
 }

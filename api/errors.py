@@ -31,6 +31,7 @@ STATUS_OF: Mapping[str, int] = {
     "CaseUnknown": 404,
     "ClinicsOff": 409,
     "ChangeUnderWay": 409,
+    "ContractNotRunning": 409,
     "ChoiceUnknown": 422,
     "CursorUnknown": 400,
     "CycleEnded": 409,

@@ -76,6 +76,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     **{name: dict.fromkeys(sheet.on, sheet.names) for name, sheet in SHEETS.items()},
     "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
     "pay_total": {"submit_total": ("senders", "notes")},
+    "ground": {"ground_confirmed": ("learned_on",)},
 }
 
 

@@ -14,6 +14,7 @@ from console import (
     cases,
     certificates,
     clinics,
+    contract_ends,
     decide,
     departures,
     doors,
@@ -67,6 +68,7 @@ ROUTERS = (
     pay,
     talents,
     openings,
+    contract_ends,
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from console import term_wording, wording
+from console import contract_wording, term_wording, wording
 from i18n import LANGUAGES, SOURCE_LANGUAGE, date_words, day_words, moment_words, translator
 from i18n.dates import OFFICE_TIME
 from policies.engine.words import Words
@@ -94,7 +94,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "outcome": office_words.OUTCOMES,
     "case_state": wording.CASE_STATES,
     "verdict": office_words.VERDICTS,
-    "fact": wording.FACTS,
+    "fact": {**wording.FACTS, **contract_wording.FACTS},
     "profession": PROFESSIONS,
     "professional_title": TITLES,
     "institution_kind": INSTITUTION_KINDS,
@@ -102,6 +102,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "pool_source": wording.POOL_SOURCES,
     "coverage": wording.COVERAGE,
     "payment_standing": wording.PAYMENT_STANDINGS,
+    "end_kind": contract_wording.END_KINDS,
+    "time_unit": contract_wording.TIME_UNITS,
 }
 
 

@@ -90,6 +90,7 @@ REFUSALS: Mapping[str, str] = {
     "NotOnboarding": N_("服务已经开始或已结束，不能再改到岗日期。"),
     "NotStandingStill": N_("没有这条暂停记录，或服务已经恢复。"),
     "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),
+    "ContractNotRunning": N_("该合同尚未签订或已经结束，没有可以终止的合同。"),
     "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
     "OpeningStands": N_("该服务期已经结束、已经评定等次或已转岗，不能再撤回导入。"),
     "SheetNotSeen": N_("请先上传并核对该文件，再确认导入。"),
@@ -133,6 +134,7 @@ LIFECYCLES: Mapping[str, str] = {
     "AssessmentMethodFiling": N_("考核办法备案"),
     "PayTotal": N_("绩效工资总量"),
     "TalentContract": N_("柔性引才合同"),
+    "ContractTermination": N_("合同终止"),
 }
 
 CASE_STATES: Mapping[str, str] = {

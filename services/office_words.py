@@ -26,6 +26,8 @@ GRADES: Mapping[str, str] = {
 }
 
 OUTCOMES: Mapping[str, str] = {
+    "in_time": N_("按期"),
+    "late": N_("逾期"),
     "eligible": N_("符合"),
     "not_eligible": N_("不符合"),
     "met": N_("达到"),

@@ -55,4 +55,5 @@ ROADS: Mapping[str, tuple[str, ...]] = {
         "pay_distributing",
         "pay_year_settled",
     ),
+    "ContractTermination": ("confirming_ground", "recommending", "applying", "termination_applied", "terminated"),
 }

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from activities.engine.delivery import Delivery
+from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
+from services.contract_ends import EndDesk
 from services.engine.places import Places
 from services.talent_contracts import TalentContractDesk
 from services.talent_sessions import TalentSessionDesk
@@ -19,14 +21,17 @@ class TalentDesks:
     talents: TalentDesk
     talent_contracts: TalentContractDesk
     talent_sessions: TalentSessionDesk
+    ends: EndDesk
 
 
 def talent_desks(
     sessions: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf, places: Places
 ) -> TalentDesks:
     """Desks over the record."""
+    almanac = Almanac(sessions, clock)
     return TalentDesks(
         talents=TalentDesk(sessions, delivery, clock=clock, shelf=shelf, places=places),
         talent_contracts=TalentContractDesk(sessions, delivery, clock=clock, shelf=shelf),
         talent_sessions=TalentSessionDesk(sessions, delivery, clock=clock),
+        ends=EndDesk(sessions, delivery, clock=clock, shelf=shelf, almanac=almanac, places=places),
     )

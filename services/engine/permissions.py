@@ -66,6 +66,7 @@ class Right(StrEnum):
     NOMINATE_TALENT = "nominate_talent"
     KEEP_SESSIONS = "keep_sessions"
     SETTLE_TALENT = "settle_talent"
+    END_TALENT = "end_talent"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
@@ -114,8 +115,8 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),
     # Flexible-talent contracts: the employer's own, its departments' sessions, the commission over all of them.
-    "R-19": (Scope.BODY, _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS}),
-    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT}),
+    "R-19": (Scope.BODY, _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS, Right.END_TALENT}),
+    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.END_TALENT}),
     "R-22": (Scope.SERVING, frozenset({Right.KEEP_SESSIONS})),
     "R-23": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SETTLE_TALENT}),
     "R-24": (Scope.BELOW, _HEAD | {Right.URGE, Right.SETTLE_TALENT}),

@@ -10,6 +10,7 @@ from services.forms import (
     applications,
     balancing,
     clinics,
+    contract_ends,
     evaluation,
     evaluation_readers,
     filing,
@@ -57,6 +58,7 @@ FORMS: Mapping[str, FormCheck] = {
     **pay.FORMS,
     **training.FORMS,
     **talent.FORMS,
+    **contract_ends.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -74,4 +76,5 @@ READERS: Mapping[str, FormReader] = {
     **training.READERS,
     **standstills.READERS,
     **talent.READERS,
+    **contract_ends.READERS,
 }

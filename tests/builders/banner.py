@@ -1,9 +1,13 @@
 """A small banner with fixed people: a commission, three public hospitals, a finance bureau, experts from outside."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 
 from db.engine.base import Sessions
+from db.engine.opening import NewCase, open_case
 from db.engine.people import Institution, Person, RoleHolding
+from db.talent_contracts import TalentContract, TalentFigure
+from policies.engine.pack import Pack
 
 COMMISSION, FINANCE, MEDIATION = "ot-wjw", "ot-czj", "ot-ytw"
 EMPLOYER, SECOND_EMPLOYER, THIRD_EMPLOYER = "ot-h1", "ot-h2", "ot-h3"
@@ -22,6 +26,7 @@ INSTITUTIONS = (
 # person id, name, institution, roles
 OFFICIALS = (
     ("o-officer", "巴特尔", COMMISSION, ("R-23",)),
+    ("o-section", "哈斯", COMMISSION, ("R-38",)),
     ("o-leader", "其其格", COMMISSION, ("R-24",)),
     ("o-medical", "苏日娜", COMMISSION, ("R-25",)),
     ("o-monitor", "乌兰", COMMISSION, ("R-29",)),
@@ -59,3 +64,71 @@ async def settle_banner(record: Sessions) -> None:
 
 def _person(person: str, name: str, institution: str, **more: object) -> Person:
     return Person(id=person, name=name, email=f"{person}@example.cn", institution=institution, **more)
+
+
+async def settle_contract(
+    record: Sessions,
+    pack: Pack,
+    *,
+    lifecycle: str = "TalentContract",
+    year: int = 2040,
+    serial: int = 1,
+    signatories: str = "",
+    last_day: date | None = None,
+) -> str:
+    """Write a signed contract of the first hospital with the first expert, 1,000 hours in two years; returns its case.
+
+    lifecycle: whose workflow would run it; none is started. signatories: further employers that have signed.
+    """
+    case = f"talent.{pack.id}.{year}.{serial}"
+    facts = {
+        "person": "o-expert",
+        "employer": EMPLOYER,
+        "commission": COMMISSION,
+        "finance": FINANCE,
+        "year": str(year),
+        "serial": str(serial),
+        "department": "心血管内科",
+        "signatories": signatories,
+    }
+    first_day = date(year, 1, 1)
+    at = datetime.combine(first_day, time(), tzinfo=UTC)
+    new = NewCase(case, lifecycle, pack, (), facts, institution=EMPLOYER, subject="o-expert")
+    async with record.begin() as session:
+        await open_case(session, new, at=at)
+        await session.flush()
+        session.add(
+            TalentContract(
+                case_id=case,
+                employer=EMPLOYER,
+                commission=COMMISSION,
+                person="o-expert",
+                department="心血管内科",
+                number="合同〔示例〕1号",
+                first_day=first_day,
+                last_day=last_day or date(year + 1, 12, 31),
+                unit="hours",
+                agreed=Decimal(1000),
+                state="signed",
+            )
+        )
+    return case
+
+
+async def settle_figure(record: Sessions, contract: str, number: int, *, as_of: date, worked: str, **more: str) -> None:
+    """Write one judgement of a contract: working time to a day, of 500 hours agreed by then unless more says so."""
+    parts = {"agreed": "500", "excused": "0", "claimed": "0", **more}
+    async with record.begin() as session:
+        session.add(
+            TalentFigure(
+                case_id=contract,
+                number=number,
+                as_of=as_of,
+                worked=Decimal(worked),
+                outcome="ground_to_confirm",
+                provisional=False,
+                cause="checkpoint",
+                judged_at=datetime.combine(as_of, time(), tzinfo=UTC),
+                **{name: Decimal(value) for name, value in parts.items()},
+            )
+        )

@@ -26,6 +26,7 @@ from stack.ports import free_port
 from tests.builders.county import HOSPITAL, TOWNSHIP, settle_county
 from tests.conftest import StandingClock
 from tests.console.enquiry import Enquiry
+from tests.workflows.contract_stand_in import ContractStandIn
 from tests.workflows.office import LIFECYCLES, PRODUCTION, QUEUE, Office, opened_office
 from vault.keyring import Keyring, Purpose
 from vault.payloads import data_converter
@@ -169,7 +170,7 @@ async def town(
 ) -> AsyncIterator[Town]:
     """A settled county whose cases run."""
     await settle_county(record)
-    workflows = [*LIFECYCLES, Enquiry]
+    workflows = [*LIFECYCLES, Enquiry, ContractStandIn]
     async with opened_office(
         record, keyring, clock=clock, shelf=shelf, workflows=workflows, runner=PRODUCTION
     ) as office:

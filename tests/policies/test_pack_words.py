@@ -23,11 +23,13 @@ OF_TALENT = (
     "workflows/talent_assessment",
     "workflows/contract_*",
     "workflows/fund_year",
+    "workflows/ends/*",
     "activities/talent_*",
     "activities/contract_*",
 )
 NOTES = re.compile(r'\b(?:note|_line|Line)\(\s*"(\w+)"(?: if .*? else "(\w+)")?')
 STAGES = re.compile(r'\b(?:enter|close|Ended)\(\s*"(\w+)"(?: if \w+ else "(\w+)")?')
+TELLS_ALL = re.compile(r'\btell_all\(\s*"(\w+)"')
 LINES = re.compile(r'_body\(scene, "(\w+)"')
 UNAVAILABLE = {"post_taken", "post_closed"}  # said through a variable, see `_say_unavailable`
 SETTLED = {"absence_confirmed", "absence_dismissed"}  # likewise, see `LINES`
@@ -67,7 +69,7 @@ def test_what_staff_sent_down_are_told_needs_no_words_of_the_training(pack: Pack
 
 def test_what_a_talent_contract_tells_and_notes_and_where_it_stands_has_its_words(talent: Pack) -> None:
     files = talent_files()
-    told, noted = said_in(TELLS, files), said_in(NOTES, files)
+    told, noted = said_in(TELLS, files) | said_in(TELLS_ALL, files), said_in(NOTES, files)
     assert {"talent_filed"} <= told
     assert told == set(talent.tellings)
     assert {"contract_signed"} <= noted

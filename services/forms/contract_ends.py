@@ -1,0 +1,135 @@
+"""What is asked about the end of a flexible-talent contract, with the figures and words that it rests on."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine.almanac import calendar_of
+from db.engine.people import Institution
+from db.engine.tasks import DecisionRow, InboxRow, TaskRow
+from db.talent_contracts import TalentContract, TalentFigure
+from policies.engine.calendar import CHINA
+from policies.talent.figures import amount, percent, shown
+from services.end_clock import EndClock, end_clock
+from services.engine.decisions import Answer, Asked, Form, FormCheck
+from services.engine.tasks import FormReader
+from services.field_problems import FieldProblem
+from services.forms.parsing import Fields, ensure, parsed
+
+Content = Mapping[str, object]
+STATED = "ground_stated"
+# Decisions of the same matter that a later question shows.
+SHOWN = (
+    "confirm_ground",
+    "force_majeure_ground",
+    "expired_ground",
+    "recommend_termination",
+    "expert_recommendation",
+    "termination_application",
+    "termination_revision",
+    "cured_question",
+    "termination_review",
+)
+
+
+class Learned(Fields):
+    """The day on which the employer itself learned of the ground, where that was before the notice."""
+
+    learned_on: str = Field(default="", max_length=10)
+
+
+async def ground(_session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+    """An earlier day of learning counts from then; a later one than the notice counts for nothing (OT-6.3k)."""
+    if answer.choice != "ground_confirmed":
+        return Form()
+    form = parsed(Learned, answer.form)
+    if not form.learned_on:
+        return Form()
+    try:
+        day = date.fromisoformat(form.learned_on)
+    except ValueError:
+        ensure([FieldProblem("learned_on", "date_wrong")])
+        raise
+    noticed = date.fromisoformat(asked.case.facts["learned_on"])
+    ensure([FieldProblem("learned_on", "learned_after_notice")] if day > noticed else [])
+    return Form(form.model_dump(mode="json"), {"learned_on": day.isoformat()})
+
+
+async def view(session: AsyncSession, asked: Asked) -> Content:
+    """The contract, the ground with its clause, the figure, what was stated when it was raised and said so far."""
+    facts = asked.case.facts
+    contract = await session.get(TalentContract, facts["contract"])
+    employer = await session.get_one(Institution, facts["employer"])
+    clause = asked.pack.clauses[f"OT-6.3{facts['ground']}"]
+    return {
+        "contract": facts["contract"],
+        "number": contract.number if contract else "",
+        "employer": employer.name,
+        "term": (contract.first_day, contract.last_day) if contract else (None, None),
+        "ground": clause,
+        "kind": facts.get("kind", ""),
+        "clock": await _clock(session, asked),
+        "figure": await _figure(session, facts, asked.task.refs.get("figure") or facts.get("figure", "")),
+        "stated": await _stated(session, asked.case.id),
+        "said": await _said(session, asked),
+    }
+
+
+async def _clock(session: AsyncSession, asked: Asked) -> EndClock | None:
+    facts = asked.case.facts
+    if "learned_on" not in facts:
+        return None
+    calendar = await calendar_of(session)
+    return await end_clock(session, asked.case.id, facts, pack=asked.pack, calendar=calendar, today=asked.today)
+
+
+async def _figure(session: AsyncSession, facts: Mapping[str, str], number: str) -> Content:
+    """The judgement that is spoken of, raw and adjusted, as it was recorded; {} for none."""
+    row = await session.get(TalentFigure, (facts["contract"], int(number))) if number else None
+    if row is None:
+        return {}
+    contract = await session.get_one(TalentContract, facts["contract"])
+    return {
+        "as_of": row.as_of,
+        "unit": contract.unit,
+        "provisional": row.provisional,
+        "agreed": amount(row.agreed),
+        "worked": amount(row.worked),
+        "excused": amount(row.excused),
+        "raw": shown(percent(row.worked, row.agreed)),
+        "adjusted": shown(percent(row.worked, row.agreed - row.excused)),
+    }
+
+
+async def _stated(session: AsyncSession, case: str) -> Content:
+    """The words with which somebody raised it; {} where the contract itself did."""
+    query = select(InboxRow).where(InboxRow.case_id == case, InboxRow.message["name"].astext == STATED)
+    row = await session.scalar(query.order_by(InboxRow.received_at).limit(1))
+    return {"words": row.words or "", "at": row.received_at.astimezone(CHINA).date()} if row else {}
+
+
+async def _said(session: AsyncSession, asked: Asked) -> list[Content]:
+    """What was decided in the matter so far, oldest first, each with its words."""
+    query = select(DecisionRow, TaskRow.name, Institution.name)
+    query = query.join(TaskRow, TaskRow.id == DecisionRow.task_id)
+    query = query.outerjoin(Institution, Institution.code == TaskRow.institution)
+    query = query.where(DecisionRow.case_id == asked.case.id, TaskRow.name.in_(SHOWN), TaskRow.id != asked.task.id)
+    rows = (await session.execute(query.order_by(DecisionRow.decided_at, DecisionRow.request))).all()
+    return [
+        {
+            "title": asked.pack.tasks[task].title,
+            "choice": asked.pack.choices[row.choice].label if row.choice in asked.pack.choices else None,
+            "place": place or "",
+            "words": row.words or "",
+            "on": row.decided_on,
+            "late": row.late,
+        }
+        for row, task, place in rows
+    ]
+
+
+FORMS: Mapping[str, FormCheck] = {"ground": ground}
+READERS: Mapping[str, FormReader] = dict.fromkeys(("ground", "ground_view", "application_to_end"), view)
