@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
             ],
         },
     ),
+    rule("OT-1.3b", targets.DepartmentFacts, targets.department_is_named, {"department": "旗蒙医综合医院骨伤科"}),
     rule("OT-2.1a", contracts.RelationsFacts, contracts.relations_stay, {"changed": ["社保"]}),
     rule("OT-2.1b", nomination.FormFacts, nomination.form_is_open, {"form": "义诊"}),
     rule(
@@ -118,6 +119,7 @@ RULES: tuple[Rule, ...] = (
             ]
         },
     ),
+    rule("OT-5b/decision", funds.AllocationDecision, funds.allocation_is_decided, {"proposed": True}),
     rule("OT-5b/hospital", funds.HospitalFacts, funds.hospital_is_within, {"hospital": _PEOPLES, "wan_yuan": "79.9"}),
     rule("OT-5c", payments.CostFacts, payments.cost_is_split, {"balance": "12.5", "payment": 20}),
     rule("OT-5d", payments.PurposeFacts, payments.purpose_is_open, {"purpose": "患者就诊相关费用补贴"}),

@@ -11,6 +11,7 @@ from policies.engine.grounds import Grounds
 from policies.engine.pack_parts import Pack, Parameter
 from policies.engine.words import Words
 
+Answer = Literal["pending", "approve", "return"]
 AboveTotal = Literal["", "fixed", "on_top"]
 _HUNDRED = 100
 
@@ -28,6 +29,15 @@ class AllocationFacts:
     """What each hospital is to have in a year."""
 
     hospitals: Annotated[tuple[HospitalFacts, ...], Words("各用人单位经费", "funds of each hospital")]
+
+
+@dataclass(frozen=True)
+class AllocationDecision:
+    """An allocation on its way; who decides is not in the text: the commission proposes, finance approves (PD)."""
+
+    proposed: Annotated[bool, Words("旗卫生健康委是否已提出方案", "whether the commission has proposed")]
+    finance: Annotated[Answer, Words("旗财政局的意见", "answer of Banner finance")] = "pending"
+    reason: Annotated[str, Words("退回理由", "reason of a return")] = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,20 @@ def allocation_is_kept(facts: AllocationFacts, pack: Pack) -> Finding:
     if not grounds["funds_of_year"].holds_for(total):
         return grounds.unmet("total_differs", _TOTAL_DIFFERS.filled(**figures), figures)
     return grounds.met("kept", _KEPT.filled(**figures), figures)
+
+
+def allocation_is_decided(facts: AllocationDecision, pack: Pack) -> Finding:
+    """OT-5b Once finance has approved what the commission proposed, it holds; until then the printed sums do."""
+    grounds = Grounds(pack, "OT-5b", facts, defaults=("PD",))
+    if not facts.proposed:
+        return grounds.unmet("not_proposed", _NOT_PROPOSED)
+    if facts.finance == "pending":
+        return grounds.unmet("pending", _WITH_FINANCE)
+    if facts.finance == "approve":
+        return grounds.met("approved", _APPROVED)
+    if not facts.reason.strip():
+        return grounds.unmet("reason_missing", _RETURN_REASON)
+    return grounds.unmet("returned", _RETURNED)
 
 
 def float_is_kept(facts: FloatFacts, pack: Pack) -> Finding:
@@ -178,6 +202,13 @@ _KEPT = Words(
     "各院在{least}至{most}万元以内,合计{total}万元",
     "each within {least} to {most}, together {total} (ten thousand yuan)",
 )
+_NOT_PROPOSED = Words("旗卫生健康委尚未提出调整方案", "the commission has not proposed an adjustment")
+_WITH_FINANCE = Words(
+    "待旗财政局审核;审核前按原定经费", "finance has still to approve; until then the printed sums hold"
+)
+_APPROVED = Words("调整方案已经旗财政局同意", "finance has approved the adjustment")
+_RETURN_REASON = Words("退回须写明理由", "a return needs its reason")
+_RETURNED = Words("旗财政局退回,由旗卫生健康委重新提出", "returned by finance; the commission proposes anew")
 _ONE_WINDOW = Words(
     "{given}万元超出{least}至{most}万元;分配调整和浮动同受一个20%限制,不得相乘",
     "{given} is outside {least} to {most}: adjustment and float share one window of 20 % and never multiply",

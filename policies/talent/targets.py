@@ -1,4 +1,4 @@
-"""一(三) The goal of a year, reported and held against nobody (OT-1.3a)."""
+"""一(三) The goal of a year, reported and held against nobody (OT-1.3)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +26,21 @@ class YearFacts:
 
     today: Annotated[date, Words("统计日期", "day of the count")]
     hospitals: Annotated[tuple[HospitalYear, ...], Words("各用人单位", "hospitals")]
+
+
+@dataclass(frozen=True)
+class DepartmentFacts:
+    """The department that a contract is for, with its hospital."""
+
+    department: Annotated[str, Words("医院和科室", "hospital and department")]
+
+
+def department_is_named(facts: DepartmentFacts, pack: Pack) -> Finding:
+    """OT-1.3b Whether a contract is for one of the three departments that are to advance: for the report alone."""
+    grounds = Grounds(pack, "OT-1.3b", facts, ("named_departments",))
+    if facts.department in grounds["named_departments"].listed:
+        return grounds.met("named", _NAMED)
+    return grounds.unmet("other", _OTHER)
 
 
 def year_reaches_goal(facts: YearFacts, pack: Pack) -> Finding:
@@ -77,6 +92,8 @@ _NOT_REACHED = Words(
     "引进{people}人(合同{contracts}份),培养{trained}人,未达到目标,仅作统计",
     "{people} people in {contracts} contracts, {trained} trained: not reached; reported only",
 )
+_NAMED = Words("属于指定的三个科室之一", "one of the three departments that are named")
+_OTHER = Words("不在指定的三个科室之中,仅作统计", "none of the three; reported only")
 _AS_PEOPLE = Words("三家医院合计,团队成员逐人计", "the hospitals together, each member of a team")
 _AS_CONTRACTS = Words("三家医院合计,团队按1计", "the hospitals together, a team as one")
 _EACH = Words("每家医院分别达到", "each hospital by itself")

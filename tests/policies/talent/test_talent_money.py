@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from policies.engine.pack import Pack
 from policies.talent.funds import (
+    AllocationDecision,
     AllocationFacts,
     BalanceFacts,
     Floated,
     FloatFacts,
     HospitalFacts,
+    allocation_is_decided,
     allocation_is_kept,
     float_is_kept,
     funds_balance,
@@ -86,6 +88,15 @@ def test_a_year_names_each_of_the_three_hospitals_once(talent: Pack) -> None:
     twice = AllocationFacts((*two.hospitals, two.hospitals[0]))
     assert [allocation_is_kept(each, talent).outcome for each in (two, twice)] == ["hospitals_unfit"] * 2
     assert hospital_is_within(HospitalFacts("旗中医院", Decimal(100)), talent).outcome == "hospital_unknown"
+
+
+def test_an_adjustment_holds_once_finance_has_approved_it(talent: Pack) -> None:
+    said = [AllocationDecision(False, "approve"), AllocationDecision(True), AllocationDecision(True, "return")]
+    said += [AllocationDecision(True, "return", "超出预算"), AllocationDecision(True, "approve")]
+    found = [allocation_is_decided(each, talent) for each in said]
+    outcomes = ["not_proposed", "pending", "reason_missing", "returned", "approved"]
+    assert [each.outcome for each in found] == outcomes
+    assert [each.effect for each in found] == ["block"] * 4 + ["allow"]
 
 
 def test_g_14_adjustment_and_float_never_multiply(talent: Pack) -> None:

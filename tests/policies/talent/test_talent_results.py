@@ -21,7 +21,7 @@ from policies.talent.results import (
     consequences_are_decided,
     result_is_filed,
 )
-from policies.talent.targets import HospitalYear, YearFacts, year_reaches_goal
+from policies.talent.targets import DepartmentFacts, HospitalYear, YearFacts, department_is_named, year_reaches_goal
 
 PARTS = ("项目完成情况", "人员到位情况", "建设资金使用情况")
 JULY, JUNE = date(2027, 7, 1), date(2027, 6, 30)
@@ -39,6 +39,12 @@ def test_the_goal_of_ten_and_ten_is_reported_and_reminded_of_from_the_middle_of_
     reached = year_reaches_goal(year((10, 10, 10), today=JULY), talent)
     assert (reached.outcome, reached.effect, reached.readings) == ("reached", "report", ())
     assert reached.figures["remind"] is False
+
+
+def test_a_contract_for_one_of_the_three_named_departments_is_reported_as_such(talent: Pack) -> None:
+    named = department_is_named(DepartmentFacts("旗蒙医综合医院骨伤科"), talent)
+    other = department_is_named(DepartmentFacts("旗蒙医综合医院内科"), talent)
+    assert [(each.outcome, each.effect) for each in (named, other)] == [("named", "report"), ("other", "report")]
 
 
 def test_members_of_teams_and_teams_are_both_counted_and_each_hospital_is_shown(talent: Pack) -> None:
@@ -101,6 +107,8 @@ def test_g_9_a_plan_without_a_year_of_assessment_is_asked_where_the_years_differ
     assert (asked.effect, [each.outcome for each in asked.readings]) == ("ask", ["due", "not_due"])
     assert "assessment_basis" in asked.inputs["parameters"]  # type: ignore[operator]
     assert assessment_is_due(PeriodFacts(*contract, date(2026, 12, 1)), talent).outcome == "not_due"
+    one_day = PeriodFacts(date(2026, 5, 4), date(2026, 5, 4), date(2026, 5, 5))
+    assert assessment_is_due(one_day, talent).outcome == "due", "both years end with the contract"
     whole_year = PeriodFacts(date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 4))
     assert assessment_is_due(whole_year, talent).outcome == "due", "both years are one here"
     assert assessment_is_due(PeriodFacts(contract[1], contract[0], contract[0]), talent).effect == "ask"
