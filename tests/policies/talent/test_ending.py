@@ -149,7 +149,7 @@ def test_def_04_a_deadline_ends_on_the_last_day_of_a_shorter_month(talent: Pack)
 def test_reminders_come_after_30_60_75_and_85_days_and_on_the_last_three_working_days(talent: Pack) -> None:
     clock = clock_of(LEARNED, CALENDAR, talent)
     timed = instants(
-        talent.ladders["termination_application"],
+        talent.ladders["application"],
         CALENDAR.deadline_on(clock.last_day),
         CALENDAR,
         opened_at=local("2026-10-15 10:00"),
@@ -161,7 +161,7 @@ def test_reminders_come_after_30_60_75_and_85_days_and_on_the_last_three_working
     assert {name: days[name] for name in after} == {
         name: CALENDAR.recommended_latest(day) for name, day in after.items()
     }
-    assert [days[name] for name in ("before_2", "before_1", "due")] == [
+    assert [days[name] for name in ("last_3", "last_2", "due")] == [
         date(2027, 1, 13),
         date(2027, 1, 14),
         date(2027, 1, 15),
