@@ -16,6 +16,8 @@ LENGTH = timedelta(minutes=30)
 # A deadline at 24:00 should ring at 15:00 on its day, while the office is still open.
 RINGS_BEFORE = timedelta(hours=9)
 CRLF = "\r\n"
+# Octets from which a line is folded.
+LONG = 75
 _EVENT = f"BEGIN:VEVENT{CRLF}"
 
 Value = vText | vInt | vDatetime
@@ -37,9 +39,16 @@ def deadline_entry(letter: Letter, *, due: datetime, domain: str) -> str:
         "SUMMARY": vText(words.gettext("办理时限：%(title)s") % facts),
         "DESCRIPTION": vText(words.gettext("事项编号：%(number)s。请打开邮件中的链接办理。") % facts),
     }
-    lines = (Contentline.from_parts(name, Parameters(), value).to_ical() for name, value in own.items())
     before, after = _frame(letter.language)
-    return before + "".join(str(line, "utf-8") + CRLF for line in lines) + after
+    return before + "".join(_line(name, value) + CRLF for name, value in own.items()) + after
+
+
+def _line(name: str, value: Value) -> str:
+    """One line of the entry; most are short, and only a long one is folded (RFC 5545 3.1)."""
+    line: bytes = b"%b:%b" % (name.encode(), value.to_ical())
+    if len(line) >= LONG:
+        line = Contentline.from_parts(name, Parameters(), value).to_ical()
+    return line.decode()
 
 
 @lru_cache

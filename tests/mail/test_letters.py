@@ -217,6 +217,6 @@ def test_every_kind_has_its_three_files_and_no_others() -> None:
 
 
 def test_a_fact_that_a_template_misspells_is_an_error_not_an_empty_place() -> None:
-    template = _environment("zh-CN").from_string("{{ dew }}")
+    template = _environment("zh-CN", html=True).from_string("{{ dew }}")
     with pytest.raises(UndefinedError):
         template.render(due=date(2026, 3, 6))
