@@ -8,10 +8,12 @@ from typing import Any, cast
 
 from sqlalchemy import func, select
 
+from activities.contract_ends import WORKING_TIME, termination_under_way
 from activities.engine import lines
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
 from activities.talent_facts import working_time_of
+from db.engine.cases import CaseFile
 from db.talent_contracts import CONTRACT, EXCUSE, FIGURE, TalentContract, TalentExcuse, TalentFigure, TalentPeriod
 from policies.engine.finding import Finding
 from policies.talent.quarters import checkpoints, quarters
@@ -36,6 +38,7 @@ CONTRACT_TASKS = (
     "practice_authority",
     "talent_check_in",
     "settle_excuse",
+    "short_term_ground",
     "acceptance_report",
     "acceptance_conclusion",
     "acceptance_consent",
@@ -44,7 +47,7 @@ CONTRACT_TASKS = (
     "end_filing",
 )
 ASK, GROUND = "ask", "ground_to_confirm"
-BELOW = (ASK, GROUND)
+BELOW = (f"{ASK}_force_majeure", f"{ASK}_short_term", GROUND)
 _CENT = Decimal("0.0001")
 
 
@@ -124,10 +127,12 @@ async def judge_working_time(scene: Scene, refs: Mapping[str, str]) -> str:
     as_of = date.fromisoformat(refs["as_of"])
     facts = await working_time_of(scene.session, scene.case.id, until=as_of)
     finding, found = working_time_suffices(facts, scene.pack), measured(facts, scene.pack)
-    outcome = finding.outcome or ASK
+    outcome = finding.outcome or f"{ASK}_{finding.figures['question']}"
     before = await _last(scene, as_of)
     number = await _kept(scene, found, as_of=as_of, outcome=outcome, cause=refs["cause"])
     keep_finding(scene, finding, person=scene.case.facts["person"])
+    if matter := await termination_under_way(scene.session, scene.case.id, WORKING_TIME):
+        scene.inform(matter, "figure_changed", number=str(number), outcome=outcome)
     is_news = before is None or (before.outcome in BELOW) != (outcome in BELOW)
     if _is_warning(finding) and (before is None or before.outcome != outcome):
         scene.tell("working_time_warning", role="R-19", place=scene.case.facts["employer"])
@@ -191,6 +196,9 @@ async def end_contract(scene: Scene, refs: Mapping[str, str]) -> str:
     row = await scene.session.get_one(TalentContract, scene.case.id)
     row.state, row.ended_on = "ended", date.fromisoformat(refs["ended_on"])
     scene.name_row(CONTRACT, CONTRACT.content_of(row))
+    beside = CaseFile.facts["contract"].astext == scene.case.id
+    for matter in await scene.session.scalars(select(CaseFile.id).where(beside, CaseFile.state != "closed")):
+        scene.inform(matter, "contract_over", outcome=refs["outcome"])
     return ""
 
 

@@ -141,6 +141,7 @@ READERS: Mapping[str, FormReader] = {
         "talent_review": shown_of(SHEETS, "talent_review", *NOMINATION[:2]),
         "talent_evaluation": shown_of(SHEETS, "talent_evaluation", *NOMINATION[:3]),
         "contract_draft": shown_of(SHEETS, "contract_draft", "talent_nomination", "contract_draft"),
+        "talent_read": shown_of(SHEETS, "", *CONTRACT),
         "contract_read": shown_of(SHEETS, "", *CONTRACT),
         **{name: shown_of(SHEETS, name, *CONTRACT) for name in _AFTER_DRAFT},
         "talent_check_in": _check_in,

@@ -99,13 +99,13 @@ async def signed(office: Office, case: str, **otherwise: Any) -> None:
     await office.answer("contract_paper", HR, "record_contract", form=paper, case=case)
 
 
-async def in_force(office: Office, desk: TalentContractDesk) -> str:
+async def in_force(office: Office, desk: TalentContractDesk, **otherwise: Any) -> str:
     """A signed contract of a year in four periods of 25 sessions."""
     case = await started(office, desk)
     await needed(office, case)
     await nominated(office, case)
     await selected(office, case)
-    await signed(office, case)
+    await signed(office, case, **otherwise)
     await office.stands(case, "active")
     return case
 

@@ -5,13 +5,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
-from db.talent_contracts import TalentContract, TalentFigure
+from db.engine.tasks import InboxRow
+from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure
 from services.field_problems import FactsRefused
 from services.talent_contracts import TalentContractDesk
-from services.talent_sessions import TalentSessionDesk
+from services.talent_sessions import Claim, TalentSessionDesk
 from tests.builders.banner import settle_banner
 from tests.builders.county import publish_calendar
+from tests.workflows import contract_ends as ends
 from tests.workflows import talent_life as life
 from tests.workflows.office import OPENS, Office
 
@@ -78,3 +81,127 @@ async def test_as_79_a_free_clinic_is_refused_as_a_form(office: Office, desk: Ta
     with pytest.raises(FactsRefused) as refused:
         await life.nominated(office, case, form="义诊")
     assert [(one.field, one.code) for one in refused.value.problems] == [("form", "free_clinic")]
+
+
+async def a_quarter_of(office: Office, desk: TalentContractDesk, book: TalentSessionDesk, units: str) -> str:
+    """A contract at the end of its first quarter, in which so much of the 25 sessions was delivered."""
+    case = await life.in_force(office, desk)
+    await life.cleared(office, case)
+    await life.passes_to(office, "2040-09-30")
+    await book.store(life.sessions(case, ["2040-09-30"], units=units), keeper=life.keeper())
+    await life.passes_to(office, "2040-10-01")
+    await judged(office, case, 1)
+    return case
+
+
+async def judged(office: Office, case: str, number: int) -> None:
+    await office.seen(select(TalentFigure).where(TalentFigure.case_id == case, TalentFigure.number == number))
+
+
+async def test_a_correction_judges_the_same_day_again_and_both_findings_stay(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await a_quarter_of(office, desk, book, "18")
+    assert await figures(office, case) == [("2040-09-30", "early_warning")]
+    assert {letter.person for letter in await office.letters("outcome", what="working_time_warning")} == {
+        life.HR,
+        life.LEADER,
+    }
+    (corrected,) = await book.store(life.sessions(case, ["2040-09-30"], units="24"), keeper=life.keeper())
+    assert corrected.outcome == "changed"
+    await judged(office, case, 2)
+    assert await figures(office, case) == [("2040-09-30", "early_warning"), ("2040-09-30", "no_ground")]
+    rows = await office.rows(select(TalentFigure).where(TalentFigure.case_id == case).order_by(TalentFigure.number))
+    assert [(row.worked, row.cause) for row in rows] == [(18, "checkpoint"), (24, "correction")]
+    assert not await office.damage()
+
+
+async def test_what_is_delivered_of_a_day_that_is_still_to_be_judged_nudges_nobody(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await a_quarter_of(office, desk, book, "24")
+    await life.passes_to(office, "2040-10-10")
+    await book.store(life.sessions(case, ["2040-10-09"]), keeper=life.keeper())
+    assert [row for row in await office.inbox() if row.verb == "notice" and row.case_id == case] == []
+
+
+@pytest.mark.parametrize(("choice", "excused"), [("confirm_excuse", 5), ("dismiss_excuse", 0)])
+async def test_as_46_force_majeure_is_left_out_only_once_the_commission_has_confirmed_it(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk, choice: str, excused: int
+) -> None:
+    case = await a_quarter_of(office, desk, book, "18")
+    snow = Claim(case, date(2040, 9, 3), date(2040, 9, 7), "weather", "5", "大雪封路")
+    await book.claim(snow, keeper=life.keeper(), request="snow")
+    await office.open_task("settle_excuse", life.OFFICER, case=case)
+    await book.store(life.sessions(case, ["2040-09-30"], units="19"), keeper=life.keeper())
+    await judged(office, case, 2)
+    await office.answer("settle_excuse", life.OFFICER, choice, "依据气象证明", case=case)
+    await judged(office, case, 3)
+    rows = await office.rows(select(TalentFigure).where(TalentFigure.case_id == case).order_by(TalentFigure.number))
+    assert [(row.excused, row.claimed) for row in rows] == [(0, 0), (0, 5), (excused, 0)]
+    (claim,) = await office.rows(select(TalentExcuse).where(TalentExcuse.case_id == case))
+    assert claim.state == {"confirm_excuse": "confirmed", "dismiss_excuse": "dismissed"}[choice]
+    assert not await office.damage()
+
+
+HOURS = {
+    "unit": "hours",
+    "agreed": "4000",
+    "periods": [{"first_day": first, "last_day": last, "agreed": "1000"} for first, last in life.QUARTERS],
+}
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ("699", "ground_to_confirm", 1),
+        ("699.60", "ground_to_confirm", 1),
+        ("700", "early_warning", 0),
+        ("701", "early_warning", 0),
+    ],
+    ids=["as_40_699", "def_03_69_96_percent", "as_41_exactly_70_percent", "as_42_701"],
+)
+async def test_at_the_end_of_a_full_quarter_only_less_than_seventy_percent_is_put_to_the_employer(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk, expected: tuple[str, str, int]
+) -> None:
+    worked, outcome, matters = expected
+    case = await life.in_force(office, desk, **HOURS)
+    await life.cleared(office, case)
+    await life.passes_to(office, "2040-09-30")
+    await book.store(life.sessions(case, ["2040-09-30"], units=worked), keeper=life.keeper())
+    await life.passes_to(office, "2040-10-01")
+    await life.summed_up(office, case)
+    assert await figures(office, case) == [("2040-09-30", outcome)]
+    opened = await office.rows(select(CaseFile).where(CaseFile.lifecycle == "ContractTermination"))
+    assert [(one.facts["contract"], one.facts["learned_on"]) for one in opened] == [(case, "2040-10-01")] * matters
+    assert (await office.case(case)).stage == "active"
+
+
+async def test_g_02_a_correction_that_lifts_the_ratio_is_told_to_the_matter_and_ends_nothing(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await a_quarter_of(office, desk, book, "17")
+    matter = await office.seen(select(CaseFile).where(CaseFile.lifecycle == "ContractTermination"))
+    await office.open_task("confirm_ground", life.HR, case=matter.id)
+    await book.store(life.sessions(case, ["2040-09-30"], units="24"), keeper=life.keeper())
+    await judged(office, case, 2)
+    assert await figures(office, case) == [("2040-09-30", "ground_to_confirm"), ("2040-09-30", "no_ground")]
+    told = await office.seen(
+        select(InboxRow).where(InboxRow.case_id == matter.id, InboxRow.message["name"].astext == "figure_changed")
+    )
+    assert told.message["refs"] == {"number": "2", "outcome": "no_ground"}
+    assert [(await office.case(one)).state for one in (case, matter.id)] == ["open", "open"]
+
+
+async def test_a_termination_that_the_commission_files_ends_the_contract(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await a_quarter_of(office, desk, book, "17")
+    matter = await office.seen(select(CaseFile).where(CaseFile.lifecycle == "ContractTermination"))
+    await ends.confirmed(office, matter.id)
+    await ends.applied(office, matter.id)
+    await ends.reviewed(office, matter.id, "consent_termination")
+    assert await life.ended(office, case) == "terminated"
+    (row,) = await office.rows(select(TalentContract).where(TalentContract.case_id == case))
+    assert (row.state, row.ended_on is not None) == ("ended", True)
+    assert not await office.damage()

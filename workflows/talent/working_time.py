@@ -8,13 +8,16 @@ from datetime import date, datetime, timedelta
 
 from temporalio import workflow
 
+from policies.engine.questions import Question
 from workflows.talent.base import TalentCase
+from workflows.talent.excuses import SETTLE as EXCUSE
+from workflows.talent.excuses import settled
 from workflows.term.days import begins, day_of
 
 RULES = ("OT-6.3g",)
-NUDGE, EXCUSE = "working_time", "settle_excuse"
-# What the effect answers: the finding is below the line, or only without what force majeure took.
-GROUND, FORCE_MAJEURE = "ground_to_confirm", "ask"
+NUDGE = "working_time"
+# What the effect answers below the line: the finding itself, or which question the text leaves open.
+GROUND, FORCE_MAJEURE, SHORT = "ground_to_confirm", "ask_force_majeure", "ask_short_term"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -34,8 +37,7 @@ class WorkingTime:
         passed = [day for day in self._days if workflow.now() >= begins(day + _ONE_DAY)]
         for day in passed:
             await self._judge(day.isoformat(), f"figure/{day.isoformat()}", cause="checkpoint")
-        settled = [task.refs["excuse"] for task in case.state.tasks if task.name == EXCUSE and task.outcome]
-        keys = [f"excuse/{excuse}" for excuse in settled]
+        keys = [task.key for task in case.state.tasks if task.name == EXCUSE and settled(case, task)]
         while case.take(f"correction/{self._corrections + 1}", NUDGE):
             self._corrections += 1
         keys += [f"correction/{number}" for number in range(1, self._corrections + 1)]
@@ -59,6 +61,8 @@ class WorkingTime:
         outcome, number, news, as_of = answer.split()
         if case.once(f"{key}/said"):
             case.note("working_time_judged", rule_ids=RULES, as_of=as_of, figure=number, cause=cause)
+        if outcome == SHORT:
+            case.open(Question(f"{key}/short", "short_term_ground", refs={"figure": number}))
         if news == "new" and outcome in (GROUND, FORCE_MAJEURE):
             question = "force_majeure" if outcome == FORCE_MAJEURE else ""
             learned = day_of(workflow.now()).isoformat()
