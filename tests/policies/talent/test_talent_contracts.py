@@ -70,8 +70,8 @@ def test_all_six_forms_of_the_text_are_named(talent: Pack) -> None:
 
 def test_a_nomination_names_the_gap_and_the_key_direction(talent: Pack) -> None:
     assert need_is_named(NeedFacts("内镜治疗", "消化内科"), talent).outcome == "named"
-    assert need_is_named(NeedFacts(" ", "消化内科"), talent).outcome == "gap_missing"
-    assert need_is_named(NeedFacts("内镜治疗", ""), talent).effect == "block"
+    found = [need_is_named(each, talent) for each in (NeedFacts(" ", "消化内科"), NeedFacts("内镜治疗", ""))]
+    assert [(each.outcome, each.effect) for each in found] == [("gap_missing", "block"), ("direction_missing", "block")]
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,19 @@ def test_whose_attendance_counts_where_people_come_in_turn_is_asked(talent: Pack
     assert paired_support_is_agreed(PairedFacts("某医院", True, True, "post"), talent).outcome == "agreed"
     assert paired_support_is_agreed(PairedFacts("某医院", True, False), talent).outcome == "agreed"
     assert paired_support_is_agreed(PairedFacts("某医院", False), talent).effect == "block"
+    assert paired_support_is_agreed(PairedFacts(" ", True), talent).effect == "block"
 
 
 def test_the_relations_with_the_home_unit_stay(talent: Pack) -> None:
     assert relations_stay(RelationsFacts(), talent).outcome == "unchanged"
-    assert relations_stay(RelationsFacts(("户籍",)), talent).outcome == "changed"
-    assert relations_stay(RelationsFacts(regular_employee=True), talent).outcome == "regular_employee"
-    assert relations_stay(RelationsFacts(clause_in_contract=False), talent).effect == "block"
+    broken = (
+        RelationsFacts(("户籍",)),
+        RelationsFacts(regular_employee=True),
+        RelationsFacts(clause_in_contract=False),
+    )
+    found = [relations_stay(each, talent) for each in broken]
+    assert [each.outcome for each in found] == ["changed", "regular_employee", "clause_missing"]
+    assert {each.effect for each in found} == {"block"}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +139,7 @@ def test_the_relations_with_the_home_unit_stay(talent: Pack) -> None:
         (date(2026, 8, 31), "usual", "allow"),
         (date(2029, 2, 28), "usual", "allow"),
         (date(2029, 3, 1), "above_maximum", "warn"),
+        (START, "below_minimum", "warn"),
         (date(2026, 2, 28), None, "ask"),
     ],
 )
@@ -153,7 +160,8 @@ def test_a_renewal_is_judged_alone_and_the_sum_is_shown(talent: Pack) -> None:
 
 def test_a_contract_states_eight_elements_and_its_working_time(talent: Pack) -> None:
     short = contract_is_complete(ContractFacts(ELEMENTS[1:], "hours", Decimal(480), Decimal(480)), talent)
-    assert (short.outcome, short.figures["missing"], short.basis) == ("incomplete", ("责任义务",), "text")
+    assert (short.outcome, short.effect, short.basis) == ("incomplete", "block", "text")
+    assert short.figures["missing"] == ("责任义务",)
     whole = ContractFacts(ELEMENTS, "hours", Decimal("480.5"), Decimal("480.50"))
     assert contract_is_complete(whole, talent).outcome == "complete"
 
@@ -211,6 +219,7 @@ def test_g_15_each_party_is_every_employer_and_the_expert_or_the_institution(tal
     assert "PD" in team.defaults
     assert parties_of(PartiesFacts(("甲",), partner="某医院"), talent).figures["parties"] == ("甲", "某医院")
     assert parties_of(PartiesFacts(("甲",)), talent).effect == "block"
+    assert parties_of(PartiesFacts((), expert="某人"), talent).effect == "block"
     assert parties_of(PartiesFacts(("甲",), "某人", "某医院"), talent).effect == "ask"
 
 

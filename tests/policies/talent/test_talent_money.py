@@ -86,8 +86,10 @@ def test_as_75_each_within_its_window_and_together_the_fixed_total(
 def test_a_year_names_each_of_the_three_hospitals_once(talent: Pack) -> None:
     two = AllocationFacts(allocation("100", "100", "100").hospitals[:2])
     twice = AllocationFacts((*two.hospitals, two.hospitals[0]))
-    assert [allocation_is_kept(each, talent).outcome for each in (two, twice)] == ["hospitals_unfit"] * 2
-    assert hospital_is_within(HospitalFacts("旗中医院", Decimal(100)), talent).outcome == "hospital_unknown"
+    other = hospital_is_within(HospitalFacts("旗中医院", Decimal(100)), talent)
+    found = [*(allocation_is_kept(each, talent) for each in (two, twice)), other]
+    assert [each.outcome for each in found] == ["hospitals_unfit", "hospitals_unfit", "hospital_unknown"]
+    assert {each.effect for each in found} == {"block"}
 
 
 def test_an_adjustment_holds_once_finance_has_approved_it(talent: Pack) -> None:
@@ -138,7 +140,9 @@ def test_a_balance_is_exact_and_nothing_is_carried_over(talent: Pack) -> None:
     found = funds_balance(facts, talent)
     assert (found.figures["balance"], found.figures["left_last_year"]) == (Decimal("66.66"), Decimal(40))
     assert funds_balance(BalanceFacts(HOSPITALS[0], None), talent).effect == "ask"
-    assert funds_balance(BalanceFacts(HOSPITALS[0], Decimal(1), (Decimal(2),)), talent).outcome == "overdrawn"
+    overdrawn = funds_balance(BalanceFacts(HOSPITALS[0], Decimal(1), (Decimal(2),)), talent)
+    assert (overdrawn.outcome, overdrawn.effect) == ("overdrawn", "block")
+    assert funds_balance(BalanceFacts(HOSPITALS[0], Decimal(2), (Decimal(2),)), talent).outcome == "balanced"
     assert funds_balance(BalanceFacts("旗中医院", Decimal(1)), talent).effect == "block"
 
 
@@ -151,7 +155,8 @@ def test_what_the_balance_does_not_cover_is_the_employers_own_cost(
     talent: Pack, balance: str, payment: str, outcome: str, funded: str
 ) -> None:
     found = cost_is_split(CostFacts(Decimal(balance), Decimal(payment)), talent)
-    assert found.outcome == outcome
+    assert (found.outcome, found.effect) == (outcome, "allow" if outcome == "from_funds" else "warn")
+    assert found.figures["left"] == Decimal(balance) - Decimal(funded)
     assert (found.figures["from_funds"], found.figures["own_cost"]) == (
         Decimal(funded),
         Decimal(payment) - Decimal(funded),
@@ -220,14 +225,15 @@ def test_g_11_an_open_ground_stops_no_payment_by_itself_and_lets_none_go_by_itse
     asked = payment_may_go(PaymentFacts(True, "qualified", open_ground=True), talent)
     assert (asked.outcome, [each.outcome for each in asked.readings]) == (None, ["may_go", "held"])
     assert payment_may_go(PaymentFacts(True, "qualified", open_ground=True, hold="pay"), talent).outcome == "may_go"
-    assert payment_may_go(PaymentFacts(True, "qualified", open_ground=True, hold="hold"), talent).outcome == "held"
+    assert payment_may_go(PaymentFacts(True, "qualified", open_ground=True, hold="hold"), talent).effect == "block"
 
 
 def test_rewards_for_titles_are_the_employers_own_and_petitions_go_by_the_commission(talent: Pack) -> None:
     assert own_reward_is_open(OwnRewardFacts("市级重点学科"), talent).outcome == "open"
     assert own_reward_is_open(OwnRewardFacts("市级重点学科", own_funds=False), talent).effect == "ask"
     assert own_reward_is_open(OwnRewardFacts(""), talent).effect == "block"
-    assert petition_is_decided(PetitionFacts(), talent).outcome == "pending"
-    assert petition_is_decided(PetitionFacts("granted"), talent).outcome == "document_missing"
+    answers = (PetitionFacts(), PetitionFacts("granted"), PetitionFacts("refused", "纪要3"))
+    found = [petition_is_decided(each, talent) for each in answers]
+    assert [each.outcome for each in found] == ["pending", "document_missing", "refused"]
+    assert {each.effect for each in found} == {"block"}
     assert petition_is_decided(PetitionFacts("granted", "纪要3"), talent).effect == "allow"
-    assert petition_is_decided(PetitionFacts("refused", "纪要3"), talent).outcome == "refused"

@@ -55,7 +55,9 @@ UNKNOWN = Member("associate_senior")
 def test_classes_one_and_two_go_by_level_and_proof(
     talent: Pack, facts: HonourFacts, first: str | None, second: str | None
 ) -> None:
-    assert (class_one_fits(facts, talent).outcome, class_two_fits(facts, talent).outcome) == (first, second)
+    for found, outcome in ((class_one_fits(facts, talent), first), (class_two_fits(facts, talent), second)):
+        assert found.outcome == outcome
+        assert found.effect == {"class_1": "allow", "class_2": "allow", None: "ask"}.get(outcome, "block")
 
 
 def test_whether_a_branch_is_of_level_two_or_above_is_asked_with_both_readings(talent: Pack) -> None:
@@ -82,7 +84,9 @@ def test_as_78_five_years_are_five_full_years_and_ability_is_for_people(
 def test_as_78_ability_is_found_by_people_alone(talent: Pack) -> None:
     def found(**said: str) -> str | None:
         facts = {"home": "grade_3a", "title": "full_senior", "senior_since": date(2020, 1, 1), "on": date(2026, 3, 1)}
-        return class_three_fits(SeniorFacts(**(facts | said)), talent).outcome  # type: ignore[arg-type]
+        finding = class_three_fits(SeniorFacts(**(facts | said)), talent)  # type: ignore[arg-type]
+        assert finding.effect == {"class_3": "allow", None: "ask"}.get(finding.outcome, "block")
+        return finding.outcome
 
     assert found() is None
     assert (found(ability="yes"), found(ability="no")) == ("class_3", "ability_not_found")
@@ -98,9 +102,11 @@ def test_people_of_this_city_are_asked_about_and_equal_conditions_are_for_the_co
     assert reference_is_open(ReferenceFacts(None, "yes"), talent).effect == "ask"
     assert reference_is_open(ReferenceFacts(False), talent).effect == "ask"
     assert reference_is_open(ReferenceFacts(False, "yes"), talent).outcome == "by_reference"
-    assert reference_is_open(ReferenceFacts(False, "no"), talent).outcome == "not_equal"
+    refused = reference_is_open(ReferenceFacts(False, "no"), talent)
+    assert (refused.outcome, refused.effect) == ("not_equal", "block")
     assert reference_is_open(ReferenceFacts(True, "yes", "yes"), talent).outcome == "by_reference"
-    assert reference_is_open(ReferenceFacts(True, "yes", "no"), talent).outcome == "own_city"
+    left_out = reference_is_open(ReferenceFacts(True, "yes", "no"), talent)
+    assert (left_out.outcome, left_out.effect) == ("own_city", "block")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +214,10 @@ FIRST, LAST = date(2026, 3, 1), date(2027, 2, 28)
     ("other", "outcome", "effect"),
     [
         ((None, None), "second_project", "warn"),
+        ((date(2027, 3, 1), None), "second_project", "warn"),
+        ((None, date(2026, 2, 28)), "second_project", "warn"),
+        ((date(2025, 3, 1), date(2026, 2, 28)), "no_overlap", "allow"),
+        ((date(2025, 3, 1), FIRST), None, "ask"),
         ((FIRST, LAST), "second_project", "warn"),
         ((date(2027, 3, 1), date(2027, 12, 31)), "no_overlap", "allow"),
         ((date(2027, 2, 28), date(2027, 12, 31)), None, "ask"),
@@ -218,4 +228,16 @@ def test_a_second_project_in_the_banner_is_said_at_the_nomination(
 ) -> None:
     found = person_is_nominated_once(DuplicateFacts("甲", FIRST, LAST, (OtherProject("乙", *other),)), talent)
     assert (found.outcome, found.effect) == (outcome, effect)
+    assert found.figures["projects"] == 2
     assert person_is_nominated_once(DuplicateFacts("甲", FIRST, LAST), talent).outcome == "only_project"
+
+
+def test_of_several_projects_one_that_overlaps_in_part_is_enough_to_ask(talent: Pack) -> None:
+    apart = OtherProject("乙", date(2028, 1, 1), date(2028, 12, 31))
+    same, partly = OtherProject("丙", FIRST, LAST), OtherProject("丁", LAST, date(2027, 12, 31))
+
+    def effect(*others: OtherProject) -> str:
+        return person_is_nominated_once(DuplicateFacts("甲", FIRST, LAST, others), talent).effect
+
+    assert (effect(apart, same), effect(apart, partly), effect(same, partly)) == ("warn", "ask", "ask")
+    assert (effect(apart), effect(apart, apart)) == ("allow", "allow")

@@ -158,21 +158,25 @@ def test_g_1_the_three_parts_of_an_acceptance_make_no_grade(talent: Pack) -> Non
 
 def test_two_grades_given_by_the_employer_with_a_reason(talent: Pack) -> None:
     given = acceptance_grade_is_given(GradeFacts("employer", "qualified", "三部分均完成"), talent)
-    assert (given.outcome, given.figures["grade"]) == ("qualified", "合格")
-    assert (
-        acceptance_grade_is_given(GradeFacts("commission", "qualified", "理由"), talent).outcome == "not_the_employer"
-    )
-    assert acceptance_grade_is_given(GradeFacts("employer", "qualified", " "), talent).outcome == "reason_missing"
+    assert (given.outcome, given.effect, given.figures["grade"]) == ("qualified", "allow", "合格")
+    refused = (GradeFacts("commission", "qualified", "理由"), GradeFacts("employer", "qualified", " "))
+    found = [acceptance_grade_is_given(each, talent) for each in refused]
+    assert [(each.outcome, each.effect) for each in found] == [
+        ("not_the_employer", "block"),
+        ("reason_missing", "block"),
+    ]
 
 
 def test_the_acceptance_comes_after_the_term_and_has_three_parts(talent: Pack) -> None:
     last = date(2027, 2, 28)
     whole = tuple(PartOpinion(part, "已完成") for part in PARTS)
-    assert acceptance_is_complete(AcceptanceFacts(last, last, whole), talent).outcome == "term_open"
+    early = acceptance_is_complete(AcceptanceFacts(last, last, whole), talent)
+    assert (early.outcome, early.effect) == ("term_open", "block")
     after = date(2027, 3, 1)
     assert acceptance_is_complete(AcceptanceFacts(last, after, whole), talent).outcome == "complete"
     blank = (*whole[:2], PartOpinion(PARTS[2], " "))
-    assert acceptance_is_complete(AcceptanceFacts(last, after, blank), talent).figures["missing"] == (PARTS[2],)
+    short = acceptance_is_complete(AcceptanceFacts(last, after, blank), talent)
+    assert (short.effect, short.figures["missing"]) == ("block", (PARTS[2],))
 
 
 def test_what_follows_from_a_grade_is_decided_by_people(talent: Pack) -> None:
