@@ -56,6 +56,8 @@ from workflows.annual_summary import AnnualSummary
 from workflows.assessment_method_filing import AssessmentMethodFiling
 from workflows.balancing import Balancing
 from workflows.caretaker import Caretaker as CaretakerCase
+from workflows.contract_cannot_continue import ContractCannotContinue
+from workflows.contract_rescission import ContractRescission
 from workflows.contract_termination import ContractTermination
 from workflows.courier import Courier as CourierCase
 from workflows.demand_cycle import DemandCycle
@@ -95,6 +97,8 @@ LIFECYCLES = (
     PayTotal,
     TalentContract,
     ContractTermination,
+    ContractRescission,
+    ContractCannotContinue,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -1,4 +1,4 @@
-"""Opening the matters that may end a flexible-talent contract, and the days of a termination (OT-6.3g to OT-6.3k)."""
+"""Opening the matters that may end a flexible-talent contract, and the days of a termination (OT-6.2b, OT-6.3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,79 +16,107 @@ from db.talent_contracts import TalentContract
 from policies.engine.pack import Pack
 from policies.talent.application import ApplicationFacts, Clock, application_is_in_time, clock_of
 
-TERMINATION = "ContractTermination"
-TERMINATION_TASKS = (
-    "confirm_ground",
-    "force_majeure_ground",
-    "expired_ground",
-    "hold_payments",
-    "recommend_termination",
-    "expert_recommendation",
-    "termination_application",
-    "cured_question",
-    "cured_review",
-    "termination_review",
-    "termination_revision",
-)
-# 六(3) 1 to 4, by the last letter of the rule.
-WORKING_TIME, GROUNDS = "g", ("g", "h", "i", "j")
-# What ground 4 names; the list of the text is open.
+TERMINATION, RESCISSION, CANNOT_CONTINUE = "ContractTermination", "ContractRescission", "ContractCannotContinue"
+TASKS: Mapping[str, tuple[str, ...]] = {
+    TERMINATION: (
+        "confirm_ground",
+        "force_majeure_ground",
+        "expired_ground",
+        "hold_payments",
+        "recommend_termination",
+        "expert_recommendation",
+        "termination_application",
+        "cured_question",
+        "cured_review",
+        "termination_review",
+        "termination_revision",
+    ),
+    RESCISSION: (
+        "open_inquiry",
+        "verify_cause",
+        "hold_payments",
+        "expert_reply",
+        "decide_rescission",
+        "stop_benefits",
+        "pursue_liability",
+        "ended_report",
+        "ended_filing",
+    ),
+    CANNOT_CONTINUE: ("confirm_cannot_continue", "ended_report", "ended_filing"),
+}
+# What the ids of their cases begin with.
+SCOPES: Mapping[str, str] = {
+    TERMINATION: "termination",
+    RESCISSION: "rescission",
+    CANNOT_CONTINUE: "cannot_continue",
+}
+# Grounds by the last letter of their rule: 六(3) 1 to 4 to terminate, the six of L34 to rescind.
+WORKING_TIME, GROUNDS, CAUSES = "g", ("g", "h", "i", "j"), ("a", "b", "c", "d", "e", "f")
+UNQUALIFIED_YEAR = "e"
+# What ground 4 to terminate names; the list of the text is open.
 KINDS = ("mid_term_unqualified", "acceptance_unqualified", "medical_accident", "other")
+STOPS = ("death", "illness", "force_majeure", "licence_lost", "employer_reasons")
 AFTER_EXPIRY = "after_expiry"
 # Facts of a contract that a matter beside it carries on.
 CARRIED = ("person", "employer", "commission", "finance", "signatories")
 
 
 @dataclass(frozen=True)
-class Ground:
-    """One ground to terminate. ground: g to j. learned_on: the day from which the three months run, as far as is known.
+class Matter:
+    """A matter that may end a contract, before it is a case.
 
-    as_of and figure: of what was judged, "" for none. question: what the text leaves open, for the commission.
-    kind: of ground j. by: who raised it, "" for the contract itself.
+    ground: the letter of the rule, "" for a contract that cannot go on. learned_on: the day from which the three months
+    of a termination run, as far as is known; ended_on: of a contract that cannot go on. as_of and figure: of what was
+    judged. question: what the text leaves open, for the commission. kind: of ground j, or why it cannot go on. by: who
+    raised it, "" for the contract itself.
     """
 
-    ground: str
-    learned_on: date
+    lifecycle: str
+    ground: str = ""
+    learned_on: date | None = None
+    ended_on: date | None = None
     as_of: str = ""
     figure: str = ""
     question: str = ""
     kind: str = ""
     by: str = ""
 
+    def facts(self) -> dict[str, str]:
+        """As the case carries them."""
+        days = {"learned_on": self.learned_on, "ended_on": self.ended_on}
+        codes = {"ground": self.ground, "as_of": self.as_of, "figure": self.figure, "kind": self.kind, "by": self.by}
+        return codes | {name: day.isoformat() for name, day in days.items() if day}
 
-async def termination_under_way(session: AsyncSession, contract: str, ground: str) -> str:
-    """The open termination of a contract on a ground, "" for none."""
-    query = select(CaseFile.id).where(CaseFile.open_key == _open_key(contract, ground), CaseFile.state != "closed")
+
+async def under_way(session: AsyncSession, contract: str, matter: Matter) -> str:
+    """The open case of the same matter, "" for none."""
+    query = select(CaseFile.id).where(CaseFile.open_key == _open_key(contract, matter), CaseFile.state != "closed")
     return await session.scalar(query) or ""
 
 
-async def termination_case(
-    session: AsyncSession, contract: CaseFile, ground: Ground, *, pack: Pack, today: date, key: str = ""
+async def termination_under_way(session: AsyncSession, contract: str, ground: str) -> str:
+    """The open termination of a contract on a ground, "" for none."""
+    return await under_way(session, contract, Matter(TERMINATION, ground))
+
+
+async def matter_case(
+    session: AsyncSession, contract: CaseFile, matter: Matter, *, pack: Pack, today: date, key: str = ""
 ) -> NewCase:
-    """The case of a ground. key: the request that raised it, so that a second click is the first."""
-    scope = f"termination.{contract.id.removeprefix('talent.')}"
+    """The case of a matter. key: the request that raised it, so that a second click is the first."""
+    scope = f"{SCOPES[matter.lifecycle]}.{contract.id.removeprefix('talent.')}"
     facts = {name: contract.facts[name] for name in CARRIED if contract.facts.get(name)}
-    facts |= {
-        "contract": contract.id,
-        "ground": ground.ground,
-        "learned_on": ground.learned_on.isoformat(),
-        "as_of": ground.as_of,
-        "figure": ground.figure,
-        "question": ground.question or await _expired(session, contract, ground, today=today),
-        "kind": ground.kind,
-        "by": ground.by,
-    }
+    question = matter.question or await _expired(session, contract, matter, today=today)
     return NewCase(
         id=f"{scope}.{await next_serial(session, scope)}",
-        lifecycle=TERMINATION,
+        lifecycle=matter.lifecycle,
         pack=pack,
-        tasks=TERMINATION_TASKS,
-        facts=facts,
+        tasks=TASKS[matter.lifecycle],
+        facts={**facts, "contract": contract.id, **matter.facts(), "question": question},
         key=f"{scope}.{key}" if key else "",
-        open_key=_open_key(contract.id, ground.ground),
+        open_key=_open_key(contract.id, matter),
         institution=contract.facts["employer"],
         subject=contract.facts["person"],
-        started_by=ground.by,
+        started_by=matter.by,
     )
 
 
@@ -97,19 +125,33 @@ async def open_termination(scene: Scene, refs: Mapping[str, str]) -> str:
 
     The refs are ground, learned_on and as_of (ISO local days), figure and question.
     """
-    await scene.alone_with(f"ends.{scene.case.id}")
-    if known := await termination_under_way(scene.session, scene.case.id, refs["ground"]):
-        return known
-    ground = Ground(
+    matter = Matter(
+        TERMINATION,
         refs["ground"],
-        date.fromisoformat(refs["learned_on"]),
-        refs.get("as_of", ""),
-        refs.get("figure", ""),
-        refs.get("question", ""),
-        refs.get("kind", ""),
+        learned_on=date.fromisoformat(refs["learned_on"]),
+        as_of=refs.get("as_of", ""),
+        figure=refs.get("figure", ""),
+        question=refs.get("question", ""),
+        kind=refs.get("kind", ""),
     )
+    return await _opened(scene, matter)
+
+
+async def ask_rescission(scene: Scene, refs: Mapping[str, str]) -> str:
+    """An unqualified year asks the employer whether it opens an inquiry (OT-6.3e); the id of the case that asks.
+
+    No other ground to rescind comes from the system, and never a ratio (G-3, AS-52). The ref as_of is the assessed
+    year's last day.
+    """
+    return await _opened(scene, Matter(RESCISSION, UNQUALIFIED_YEAR, as_of=refs.get("as_of", "")))
+
+
+async def _opened(scene: Scene, matter: Matter) -> str:
+    await scene.alone_with(f"ends.{scene.case.id}")
+    if known := await under_way(scene.session, scene.case.id, matter):
+        return known
     today = scene.calendar.local_day(scene.at)
-    case = await termination_case(scene.session, scene.case, ground, pack=scene.pack, today=today)
+    case = await matter_case(scene.session, scene.case, matter, pack=scene.pack, today=today)
     await open_cases(scene.session, [case], at=scene.at)
     scene.starts.append(case.id)
     return case.id
@@ -139,18 +181,25 @@ def _clock(scene: Scene, refs: Mapping[str, str]) -> Clock:
     return clock_of(date.fromisoformat(refs["learned_on"]), scene.calendar, scene.pack)
 
 
-async def _expired(session: AsyncSession, contract: CaseFile, ground: Ground, *, today: date) -> str:
+async def _expired(session: AsyncSession, contract: CaseFile, matter: Matter, *, today: date) -> str:
     """OT-6.3j: an acceptance after the term has nothing left to terminate; the commission says what becomes of it."""
-    if ground.kind != "acceptance_unqualified":
+    if matter.kind != "acceptance_unqualified":
         return ""
     row = await session.get(TalentContract, contract.id)
     return AFTER_EXPIRY if row and row.last_day and row.last_day < today else ""
 
 
-def _open_key(contract: str, ground: str) -> str:
-    return f"termination.{contract}.{ground}"
+def _open_key(contract: str, matter: Matter) -> str:
+    return f"{SCOPES[matter.lifecycle]}.{contract}.{matter.ground}"
 
 
 EFFECTS: Mapping[str, EffectFunction] = {
-    one.__name__: one for one in (open_termination, application_clock, judge_application, day_of_end)
+    one.__name__: one
+    for one in (
+        open_termination,
+        ask_rescission,
+        application_clock,
+        judge_application,
+        day_of_end,
+    )
 }

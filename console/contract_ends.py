@@ -10,10 +10,10 @@ from console.faults import status_of
 from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, text
 from policies.engine.refusals import Refusal
-from services.contract_ends import GroundWish
+from services.end_wishes import CauseWish, GroundWish, StopWish, Wish
 
 router = APIRouter()
-FIELDS = ("ground", "kind", "learned_on")
+FIELDS = ("ground", "kind", "learned_on", "cause", "stop", "ended_on")
 
 
 @router.get("/contract-ends/new")
@@ -24,16 +24,35 @@ async def ground_sheet(visit: Here, contract: str = "") -> Response:
 
 @router.post("/contract-ends")
 async def raise_ground(visit: Here, fields: Fields) -> Response:
-    """Raise it, and go to where it stands; a second click is the same matter."""
+    """Raise a ground to terminate, and go to where it stands; a second click is the same matter."""
+    day = _day(text(fields, "learned_on"))
+    wish = GroundWish(text(fields, "ground"), text(fields, "kind"), day, text(fields, "words"))
+    return await _raised(visit, fields, wish)
+
+
+@router.post("/contract-ends/rescission")
+async def raise_cause(visit: Here, fields: Fields) -> Response:
+    """Raise a ground to rescind."""
+    return await _raised(visit, fields, CauseWish(text(fields, "cause"), text(fields, "words")))
+
+
+@router.post("/contract-ends/cannot-continue")
+async def report_stop(visit: Here, fields: Fields) -> Response:
+    """Record that the contract cannot go on."""
+    wish = StopWish(text(fields, "stop"), _day(text(fields, "ended_on")), text(fields, "words"))
+    return await _raised(visit, fields, wish)
+
+
+async def _raised(visit: Visit, fields: Fields, wish: Wish) -> Response:
     viewer, contract = visit.signed_in(), text(fields, "contract").strip()
     given = {name: text(fields, name).strip() for name in FIELDS}
-    typed = Typed(kept_request(text(fields, "request")), words=text(fields, "words"), form=given)
-    wish = GroundWish(given["ground"], given["kind"], _day(given["learned_on"]), typed.words)
+    typed = Typed(kept_request(text(fields, "request")), wish.lifecycle, text(fields, "words"), form=given)
     try:
-        started = await visit.desks.ends.raise_ground(contract, wish, viewer=viewer, request=typed.request)
+        started = await visit.desks.ends.raise_end(contract, wish, viewer=viewer, request=typed.request)
     except Refusal as refusal:
         return await _sheet(visit, contract, typed_again(visit, typed, refusal), status=status_of(refusal))
-    return visit.go(f"/contract-ends/{started.case_id}")
+    page = "contract-ends" if isinstance(wish, GroundWish) else "cases"
+    return visit.go(f"/{page}/{started.case_id}")
 
 
 @router.get("/contract-ends/{case}")

@@ -77,6 +77,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
     "pay_total": {"submit_total": ("senders", "notes")},
     "ground": {"ground_confirmed": ("learned_on",)},
+    "cause": {"cause_verified": ("attachment",)},
 }
 
 

@@ -55,7 +55,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "event": wording.EVENTS,
     "refusal": wording.REFUSALS,
     "channel": office_words.CHANNELS,
-    "lifecycle": wording.LIFECYCLES,
+    "lifecycle": {**wording.LIFECYCLES, **contract_wording.LIFECYCLES},
     "post_state": wording.POST_STATES,
     "mode": office_words.MODES,
     "day_kind": DAY_KINDS,

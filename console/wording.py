@@ -134,7 +134,6 @@ LIFECYCLES: Mapping[str, str] = {
     "AssessmentMethodFiling": N_("考核办法备案"),
     "PayTotal": N_("绩效工资总量"),
     "TalentContract": N_("柔性引才合同"),
-    "ContractTermination": N_("合同终止"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -281,7 +280,7 @@ OCCASIONS: Mapping[str, str] = {
     "case": N_("其他事项中发现"),
 }
 # The forms to which a file is attached.
-WITH_FILE = frozenset({"rectification", "promotion", "method", *WITH_SCAN})
+WITH_FILE = frozenset({"rectification", "promotion", "method", "cause", *WITH_SCAN})
 COUNTS: Mapping[str, str] = {
     "places_asked_for": N_("申报需求人数"),
     "posts_published": N_("公布岗位数"),

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.contract_ends import KINDS, TERMINATION, Ground, termination_case, termination_under_way
+from activities.contract_ends import CAUSES, KINDS, STOPS, TERMINATION, matter_case, under_way
 from activities.engine.delivery import Delivery
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
@@ -25,33 +25,18 @@ from policies.engine.refusals import Refusal
 from policies.engine.words import Words
 from services.demand import Started
 from services.end_clock import EndClock, end_clock
+from services.end_wishes import BY_EMPLOYER, BY_EXPERT, Wish
 from services.engine.acts import CaseUnknown
 from services.engine.decisions import PAGE
 from services.engine.notices import Brought, bring, keep, kept_before
 from services.engine.permissions import NotForYou, Right, Viewer, visible_to
 from services.engine.places import Places
-from services.field_problems import FactsRefused, FieldProblem
 
 SIGNED, STATED = "signed", "ground_stated"
-# Grounds 2 to 4 are raised by people; the first is found by the figures of the contract (OT-6.3g).
-BY_EMPLOYER, BY_EXPERT = ("h", "i", "j"), ("h",)
-OTHER = "j"
 
 
 class ContractNotRunning(Refusal):
     """The contract is not signed yet, or has ended: there is nothing to end."""
-
-
-@dataclass(frozen=True)
-class GroundWish:
-    """A ground that is raised. learned_on: the employer's own local day of learning; what the expert raises counts from
-    the day on which it is raised, which is when the employer learns of it.
-    """
-
-    ground: str
-    kind: str
-    learned_on: date | None
-    words: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +50,8 @@ class Contract:
     last_day: date | None
     grounds: tuple[tuple[str, Clause], ...]
     kinds: tuple[str, ...]
+    causes: tuple[tuple[str, Clause], ...]
+    stops: tuple[str, ...]
     own: bool
 
 
@@ -105,7 +92,8 @@ class EndDesk:
         """A contract and what the viewer may raise of it. Raises CaseUnknown, NotForYou, ContractNotRunning."""
         async with self._sessions() as session:
             case, row = await _running(session, case_id)
-        grounds, pack = _may_raise(viewer, case), await self._shelf.pack(case.pack, case.pack_version)
+        own, pack = _is_expert(viewer, case), await self._shelf.pack(case.pack, case.pack_version)
+        grounds = BY_EXPERT if own else BY_EMPLOYER
         places = await self._places.now()
         return Contract(
             case_id,
@@ -115,33 +103,36 @@ class EndDesk:
             row.last_day,
             tuple((each, pack.clauses[f"OT-6.3{each}"]) for each in grounds),
             KINDS,
-            own=viewer.person == case.subject,
+            () if own else tuple((each, pack.clauses[f"OT-6.3{each}"]) for each in CAUSES),
+            () if own else STOPS,
+            own=own,
         )
 
-    async def raise_ground(self, case_id: str, wish: GroundWish, *, viewer: Viewer, request: str) -> Started:
-        """A new termination; a second click, or a ground that is open already, is the one that there is.
+    async def raise_end(self, case_id: str, wish: Wish, *, viewer: Viewer, request: str) -> Started:
+        """A new matter; a second click, or a matter that is open already, is the one that there is.
 
         Raises CaseUnknown, NotForYou, ContractNotRunning, FactsRefused.
         """
         async with self._sessions.begin() as session:
             known = await kept_before(session, request, name=STATED, by=viewer.person)
             kept = known or await self._raised(session, case_id, wish, viewer=viewer, request=request)
-            if kept is None:
-                return Started(await termination_under_way(session, case_id, wish.ground), created=False)
+        if isinstance(kept, str):
+            return Started(kept, created=False)
         started = Started(kept.case_id, created=known is None, under_way=await self._delivery.start(kept.case_id))
         await bring(self._delivery, kept, again=known is not None)
         return started
 
     async def _raised(
-        self, session: AsyncSession, case_id: str, wish: GroundWish, *, viewer: Viewer, request: str
-    ) -> InboxRow | None:
-        """The new case with what was stated; None where the ground is open already."""
+        self, session: AsyncSession, case_id: str, wish: Wish, *, viewer: Viewer, request: str
+    ) -> InboxRow | str:
+        """What was stated in the new case; the id of the case in which the same matter is open already."""
         contract, _ = await _running(session, case_id, alone=True)
-        ground = self._checked(contract, wish, viewer)
-        if await termination_under_way(session, case_id, ground.ground):
-            return None
-        pack, today = await self._shelf.pack(contract.pack, contract.pack_version), self._today()
-        new = await termination_case(session, contract, ground, pack=pack, today=today, key=request)
+        today, expert = self._today(), _is_expert(viewer, contract)
+        matter = wish.checked(by=viewer.person, expert=expert, today=today)
+        if known := await under_way(session, case_id, matter):
+            return known
+        pack = await self._shelf.pack(contract.pack, contract.pack_version)
+        new = await matter_case(session, contract, matter, pack=pack, today=today, key=request)
         opened, _ = await open_case(session, new, at=self._clock.now())
         await session.flush()
         return await keep(
@@ -175,25 +166,6 @@ class EndDesk:
             clock,
         )
 
-    def _checked(self, contract: CaseFile, wish: GroundWish, viewer: Viewer) -> Ground:
-        grounds, today = _may_raise(viewer, contract), self._today()
-        learned_on = today if viewer.person == contract.subject else wish.learned_on
-        problems = []
-        if wish.ground not in grounds:
-            problems.append(FieldProblem("ground", "choice_unknown", (("choices", ", ".join(grounds)),)))
-        if wish.ground == OTHER and wish.kind not in KINDS:
-            problems.append(FieldProblem("kind", "missing"))
-        if learned_on is None:
-            problems.append(FieldProblem("learned_on", "date_wrong"))
-        elif learned_on > today:
-            problems.append(FieldProblem("learned_on", "date_future"))
-        if not wish.words.strip():
-            problems.append(FieldProblem("words", "missing"))
-        if problems or learned_on is None:
-            raise FactsRefused(tuple(problems))
-        kind = wish.kind if wish.ground == OTHER else ""
-        return Ground(wish.ground, learned_on, kind=kind, by=viewer.person)
-
     def _today(self) -> date:
         return self._clock.now().astimezone(CHINA).date()
 
@@ -209,13 +181,13 @@ async def _running(session: AsyncSession, case_id: str, *, alone: bool = False) 
     return case, row
 
 
-def _may_raise(viewer: Viewer, contract: CaseFile) -> tuple[str, ...]:
-    """The grounds that a person may raise: the employer's HR and leader, and the expert, whatever else they are."""
+def _is_expert(viewer: Viewer, contract: CaseFile) -> bool:
+    """Whether it is the expert who raises it, else the employer's HR or leader. Raises NotForYou for anybody else."""
     if viewer.person == contract.subject:
-        return BY_EXPERT
+        return True
     if not viewer.may(Right.END_TALENT, [contract.facts["employer"]]):
         raise NotForYou(right=Right.END_TALENT.value)
-    return BY_EMPLOYER
+    return False
 
 
 async def _payments(session: AsyncSession, case: str, pack: Pack) -> Words | None:

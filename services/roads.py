@@ -55,5 +55,13 @@ ROADS: Mapping[str, tuple[str, ...]] = {
         "pay_distributing",
         "pay_year_settled",
     ),
+    "ContractRescission": (
+        "rescission_inquiry",
+        "hearing_expert",
+        "deciding_rescission",
+        "rescinding",
+        "rescinded",
+    ),
+    "ContractCannotContinue": ("confirming_end", "reporting_end", "cannot_continue"),
     "ContractTermination": ("confirming_ground", "recommending", "applying", "termination_applied", "terminated"),
 }

@@ -14,9 +14,11 @@ from db.talent_contracts import TalentContract, TalentFigure
 from policies.engine.calendar import CHINA
 from policies.talent.figures import amount, percent, shown
 from services.end_clock import EndClock, end_clock
+from services.engine.attachments import attached_to
 from services.engine.decisions import Answer, Asked, Form, FormCheck
 from services.engine.tasks import FormReader
 from services.field_problems import FieldProblem
+from services.forms.evidence import Evidenced, evidence_problems
 from services.forms.parsing import Fields, ensure, parsed
 
 Content = Mapping[str, object]
@@ -32,6 +34,15 @@ SHOWN = (
     "termination_revision",
     "cured_question",
     "termination_review",
+    "open_inquiry",
+    "verify_cause",
+    "expert_reply",
+    "decide_rescission",
+    "stop_benefits",
+    "pursue_liability",
+    "confirm_cannot_continue",
+    "ended_report",
+    "ended_filing",
 )
 
 
@@ -58,12 +69,21 @@ async def ground(_session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     return Form(form.model_dump(mode="json"), {"learned_on": day.isoformat()})
 
 
+async def cause(session: AsyncSession, _asked: Asked, answer: Answer) -> Form:
+    """A ground to rescind is verified with its evidence."""
+    if answer.choice != "cause_verified":
+        return Form()
+    form = parsed(Evidenced, answer.form)
+    ensure(await evidence_problems(session, answer, form))
+    return Form(form.model_dump(mode="json"))
+
+
 async def view(session: AsyncSession, asked: Asked) -> Content:
     """The contract, the ground with its clause, the figure, what was stated when it was raised and said so far."""
     facts = asked.case.facts
     contract = await session.get(TalentContract, facts["contract"])
     employer = await session.get_one(Institution, facts["employer"])
-    clause = asked.pack.clauses[f"OT-6.3{facts['ground']}"]
+    clause = asked.pack.clauses[f"OT-6.3{facts['ground']}" if facts.get("ground") else "OT-6.2b"]
     return {
         "contract": facts["contract"],
         "number": contract.number if contract else "",
@@ -71,6 +91,7 @@ async def view(session: AsyncSession, asked: Asked) -> Content:
         "term": (contract.first_day, contract.last_day) if contract else (None, None),
         "ground": clause,
         "kind": facts.get("kind", ""),
+        "ended_on": date.fromisoformat(facts["ended_on"]) if facts.get("ended_on") else None,
         "clock": await _clock(session, asked),
         "figure": await _figure(session, facts, asked.task.refs.get("figure") or facts.get("figure", "")),
         "stated": await _stated(session, asked.case.id),
@@ -126,10 +147,11 @@ async def _said(session: AsyncSession, asked: Asked) -> list[Content]:
             "words": row.words or "",
             "on": row.decided_on,
             "late": row.late,
+            "evidence": row.evidence or attached_to(row.form),
         }
         for row, task, place in rows
     ]
 
 
-FORMS: Mapping[str, FormCheck] = {"ground": ground}
-READERS: Mapping[str, FormReader] = dict.fromkeys(("ground", "ground_view", "application_to_end"), view)
+FORMS: Mapping[str, FormCheck] = {"ground": ground, "cause": cause}
+READERS: Mapping[str, FormReader] = dict.fromkeys(("ground", "cause", "ground_view", "application_to_end"), view)

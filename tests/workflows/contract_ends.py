@@ -1,5 +1,6 @@
 """The steps of the matters that end a contract, as a banner's people take them: shared by tests and by the recorder."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -8,17 +9,24 @@ from typing import Any
 from sqlalchemy import select
 
 from activities.engine.messages import CaseState
+from db.engine.almanac import Almanac
 from db.engine.cases import CaseFile
 from db.engine.pack_files import read_pack
-from db.engine.packs import shelve
+from db.engine.packs import PackShelf, shelve
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
+from services.contract_ends import EndDesk
+from services.end_wishes import Wish
+from services.engine.attachments import AttachmentDesk
+from services.engine.places import Places
+from services.engine.scans import Scan
 from tests.builders.banner import settle_banner, settle_contract, settle_figure
 from tests.conftest import PACKS
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.contract_stand_in import ContractStandIn
 from tests.workflows.office import LIFECYCLES, Office
 
+EVIDENCE = Scan("查实材料.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
 REASON = "经核对出诊登记属实"
 
 
@@ -92,3 +100,32 @@ async def until_day(office: Office, day: date) -> None:
     """Days go by until the ninth hour of a local day."""
     await office.tell_time()
     await office.days_pass((day - today(office)) / timedelta(days=1))
+
+
+async def verified(office: Office, case: str) -> None:
+    """The employer's HR verifies a ground to rescind, with evidence."""
+    task = await office.open_task("verify_cause", "o-h1-hr", case=case)
+    digest = await AttachmentDesk(office.record, clock=office.clock).keep(task.id, "o-h1-hr", EVIDENCE)
+    await office.answer(task.id, "o-h1-hr", "cause_verified", "经查属实", form={"attachment": digest})
+
+
+async def decided(office: Office, case: str, choice: str) -> None:
+    await office.answer("decide_rescission", "o-h1-leader", choice, "经院务会研究", case=case)
+
+
+def desk(office: Office) -> EndDesk:
+    places, almanac = Places(office.record, office.clock), Almanac(office.record, office.clock)
+    shelf = PackShelf(office.record)
+    return EndDesk(office.record, office.delivery, clock=office.clock, shelf=shelf, almanac=almanac, places=places)
+
+
+async def raised_by(office: Office, contract: str, person: str, wish: Wish) -> str:
+    """A party raises a matter at the desk; the case of it."""
+    await office.tell_time()
+    viewer = await office.sessions.viewer(person)
+    assert viewer is not None
+    return (await desk(office).raise_end(contract, wish, viewer=viewer, request=office.request())).case_id
+
+
+async def events(office: Office, case: str) -> list[str]:
+    return [json.loads(body)["event"] for body in await office.file_of(case)]

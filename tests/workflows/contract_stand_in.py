@@ -5,7 +5,7 @@ from temporalio import workflow
 from activities.engine.messages import CaseStart
 from workflows.engine.case import Case
 
-OVER = ("termination_over", "rescission_over", "cannot_continue")
+OVER = ("termination_over", "rescission_over", "cannot_continue_over")
 
 
 @workflow.defn
@@ -22,9 +22,8 @@ class ContractStandIn(Case):
         number = 0
         while True:
             number += 1
-            told = await self.hear(f"told/{number}", *OVER, "find_ground", "close_contract")
-            if told.name == "close_contract":
-                return await self.close("closed")
+            told = await self.hear(f"told/{number}", *OVER, "find_ground", "unqualified_year")
             if told.name == "find_ground":
-                refs = {name: value for name, value in told.refs.items() if name != "by"}
-                await self.effect(f"found/{number}", "open_termination", **refs)
+                await self.effect(f"found/{number}", "open_termination", **told.refs)
+            if told.name == "unqualified_year":
+                await self.effect(f"found/{number}", "ask_rescission", **told.refs)

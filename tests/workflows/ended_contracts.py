@@ -1,13 +1,14 @@
 """Contracts whose matters end in each way that there is; shared by the recorder of histories."""
 
-from activities.contract_ends import Ground, termination_case
+from activities.contract_ends import RESCISSION, TERMINATION, Matter, matter_case
 from db.engine.cases import CaseFile
 from db.engine.opening import open_case
 from db.engine.pack_files import read_pack
 from policies.engine.pack import Pack
+from services.end_wishes import CauseWish, StopWish
 from tests.builders.banner import SECOND_EMPLOYER, settle_banner, settle_contract, settle_figure
 from tests.conftest import PACKS
-from tests.workflows.contract_ends import applied, confirmed, outcome_of, reviewed, today
+from tests.workflows.contract_ends import applied, confirmed, decided, outcome_of, raised_by, reviewed, today, verified
 from tests.workflows.office import Office
 
 
@@ -27,11 +28,15 @@ async def opened(office: Office, contract: str, ground: str = "g", question: str
     """A termination as a contract opens it."""
     await office.tell_time()
     day = today(office)
+    found = Matter(TERMINATION, ground, learned_on=day, as_of=day.isoformat(), figure="1", question=question)
+    return await _written(office, contract, found)
+
+
+async def _written(office: Office, contract: str, matter: Matter) -> str:
     talent = read_pack(PACKS / "ot-a.toml")
     async with office.record.begin() as session:
         row = await session.get_one(CaseFile, contract)
-        found = Ground(ground, day, as_of=day.isoformat(), figure="1", question=question)
-        new = await termination_case(session, row, found, pack=talent, today=day)
+        new = await matter_case(session, row, matter, pack=talent, today=today(office))
         case, _ = await open_case(session, new, at=office.clock.now())
     await office.delivery.start(case)
     return case
@@ -95,4 +100,79 @@ async def _lost(office: Office, contract: str) -> None:
     await office.open_task("termination_application", "o-h1-leader", case=case)
     await office.days_pass(1)
     await office.notify(case, "contract_over", outcome="rescinded")
+    await outcome_of(office, case)
+
+
+async def live_through_rescissions(office: Office, _pack: Pack) -> None:
+    """One rescission, and one report that a contract cannot go on, for each end state."""
+    talent = read_pack(PACKS / "ot-a.toml")
+    await settle_banner(office.record)
+    await office.tell_time()
+    lives = (_rescinded, _not_established, _not_rescinded, _not_pursued, _rescission_lost)
+    for serial, live in enumerate((*lives, _cannot_continue, _can_continue, _report_lost), start=1):
+        await live(office, await settle_contract(office.record, talent, serial=serial))
+
+
+async def _rescinded(office: Office, contract: str) -> None:
+    case = await raised_by(office, contract, "o-h1-hr", CauseWish("c", "病历造假"))
+    await office.answer("hold_payments", "o-h1-leader", "go_on_paying", "尚无待付", case=case)
+    await verified(office, case)
+    await office.days_pass(9)
+    await decided(office, case, "rescind")
+    await office.answer("ended_report", "o-h1-hr", "report_end", case=case)
+    await office.answer("ended_filing", "o-officer", "return", "补交决定", case=case)
+    await office.notify(case, "contract_over", outcome="rescinded")
+    await office.answer("stop_benefits", "o-h1-hr", "benefits_stopped", "停发津贴", case=case)
+    await office.answer("pursue_liability", "o-h1-leader", "no_liability", "情节轻微", case=case)
+    await office.answer("ended_report", "o-h1-hr", "report_end", case=case)
+    await office.answer("ended_filing", "o-officer", "file_end", case=case)
+    await outcome_of(office, case)
+
+
+async def _not_established(office: Office, contract: str) -> None:
+    case = await raised_by(office, contract, "o-h1-leader", CauseWish("a", "到岗少"))
+    await office.answer("verify_cause", "o-h1-hr", "cause_not_established", "查无实据", case=case)
+    await outcome_of(office, case)
+
+
+async def _not_rescinded(office: Office, contract: str) -> None:
+    case = await raised_by(office, contract, "o-h1-hr", CauseWish("b", "任务未完成"))
+    await verified(office, case)
+    await office.answer("expert_reply", "o-expert", "give_reply", "已完成大部分", case=case)
+    await decided(office, case, "do_not_rescind")
+    await outcome_of(office, case)
+
+
+async def _not_pursued(office: Office, contract: str) -> None:
+    case = await _written(office, contract, Matter(RESCISSION, "e", as_of=today(office).isoformat()))
+    await office.answer("open_inquiry", "o-h1-leader", "no_inquiry", "下一年度整改", case=case)
+    await outcome_of(office, case)
+
+
+async def _rescission_lost(office: Office, contract: str) -> None:
+    case = await raised_by(office, contract, "o-h1-hr", CauseWish("d", "学术不端"))
+    await office.open_task("verify_cause", "o-h1-hr", case=case)
+    await office.notify(case, "contract_over", outcome="terminated")
+    await outcome_of(office, case)
+
+
+async def _cannot_continue(office: Office, contract: str) -> None:
+    case = await raised_by(office, contract, "o-h1-hr", StopWish("licence_lost", today(office), "资格被注销"))
+    await office.answer("confirm_cannot_continue", "o-h1-leader", "cannot_continue", case=case)
+    for choice in ("return", "file_end"):
+        await office.answer("ended_report", "o-h1-hr", "report_end", case=case)
+        await office.answer("ended_filing", "o-officer", choice, "已阅", case=case)
+    await outcome_of(office, case)
+
+
+async def _can_continue(office: Office, contract: str) -> None:
+    case = await raised_by(office, contract, "o-h1-hr", StopWish("illness", today(office), "患病"))
+    await office.answer("confirm_cannot_continue", "o-h1-leader", "can_continue", "已康复", case=case)
+    await outcome_of(office, case)
+
+
+async def _report_lost(office: Office, contract: str) -> None:
+    case = await raised_by(office, contract, "o-h1-hr", StopWish("illness", today(office), "患病"))
+    await office.open_task("confirm_cannot_continue", "o-h1-leader", case=case)
+    await office.notify(case, "contract_over", outcome="terminated")
     await outcome_of(office, case)

@@ -10,26 +10,26 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.engine.almanac import Almanac
 from db.engine.cases import CaseFile, EventRow
-from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.engine.tasks import InboxRow, TaskRow
 from db.talent_contracts import TalentContract
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import ReasonMissing
-from services.contract_ends import ContractNotRunning, EndDesk, GroundWish
+from services.contract_ends import ContractNotRunning
+from services.end_wishes import GroundWish
 from services.engine.permissions import NotForYou
-from services.engine.places import Places
 from services.field_problems import FactsRefused
 from tests.builders.banner import SECOND_EMPLOYER
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.contract_ends import (
     applied,
     confirmed,
+    events,
     found,
     opened_banner,
     outcome_of,
+    raised_by,
     reviewed,
     today,
     told_contract,
@@ -41,10 +41,6 @@ from tests.workflows.office import Office
 async def banner(open_county: OpenCounty) -> AsyncIterator[tuple[Office, str]]:
     async with opened_banner(open_county, signatories=SECOND_EMPLOYER) as opened:
         yield opened
-
-
-async def events(office: Office, case: str) -> list[str]:
-    return [line["event"] for line in await lines(office, case)]
 
 
 async def lines(office: Office, case: str) -> list[dict[str, Any]]:
@@ -90,7 +86,7 @@ async def test_g10_consent_and_filing_terminate_and_tell_the_contract(banner: tu
     refs = await told_contract(office, contract, "termination_over")
     assert (refs["case"], refs["outcome"], refs["ended_on"]) == (case, "terminated", today(office).isoformat())
     letters = await office.letters("outcome", what="contract_terminated")
-    assert {one.person for one in letters} == {"o-expert", "o-h1-hr", "o-h1-leader", "o-officer"}
+    assert {one.person for one in letters} == {"o-expert", "o-h1-hr", "o-h1-leader", "o-officer", "o-finance"}
     assert "contract_terminated" in await events(office, case)
 
 
@@ -340,24 +336,9 @@ async def test_a_second_finding_on_the_same_ground_is_the_termination_that_is_op
     assert len(await office.rows(query)) == 1
 
 
-def desk(office: Office) -> EndDesk:
-    places, almanac = Places(office.record, office.clock), Almanac(office.record, office.clock)
-    return EndDesk(
-        office.record,
-        office.delivery,
-        clock=office.clock,
-        shelf=PackShelf(office.record),
-        almanac=almanac,
-        places=places,
-    )
-
-
 async def raised(office: Office, contract: str, person: str, ground: str, **more: Any) -> str:
-    await office.tell_time()
-    viewer = await office.sessions.viewer(person)
-    assert viewer is not None
     wish = GroundWish(ground, more.pop("kind", ""), more.pop("learned_on", None), more.pop("words", "设备未到位"))
-    return (await desk(office).raise_ground(contract, wish, viewer=viewer, request=office.request())).case_id
+    return await raised_by(office, contract, person, wish)
 
 
 async def test_the_expert_raises_that_the_employers_support_fails_and_the_months_run_from_that_day(
@@ -422,3 +403,18 @@ async def test_a_contract_that_has_ended_has_nothing_to_terminate(banner: tuple[
         row.state = "ended"
     with pytest.raises(ContractNotRunning):
         await raised(office, contract, "o-h1-hr", "h", learned_on=date(2040, 2, 1))
+
+
+async def test_g5_a_correction_that_leaves_only_force_majeure_between_is_asked_of_the_commission_once(
+    banner: tuple[Office, str],
+) -> None:
+    office, contract = banner
+    case = await ready_to_apply(office, contract)
+    await office.notify(case, "figure_changed", number="2", outcome="ask_short_term")
+    await office.notify(case, "figure_changed", number="3", outcome="ask_force_majeure")
+    await office.answer("force_majeure_ground", "o-officer", "ground_stands", "不予扣除", case=case)
+    await office.notify(case, "figure_changed", number="4", outcome="ask_force_majeure")
+    await office.comes_true(lambda state: any("figure/4" in mark for mark in state.marks), case)
+    query = select(TaskRow.key).where(TaskRow.case_id == case, TaskRow.name == "force_majeure_ground")
+    assert await office.rows(query) == ["figure_asked/3"]
+    assert (await office.case(case)).state == "open"

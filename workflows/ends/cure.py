@@ -11,8 +11,9 @@ from workflows.ends.matter import ContractEnd, Ended, MatterOver
 FIGURE = ("OT-6.3g",)
 RULE = ("OT-6.3k",)
 FIGURE_CHANGED = "figure_changed"
-# What the rule makes of a figure: a ground for people to confirm, or none any more; "" where it asks the commission.
+# What the rule makes of a figure: a ground for people to confirm, none any more, or a question for the commission.
 GROUND, NO_GROUND_ANY_MORE = "ground_to_confirm", ("no_ground", "early_warning")
+ONLY_WITHOUT_FORCE_MAJEURE = "ask_force_majeure"
 QUESTION, REVIEW, ASKED_OF_COMMISSION = "cured_question", "cured_review", "force_majeure_ground"
 
 
@@ -53,7 +54,8 @@ class CurableEnd(ContractEnd):
         for task in self.state.tasks:
             if task.name == QUESTION:
                 self.withdraw(task)
-        if outcome != GROUND and not any(task.name == ASKED_OF_COMMISSION for task in self.state.tasks):
+        asked = any(task.name == ASKED_OF_COMMISSION for task in self.state.tasks)
+        if outcome == ONLY_WITHOUT_FORCE_MAJEURE and not asked:
             self.open(Question(f"figure_asked/{number}", ASKED_OF_COMMISSION, refs={"figure": number}))
 
     def _say_judged(self, number: str, outcome: str) -> None:

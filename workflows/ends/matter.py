@@ -41,6 +41,7 @@ class ContractEnd(Case):
         self.employer, self.commission = self.facts["employer"], self.facts["commission"]
         self.person = self.facts["person"]
         self.dismissed_by_employer = False
+        self.ends_contract = False
 
     async def until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
         """What reaches the matter while it waits is taken at once; raises MatterOver when that ends it."""
@@ -58,13 +59,14 @@ class ContractEnd(Case):
 
     def has_news(self) -> bool:
         """Whether something waits to be taken."""
-        return self.told("over", CONTRACT_OVER) or any(one.name == STATED for one in self.state.notices)
+        lost = not self.ends_contract and self.told("over", CONTRACT_OVER)
+        return lost or any(one.name == STATED for one in self.state.notices)
 
     def take_news(self) -> None:
         """Take it; raises MatterOver when it ends the matter."""
         if (stated := self.take("stated", STATED)) and self.once("stated"):
             self.note("ground_stated", actor=stated.refs.get("by", ""), by_request=stated.request)
-        if self.take("over", CONTRACT_OVER):
+        if not self.ends_contract and self.take("over", CONTRACT_OVER):
             raise MatterOver(Ended("lost_object"))
 
     def alarm(self) -> datetime | None:
@@ -84,6 +86,15 @@ class ContractEnd(Case):
         self.tell(kind, person=self.person, **details)
         for role, place in (("R-19", self.employer), ("R-20", self.employer), ("R-23", self.commission)):
             self.tell(kind, role=role, place=place, **details)
+
+    def tell_finance(self, kind: str) -> None:
+        """The finance bureau, where the contract has one."""
+        if finance := self.facts.get("finance"):
+            self.tell(kind, role="R-26", place=finance)
+
+    def pursued_to_the_end(self) -> None:
+        """It is this matter that ends the contract: that the contract is over does not take its object away."""
+        self.ends_contract = True
 
     def say_lost(self) -> None:
         """The contract has ended otherwise: the people of the matter see that nothing is asked of them any more."""

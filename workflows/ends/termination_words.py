@@ -69,6 +69,7 @@ def say_ended(case: ContractEnd, ended: Ended) -> None:
 def _terminated(case: ContractEnd, request: str) -> None:
     case.note("contract_terminated", rule_ids=RULE, by_request=request)
     case.tell_all("contract_terminated", request=request)
+    case.tell_finance("contract_terminated")
 
 
 def _not_consented(case: ContractEnd, request: str) -> None:
