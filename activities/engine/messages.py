@@ -4,7 +4,7 @@ Instants are aware datetimes in UTC. Words (reasons, opinions) and form contents
 from the inbox row of the same request id.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from policies.engine.questions import Shape
@@ -36,6 +36,17 @@ class CaseState:
     notices: list["Notice"] = field(default_factory=list)
     heard: dict[str, "Notice"] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
+
+    def copied(self) -> "CaseState":
+        """A state of its own: what happens to this one later does not reach it. Every commit of a case makes one."""
+        return replace(
+            self,
+            tasks=[task.copied() for task in self.tasks],
+            applied=list(self.applied),
+            notices=list(self.notices),
+            heard=dict(self.heard),
+            marks=dict(self.marks),
+        )
 
     def task(self, task_id: str) -> Task:
         """The task with this id, or `TaskUnknown`."""

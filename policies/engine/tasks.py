@@ -4,7 +4,7 @@ Kinds: 或签 any, 会签 all, 票签 quorum, 依次 in turn. Sources: DEF-07 (s
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,6 +72,17 @@ class Task:
     answers: list[Answer] = field(default_factory=list)
     outcome: str = ""
     urged_at: datetime | None = None
+
+    def copied(self) -> "Task":
+        """A task of its own: what happens to this one later does not reach it. What the lists hold never changes."""
+        return replace(
+            self,
+            places=dict(self.places),
+            refs=dict(self.refs),
+            seats=list(self.seats),
+            rungs=list(self.rungs),
+            answers=list(self.answers),
+        )
 
     @property
     def live(self) -> bool:

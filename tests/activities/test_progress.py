@@ -1,14 +1,14 @@
 """A long case brings to its commits only what has changed; the record makes the whole of it again."""
 
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from activities.engine.messages import CaseState, Notice
 from activities.engine.progress import changes, whole
 from activities.engine.snapshots import as_state, as_stored
 from policies.engine.questions import Question
-from policies.engine.tasks import Answer, Status, opened
+from policies.engine.tasks import Answer, Status, Task, opened
 
 AT = datetime(2040, 3, 5, 1, 0, tzinfo=UTC)
 
@@ -41,3 +41,14 @@ def test_a_notice_that_was_taken_waits_no_longer() -> None:
     state = replace(deepcopy(recorded), notices=[])
 
     assert whole(changes(state, recorded), recorded).notices == []
+
+
+def test_a_copied_state_shares_nothing_that_may_change() -> None:
+    state = a_state(2)
+    copied = state.copied()
+
+    assert copied == state
+    pairs: list[tuple[CaseState | Task, CaseState | Task]] = [(state, copied)]
+    for one, other in [*pairs, *zip(state.tasks, copied.tasks, strict=True)]:
+        held = [(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)]
+        assert all(mine is not its for mine, its in held if isinstance(mine, list | dict | set | CaseState | Task))

@@ -14,7 +14,6 @@ keeps nothing of its own in the state; its attributes are worked out anew on the
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from copy import deepcopy
 from datetime import datetime
 
 from temporalio import workflow
@@ -38,7 +37,7 @@ class Case(Inbox):
     """One running lifecycle."""
 
     def __init__(self, start: CaseStart) -> None:
-        super().__init__(start, deepcopy(start.state) if start.state else CaseState())
+        super().__init__(start, start.state.copied() if start.state else CaseState())
         self.recorded_stage = self.state.stage
         # What this run knows the record to have; its first commit brings everything.
         self._recorded: CaseState | None = None
@@ -179,7 +178,7 @@ class Case(Inbox):
         self.in_flight.update(one.task for one in asked)
         self.state.seq += 1
         self.recorded_stage = self.state.stage
-        snapshot, recorded = deepcopy(self.state), self._recorded
+        snapshot, recorded = self.state.copied(), self._recorded
         if len(self.state.tasks) <= TASKS_CARRIED:
             recorded = None
         transition = draft.transition(
