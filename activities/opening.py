@@ -43,7 +43,9 @@ async def with_opening(session: AsyncSession, case: CaseFile, facts: TermFacts) 
     if opening is None:
         return facts
     paused = opening.paused_days if facts.site_first_day == opening.started_on else 0
-    return replace(facts, imported_paused_days=paused, imported_half_days=opening.half_days)
+    # Of an import whose months have started again since, the days that did not count lie before.
+    before = max(facts.before_days - (opening.paused_days if IMPORTED in case.facts else 0), 0)
+    return replace(facts, imported_paused_days=paused, imported_half_days=opening.half_days, before_days=before)
 
 
 async def absences_before(session: AsyncSession, case: CaseFile) -> tuple[Incident, ...]:

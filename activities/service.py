@@ -1,13 +1,14 @@
 """What a service term writes: its opening with the filing, its findings, its end (DQ-3.2.1b, c; DQ-3.2.2a)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
 from activities import attendance
 from activities.credit import credit_service
-from activities.credited import credit_earlier, days_lost
+from activities.credited import credit_earlier, days_before, days_lost
 from activities.engine.scene import EffectFunction, Scene
 from activities.evaluation import EVALUATION_TASKS
 from activities.findings import keep_finding
@@ -170,9 +171,10 @@ async def _facts(scene: Scene, first_day: date, *, certified: Certified | None, 
     attended = await attendance.attended(scene, first_day, last_day)
     await attendance.look_back(scene)
     attended += await attendance.attended_before(scene.session, scene.case, pack=scene.pack, calendar=scene.calendar)
-    return await served(
-        scene.session, scene.case, (first_day, last_day), pack=scene.pack, attended=attended, certified=certified
-    )
+    days, session, pack = (first_day, last_day), scene.session, scene.pack
+    found = await served(session, scene.case, days, pack=pack, attended=attended, certified=certified)
+    before = await days_before(session, scene.case, first_day, pack=pack, calendar=scene.calendar)
+    return replace(found, before_days=found.before_days + before)
 
 
 def _look_again(scene: Scene, first_day: date, facts: TermFacts, outcome: str) -> date:

@@ -36,16 +36,20 @@ async def file_transfer(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def leave_segment(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The last day here as it was: the one that was filed, or yesterday where something held the person longer."""
+    """The last day here as it was: the one that was filed, or today where something has `held` the person until now.
+
+    Today is then still a day here, so that the first one there is tomorrow at the earliest. Answers with the last day,
+    and with the first one there where they are not those that were filed.
+    """
     row = await scene.session.get_one(TermChange, refs["change"])
-    yesterday = scene.calendar.local_day(scene.at) - _ONE_DAY
+    today = scene.calendar.local_day(scene.at)
     if row.ends_on is None or row.starts_on is None:
         raise ValueError(f"{row.id} is no transfer that was filed")
-    if row.ends_on < yesterday:
-        row.ends_on = yesterday
-        row.starts_on = max(row.starts_on, yesterday + _ONE_DAY)
-        scene.name_row(CHANGE, CHANGE.content_of(row))
-    return row.ends_on.isoformat()
+    if "held" not in refs:
+        return row.ends_on.isoformat()
+    row.ends_on, row.starts_on = today, max(row.starts_on, today + _ONE_DAY)
+    scene.name_row(CHANGE, CHANGE.content_of(row))
+    return f"{row.ends_on} {row.starts_on}"
 
 
 async def open_next_segment(scene: Scene, refs: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ PROSPECTS: Mapping[str, str] = {
     "site": N_("定点连续服务"),
     "accumulated": N_("累计服务"),
     "all_on_site": N_("全部在定点服务"),
+    "before": N_("重新起算前的服务"),
     "absences": N_("缺勤"),
     "check_in": N_("下一次季度小结"),
     "assessment": N_("季度绩效考核"),

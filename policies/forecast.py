@@ -41,8 +41,8 @@ class ForecastFacts:
 class Prospect:
     """One line: what stands and what is missing, until when (None: no day can be said), and on what that rests.
 
-    kind: site, accumulated, all_on_site, absences, check_in, assessment, result or cohort. state: met, open or ask.
-    `defaults` are the ids of our own choices in it; none where all of it is the text's.
+    kind: site, accumulated, all_on_site, before, absences, check_in, assessment, result or cohort. state: met, open or
+    ask. `defaults` are the ids of our own choices in it; none where all of it is the text's.
     """
 
     kind: str
@@ -60,7 +60,8 @@ def outlook(facts: ForecastFacts, pack: Pack) -> tuple[Prospect, ...]:
     # A training has the months at the hospital alone (DQ-3.1.1b).
     adds_up = pack.parameters["accumulated_months"].whole > 0
     beside = tuple(_accumulated(facts, facts.term, pack)) if adds_up else ()
-    lines = [_site(facts.term, pack), *beside, _absences(facts, pack)]
+    before = (_before(facts.term, pack),) if facts.term.before_days else ()
+    lines = [_site(facts.term, pack), *beside, *before, _absences(facts, pack)]
     if not facts.certified:
         lines.append(_check_in(facts.first_day, facts.check_ins, pack))
     if facts.quarters_waiting:
@@ -126,6 +127,16 @@ def _all_on_site(term: TermFacts, pack: Pack) -> Prospect:
     return Prospect("all_on_site", state, _ALL_ON_SITE.filled(months=months), ends, "DQ-3.2.1b", ours)
 
 
+def _before(term: TermFacts, pack: Pack) -> Prospect:
+    """DEF-08: what becomes of the time before the months started again is not in the text, and nobody loses it unseen.
+
+    A training has nothing beside its months to which it could count.
+    """
+    rule, months = pack.parameters["site_months"].rule, pack.parameters["accumulated_months"].whole
+    state, said = ("ask", _BEFORE) if months else ("open", _BEFORE_TRAINING)
+    return Prospect("before", state, said.filled(days=term.before_days, months=months), None, rule, ("DEF-08",))
+
+
 def _absences(facts: ForecastFacts, pack: Pack) -> Prospect:
     """Only confirmed ones count; what is still being checked is said apart."""
     finding = service_counts(facts.absences, pack)
@@ -188,6 +199,16 @@ _CONVERTED_MET = Words(
 _ALL_ON_SITE = Words(
     "累计形式为可选:全部在定点服务的,满{months}个月同样期满",
     "the accumulated forms are optional: {months} months all at the site meet the term as well",
+)
+_BEFORE = Words(
+    "连续月数重新起算前在定点服务{days}天,不计入现在的连续月数;是否计入其余{months}个月,原文没有规定,"
+    "认定服务期满时由接收单位和集团明确",
+    "{days} days were served at a site before the months started again; they are none of these months, and whether they"
+    " count to the other {months} is not in the text: the receiving institution and the group say so with the term",
+)
+_BEFORE_TRAINING = Words(
+    "月数重新起算前已进修{days}天,不计入现在的月数",
+    "{days} days of training came before the months started again and are none of these months",
 )
 _ABSENCES = Words(
     "已确认旷工{times}次;不超过{allowed}次的本次服务时间照常计入,还余{left}次",

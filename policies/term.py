@@ -59,11 +59,20 @@ class TermFacts:
     ] = None
     imported_paused_days: Annotated[int, Words("期初导入:此前不计时的天数", "imported: days that did not count")] = 0
     imported_half_days: Annotated[int, Words("期初导入:此前累计的半天数", "imported: half-days accumulated before")] = 0
+    before_days: Annotated[
+        int, Words("重新起算前在定点服务的天数", "days at a site before the months started again")
+    ] = 0
 
     @property
     def site_lost(self) -> int:
         """Days at the site that do not count, here and as they were imported (COR-17)."""
         return self.site_paused_days + self.imported_paused_days
+
+    @property
+    def site_days(self) -> int:
+        """Days at the site that count, those before the months started again among them."""
+        since = (self.site_last_day - self.site_first_day).days + 1
+        return self.before_days + max(since - self.site_lost, 0)
 
     @property
     def half_days(self) -> int:
@@ -142,6 +151,7 @@ def served_at_site(
         site_interrupted=any("" in (each.weighs, each.for_accumulated) for each in begun),
         activities=tuple(activities),
         accumulated_certified=certified,
+        before_days=_served_before(first_day, began, begun, absences),
     )
 
 
@@ -149,6 +159,21 @@ def site_months_end(facts: TermFacts, pack: Pack) -> date:
     """DQ-3.2.1b The last day of the months at the site, as far as can be said today."""
     began = facts.site_first_day + timedelta(days=facts.site_lost)
     return term_last_day(began, pack.parameters["site_months"].whole)
+
+
+def _served_before(first_day: date, began: date, leaves: Sequence[Away], absences: Sequence[Missed]) -> int:
+    """Days that counted until leave has started the months again: what becomes of them, people say (DEF-08)."""
+    last_day = began - _ONE_DAY
+    lost = [
+        replace(each, first_day=max(each.first_day, first_day))
+        for each in leaves
+        if each.weighs in ("pauses", "restarts") and each.first_day <= last_day and each.last_day >= first_day
+    ]
+    idle = _whole_days(lost, last_day)
+    missed = sum(
+        ceil(each.days) for each in absences if first_day <= each.first_day < began and each.first_day not in idle
+    )
+    return max((began - first_day).days - missed - _lost(lost, last_day), 0)
 
 
 def _lost(days: Sequence[Away], last_day: date) -> int:
@@ -236,16 +261,21 @@ def _accumulated(facts: TermFacts, pack: Pack) -> Finding:
 def _converted(facts: TermFacts, pack: Pack) -> Finding:
     grounds = Grounds(pack, "DQ-3.2.1b", facts, ("accumulated_months", "accumulated_days_for_six_months"))
     half_days = facts.half_days
-    figures = {"half_days": half_days}
+    figures, before = {"half_days": half_days}, facts.before_days
+    if before:
+        figures["before_days"] = before
     days = Decimal(half_days) / _HALVES_A_DAY
     certified = Grounds(pack, "DQ-3.2.1b", facts, ("accumulated_months",), defaults=("DEF-22",))
     if facts.accumulated_certified is not None:
         met = facts.accumulated_certified == "yes"
         return certified.met("met", _CERTIFIED, figures) if met else certified.unmet("not_met", _DENIED, figures)
     if not grounds["accumulated_days_for_six_months"].active:
-        return certified.asked(_ASK_CERTIFY, _NO_CONVERSION.filled(days=days), figures=figures)
+        ask, so_far = (_ASK_BOTH, _NO_CONVERSION_BEFORE) if before else (_ASK_CERTIFY, _NO_CONVERSION)
+        return certified.asked(ask, so_far.filled(days=days, before=before), figures=figures)
     if grounds["accumulated_days_for_six_months"].holds_for(days):
         return grounds.met("met", _DAYS_MET.filled(days=days), figures)
+    if before:
+        return grounds.asked(_ASK_BEFORE, _SHORT_BEFORE.filled(days=days, before=before), figures=figures)
     return grounds.unmet("not_met", _DAYS_SHORT.filled(days=days), figures)
 
 
@@ -292,6 +322,25 @@ _ASK_CERTIFY = Words(
 )
 _NO_CONVERSION = Words(
     "已累计{days}天;原文未规定天与月如何折算", "{days} days so far; no conversion of days to months is in the text"
+)
+_NO_CONVERSION_BEFORE = Words(
+    "已累计{days}天,重新起算前另在定点服务{before}天;原文未规定天与月如何折算,也未规定重新起算前的时间是否计入",
+    "{days} days so far, and {before} at a site before the months started again; neither a conversion of days to months"
+    " nor what becomes of the time before is in the text",
+)
+_ASK_BOTH = Words(
+    "累计六个月是否已满,重新起算前在定点服务的时间是否计入?请接收单位和集团一并认定",
+    "are six months met, and does the time at a site before the months started again count? (receiving institution and"
+    " group certify)",
+)
+_ASK_BEFORE = Words(
+    "重新起算前在定点服务的时间是否计入累计六个月?请接收单位和集团认定",
+    "does the time at a site before the months started again count? (receiving institution and group certify)",
+)
+_SHORT_BEFORE = Words(
+    "已累计{days}天,未达到折算天数;重新起算前另在定点服务{before}天,是否计入,原文未规定",
+    "{days} days do not reach the confirmed number; {before} more at a site before the months started again, and"
+    " whether they count is not in the text",
 )
 _DAYS_MET = Words("已累计{days}天,达到折算天数", "{days} days reach the confirmed number")
 _DAYS_SHORT = Words("已累计{days}天,未达到折算天数", "{days} days do not reach the confirmed number")

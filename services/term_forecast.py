@@ -1,6 +1,6 @@
 """What a term still needs and by when: the facts of the record put to the forecast (`policies/forecast.py`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.attendance import attended_before, attended_so_far
+from activities.credited import days_before
 from activities.grading import EXCELLENT, NOMINATED, cohort_facts
 from activities.opening import IMPORTED, absences_before
 from activities.served import served
@@ -61,6 +62,8 @@ async def forecast_of(session: AsyncSession, case: CaseFile, pack: Pack, *, toda
     attended += await attended_before(session, case, pack=pack, calendar=calendar)
     since = date.fromisoformat(case.facts.get(SITE_SINCE) or first_day.isoformat())
     term = await served(session, case, (since, days[1]), pack=pack, attended=attended)
+    before = await days_before(session, case, since, pack=pack, calendar=calendar)
+    term = replace(term, before_days=term.before_days + before)
     facts = await _facts(session, case, pack, term=term, today=today, first_day=first_day)
     return Forecast(today, outlook(facts, pack), waits)
 

@@ -219,8 +219,12 @@ class ServiceTerm(ImportedCase):
     def _end_as_agreed(self) -> None:
         if self._endings.over and self._may_end():
             raise AgreedEnd
-        if self._transfers.over and self._may_go():
-            raise Transferred
+        if self._transfers.over:
+            if self._may_go():
+                raise Transferred
+            # A run that starts again comes by here before it knows what is still asked.
+            if self._first_day:
+                self._transfers.held()
 
     def _certifies(self) -> bool:
         """Once a transfer is filed, the term is certified where the service goes on."""
@@ -263,12 +267,11 @@ class ServiceTerm(ImportedCase):
 
     async def _went_elsewhere(self) -> str:
         """EXC-08: the next segment is opened, and the institution that is left gives its opinion; no grade."""
-        agreed, last_day = self._transfers.agreed, self._transfers.last_day
-        if agreed is None or last_day is None:
+        agreed = self._transfers.agreed
+        if agreed is None:
             raise RuntimeError("nobody has filed a transfer")
         if self._first_day:
-            last_day = date.fromisoformat(await self.effect("left_here", "leave_segment", change=agreed.refs["change"]))
-            await self._cut(self._first_day, last_day)
+            await self._cut(self._first_day, await self._transfers.left())
         if "once:next_segment" not in self.state.marks and (notice := self.take("left", "person_left")):
             self._say_left(notice)
             self._proposals_fall()

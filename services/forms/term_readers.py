@@ -27,7 +27,7 @@ from services.term_forecast import Forecast, forecast_of
 
 Content = Mapping[str, object]
 _ONE_DAY = timedelta(days=1)
-CLOCKS = ("site", "accumulated", "all_on_site", "absences")
+CLOCKS = ("site", "accumulated", "all_on_site", "before", "absences")
 
 
 async def placement(session: AsyncSession, asked: Asked) -> dict[str, object]:

@@ -129,3 +129,10 @@ def test_dq_3_1_1b_a_training_has_the_months_at_the_hospital_alone(pack: Pack, d
     assert kinds == ["site", "absences", "check_in"]
     found = line(FACTS, "site", dq_b)
     assert (found.rule, found.by) == ("DQ-3.1.1b", line(FACTS, "site", pack).by)
+
+
+def test_def_08_what_was_served_before_the_months_started_again_is_said_and_asked(pack: Pack) -> None:
+    assert "before" not in [each.kind for each in outlook(FACTS, pack)]
+    found = line(replace(FACTS, term=replace(TERM, before_days=100)), "before", pack)
+    assert (found.state, found.by, found.defaults) == ("ask", None, ("DEF-08",))
+    assert "定点服务100天,不计入现在的连续月数;是否计入其余6个月,原文没有规定" in found.said.zh

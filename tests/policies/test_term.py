@@ -171,3 +171,33 @@ def test_exc_09_a_day_that_pauses_for_two_reasons_moves_the_end_once() -> None:
 
 
 _DAYS = (date(2026, 4, 1), date(2026, 4, 2))
+
+
+def test_def_08_days_before_a_restart_count_for_no_clock_and_are_kept_for_people() -> None:
+    leave = [
+        Away(date(2026, 3, 10), date(2026, 3, 11), "pauses"),
+        Away(date(2026, 4, 1), date(2026, 5, 10), "restarts"),
+        Away(date(2026, 6, 1), date(2026, 6, 2), "pauses"),
+    ]
+    missed = [Missed(date(2026, 3, 20), Decimal("0.5")), Missed(date(2026, 4, 5), Decimal(1))]
+    facts = served_at_site(date(2026, 3, 1), date(2026, 6, 30), leaves=leave, absences=missed)
+
+    assert (facts.site_first_day, facts.site_paused_days) == (date(2026, 5, 11), 2)
+    assert facts.before_days == 31 - 2 - 1, "March without leave and the absence; April is leave that started it again"
+    assert facts.site_days == 28 + 51 - 2
+    assert served_at_site(date(2026, 3, 1), date(2026, 6, 30), leaves=leave[:1], absences=missed).before_days == 0
+
+
+def test_def_08_short_of_the_conversion_days_before_a_restart_are_asked_about_and_never_lost(pack: Pack) -> None:
+    number = replace(pack.parameters["accumulated_days_for_six_months"], active=True)
+    confirmed = replace(pack, parameters=pack.parameters | {number.name: number})
+    short = replace(HALF_YEAR, activities=_clinics(100))
+    restarted = replace(short, before_days=90)
+
+    assert term_is_met(short, confirmed).outcome == "not_met"
+    asked = term_is_met(restarted, confirmed)
+    assert (asked.outcome, asked.effect, asked.figures["before_days"]) == (None, "ask", 90)
+    assert "90" in asked.explanation.zh
+    unconfirmed = term_is_met(restarted, pack)
+    assert (unconfirmed.effect, "90" in unconfirmed.explanation.zh) == ("ask", True)
+    assert term_is_met(replace(restarted, activities=_clinics(248)), confirmed).outcome == "met"

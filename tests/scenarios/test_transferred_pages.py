@@ -79,12 +79,20 @@ async def test_exc_08_who_certifies_and_who_grades_read_all_segments_and_the_new
     office, second = county.office, f"{first[:-1]}2"
     change = await agreed(office, first)
     assert change.starts_on is not None
+    assert change.ends_on is not None
     await in_service(office, second)
     await quarters_pass(office, second, change.starts_on, until=1)
     await until_day(office, term_last_day(change.starts_on, 6) + timedelta(days=1))
     asked = await page(county, "certify_term", "p-t2-hr", second)
     assert asked.count(str(CHECK_IN["summary"])) == 2, "the quarter there, and the one here"
     assert "已确认半天数" in asked, "what was added up there counts here"
+    # The one absence is no day of service; of the others nobody loses any without being asked.
+    days = (change.ends_on - date.fromisoformat((await office.case(first)).facts["planned_start"])).days
+    before = f"连续月数重新起算前在定点服务{days}天"
+    assert before in asked, "who certifies says what becomes of the months served before"
+    assert "重新起算前在定点服务的时间是否计入?请接收单位和集团一并认定" in asked
+    own = await (await county.at_the_pages("p-doctor")).get(f"/terms/{second}")
+    assert before in own.text
     await certified(office, second, "certify")
     await checked_in(office, second, 2)
     await office.answer("term_summary", "p-doctor", "submit_summary", form={"summary": REASON}, case=second)

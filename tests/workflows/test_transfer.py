@@ -83,8 +83,8 @@ async def test_exc_08_a_transfer_closes_the_segment_with_an_opinion_and_the_mont
     assert posting.open_key, "the placement goes on to bind the person"
     assert await in_service(office, following) == change.starts_on
     await quarters_pass(office, following, change.starts_on, until=1)
-    here = await clocks(office, following)
-    assert here["site_first_day"] == change.starts_on.isoformat()
+    here, served = await clocks(office, following), (change.ends_on - began).days + 1 if change.ends_on else 0
+    assert (here["site_first_day"], here["before_days"]) == (change.starts_on.isoformat(), served), "said, not lost"
     await until_day(office, term_last_day(change.starts_on, 6) + timedelta(days=1))
     await certified(office, following, "certify")
     await checked_in(office, following, 2)
@@ -116,7 +116,7 @@ async def test_exc_08_where_the_bureau_says_so_the_months_go_on_without_the_days
     await until_day(office, term_last_day(began, 6) + timedelta(days=8))
     await certified(office, following, "certify")
     here = await clocks(office, following)
-    assert (here["site_first_day"], here["site_paused_days"]) == (began.isoformat(), 7)
+    assert (here["site_first_day"], here["site_paused_days"], here["before_days"]) == (began.isoformat(), 7, 0)
 
 
 async def test_exc_08_absences_and_accumulated_service_go_with_the_person(office: Office, term: str) -> None:

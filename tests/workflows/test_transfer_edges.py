@@ -1,5 +1,6 @@
 """A transfer where something crosses it: departures, imports, open days, leave, standstills (EXC-08)."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -159,9 +160,42 @@ async def test_exc_08_what_is_asked_holds_the_person_and_the_days_until_then_are
     await office.answer("absence_notice", "p-doctor", "accept_absence", case=term)
     await office.stands(f"{term[:-1]}2", "onboarding")
     (ended,) = await office.rows(select(TermChange))
-    assert ended.ends_on == change.ends_on + timedelta(days=8), "until yesterday"
-    assert ended.starts_on is not None
-    assert ended.starts_on > ended.ends_on
+    assert ended.ends_on == change.ends_on + timedelta(days=9), "until today"
+    assert ended.starts_on == ended.ends_on + timedelta(days=1)
+    told = {str(letter.person) for letter in await office.letters("outcome", what="transfer_moved")}
+    assert {"p-doctor", "p-h1-hr", "p-t1-hr", "p-t2-hr", "p-coordinator", "p-bureau-officer"} <= told
+    (line,) = [json.loads(body) for body in await office.file_of(term) if "transfer_moved" in body]
+    assert line["refs"] == {"last_day": ended.ends_on.isoformat(), "starts_on": ended.starts_on.isoformat()}
+    assert not await office.damage()
+
+
+async def test_exc_08_held_for_half_a_day_nobody_starts_there_on_the_last_day_here(office: Office, term: str) -> None:
+    await transfer_proposed(office, term)
+    change = await transfer_filed(office, term, gap=1)
+    assert change.ends_on is not None
+    assert change.starts_on is not None
+    await until_day(office, change.ends_on)
+    await absent(office, term, day=5)
+    await confirmed(office, term)
+    await until_day(office, change.ends_on + timedelta(days=1))
+    await office.answer("absence_notice", "p-doctor", "accept_absence", case=term)
+    following = f"{term[:-1]}2"
+    await office.stands(following, "onboarding")
+    (ended,) = await office.rows(select(TermChange))
+    assert (ended.ends_on, ended.starts_on) == (change.starts_on, change.starts_on + timedelta(days=1))
+    assert (await office.case(following)).facts["planned_start"] == ended.starts_on.isoformat()
+
+
+async def test_exc_08_whom_nothing_holds_goes_on_the_filed_days_and_no_letter_says_otherwise(
+    office: Office, term: str
+) -> None:
+    change = await filed(office, term)
+    assert change.ends_on is not None
+    await until_day(office, change.ends_on + timedelta(days=3))
+    await office.stands(f"{term[:-1]}2", "onboarding")
+    (ended,) = await office.rows(select(TermChange))
+    assert (ended.ends_on, ended.starts_on) == (change.ends_on, change.starts_on)
+    assert not await office.letters("outcome", what="transfer_moved")
 
 
 async def test_exc_09_what_stands_still_later_stands_still_where_the_person_is_then(office: Office, term: str) -> None:

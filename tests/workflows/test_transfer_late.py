@@ -31,6 +31,7 @@ from tests.workflows.terms import (
     confirmed,
     filed_term,
     in_service,
+    on_leave,
     outcome_of,
     quarters_pass,
     started_on,
@@ -261,3 +262,21 @@ async def test_exc_08_an_absence_that_did_not_reach_the_former_segment_in_time_i
     await office.answer("absence_notice", "p-doctor", "accept_absence", case=following)
     assert await times(office, following) == 1
     assert not await office.damage()
+
+
+async def test_def_21_leave_that_starts_the_months_again_is_no_service_and_what_was_before_it_is(
+    office: Office, term: str
+) -> None:
+    began = await started_on(office)
+    await on_leave(office, term, "sick", day=30, days=40)
+    await office.answer("leave_effect", "p-coordinator", "leave_restarts", "连续中断", case=term)
+    await until_day(office, began + timedelta(days=69))
+    back = {"returned_on": (began + timedelta(days=69)).isoformat()}
+    await office.answer("close_leave", "p-doctor", "returned", form=back, case=term)
+    following = await gone_on(office, term)
+    ended = await last_day(office, term)
+    await office.notify(following, "person_left", kind="resigned", on=ended.isoformat(), by="p-h1-hr")
+    await office.answer("credit_of_partial_term", "p-coordinator", "count_partial", "按实际天数", case=following)
+    assert await outcome_of(office, following) == "ended_early"
+    (credit,) = await office.rows(select(ServiceCredit))
+    assert (credit.first_day, credit.last_day) == (began, ended - timedelta(days=40))

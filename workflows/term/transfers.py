@@ -65,10 +65,35 @@ class Transfers(Proposals):
                 site_months=refs["site_months"],
                 by_request=request,
             )
-            self._parties.tell_all("transfer_filed")
-            self._parties.tell_above("transfer_filed")
-            case.tell("transfer_filed", **self._parties.receiving_at(proposal.refs["destination"]))
+            self._tell_filed("transfer_filed", proposal)
         return date.fromisoformat(last_day)
+
+    def held(self) -> None:
+        """The last day has passed, and something keeps the person here nevertheless."""
+        if self.agreed:
+            self._case.once(self._held(self.agreed))
+
+    async def left(self) -> date:
+        """The last day here; whom the filed days were told is told where they became others."""
+        case, agreed = self._case, self.agreed
+        if agreed is None:
+            raise RuntimeError("nobody has filed a transfer")
+        held = {"held": "yes"} if f"once:{self._held(agreed)}" in case.state.marks else {}
+        answer = await case.effect("left_here", "leave_segment", change=agreed.refs["change"], **held)
+        last_day, *moved = answer.split()
+        if moved and case.once("left_here/moved"):
+            case.note("transfer_moved", rule_ids=self.rules, last_day=last_day, starts_on=moved[0])
+            self._tell_filed("transfer_moved", agreed)
+        return date.fromisoformat(last_day)
+
+    def _held(self, agreed: Notice) -> str:
+        return f"held/{agreed.refs['change']}"
+
+    def _tell_filed(self, kind: str, proposal: Notice) -> None:
+        """The person, all three institutions, the group and the bureau."""
+        self._parties.tell_all(kind)
+        self._parties.tell_above(kind)
+        self._case.tell(kind, **self._parties.receiving_at(proposal.refs["destination"]))
 
     def refused(self, proposal: Notice, *, side: str, request: str) -> None:
         """In the file; to who proposed it and the person."""
