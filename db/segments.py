@@ -93,7 +93,7 @@ async def earlier_segments(session: AsyncSession, case: Term) -> list[Segment]:
 async def stretches_of(session: AsyncSession, case: Term, *, last_day: date | None = None) -> list[Stretch]:
     """Where the service was up to and with this term, oldest first, without terms that never began.
 
-    last_day: that of this term, where it did not end with a transfer.
+    last_day: that of this term, where it was served to its end.
     """
     named = select(CaseFile.id, CaseFile.facts["receiving"].astext).where(CaseFile.id.in_(segments_of(case)))
     places = {row[0]: row[1] for row in await session.execute(named)}
@@ -102,7 +102,7 @@ async def stretches_of(session: AsyncSession, case: Term, *, last_day: date | No
         for each in await earlier_segments(session, case)
     ]
     if first_day := await first_day_of(session, case.id):
-        found.append(Stretch(case.id, places[case.id], first_day, last_day or await transferred_on(session, case.id)))
+        found.append(Stretch(case.id, places[case.id], first_day, last_day or await _left_on(session, case.id)))
     return found
 
 
@@ -111,6 +111,13 @@ async def transferred_on(session: AsyncSession, case_id: str) -> date | None:
     agreed = select(TermChange.ends_on).where(
         TermChange.case_id == case_id, TermChange.kind == TRANSFER, TermChange.state == AGREED
     )
+    found: date | None = await session.scalar(agreed)
+    return found
+
+
+async def _left_on(session: AsyncSession, case_id: str) -> date | None:
+    """The last local day of a term that ended with what was agreed: a transfer or an early end (EXC-07, EXC-08)."""
+    agreed = select(TermChange.ends_on).where(TermChange.case_id == case_id, TermChange.state == AGREED)
     found: date | None = await session.scalar(agreed)
     return found
 

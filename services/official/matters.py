@@ -11,7 +11,7 @@ from services.engine.permissions import OBJECT, Right
 from services.office_words import MODES
 from services.official import lists
 from services.official.model import Fact, Facts, Part
-from services.official.opinion import opinion_parts
+from services.official.opinion import all_opinions, opinion_parts
 from services.official.reading import Reading, day, profession
 
 Matter = Callable[[Reading, TaskRow], Awaitable[list[Part]]]
@@ -109,6 +109,11 @@ async def _opinion(reading: Reading, _task: TaskRow) -> list[Part]:
     return opinion_parts(reading)
 
 
+async def _opinions(reading: Reading, _task: TaskRow) -> list[Part]:
+    """The same of every segment of the service: on all of them the committee decides."""
+    return await all_opinions(reading)
+
+
 MATTERS: Mapping[str, Matter] = {
     "demand": _report,
     "supply": _report,
@@ -119,5 +124,6 @@ MATTERS: Mapping[str, Matter] = {
     "batch": _batch,
     "filing": _filing,
     "reason": _reason,
-    **dict.fromkeys(("opinion", "opinion_read", "grade", "grade_read"), _opinion),
+    **dict.fromkeys(("opinion", "opinion_read"), _opinion),
+    **dict.fromkeys(("grade", "grade_read"), _opinions),
 }

@@ -3,9 +3,36 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from db.segments import stretches_of
+from services.engine.acts import CaseUnknown
 from services.office_words import GRADES
 from services.official.model import Fact, Facts, Part, Passage
-from services.official.reading import Reading
+from services.official.reading import Reading, day, of_case
+
+# Who is asked these reads on their pages what was said of every segment, too.
+GRADING = ("decide_grade", "grade_notice", "grade_appeal")
+
+
+async def all_opinions(reading: Reading) -> list[Part]:
+    """The opinions of every segment (EXC-08), of each for who is asked about the grade or may read its own paper."""
+    parts: list[Part] = []
+    own = opinion_parts(reading)
+    decides = any(task.id in reading.standing.sat for task in reading.tasks(*GRADING))
+    for number, each in enumerate(await stretches_of(reading.session, reading.case), start=1):
+        if each.case == reading.case.id:
+            continue
+        try:
+            there = await of_case(reading, each.case)
+        except CaseUnknown:
+            continue
+        # The institution where the person is now does not read what the former one has said.
+        if (decides or there.whole) and (said := opinion_parts(there)):
+            until = f"至{day(each.last_day)}" if each.last_day else "起"
+            facts = Fact("接收单位", reading.place(each.institution)), Fact("起止日期", f"{day(each.first_day)}{until}")
+            parts += [Facts(facts, f"前一段服务（第{number}段）"), *said]
+    if parts and own:
+        own = [Facts((Fact("接收单位", reading.place(reading.case.facts["receiving"])),), "本段服务"), *own]
+    return [*parts, *own]
 
 
 def in_order(form: Mapping[str, Any], listed: Sequence[str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One case as one reader of its documents may read it, and the words in which documents say dates, people and posts."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from i18n import date_words, day_words, moment_words
 from policies.engine.pack import Pack
 from policies.engine.words import Words
 from services.county_words import PROFESSIONS, TITLES
-from services.engine.case_rows import Gathered
+from services.engine.case_rows import Gathered, gather
 from services.engine.permissions import Right, Viewer
 from services.engine.places import PlaceMap
 from services.engine.reading import Standing
@@ -121,3 +121,12 @@ def profession(person: Person) -> str:
     """A person's profession and title in words."""
     known = (PROFESSIONS.get(person.profession, ""), TITLES.get(person.professional_title, ""))
     return " ".join(part for part in known if part)
+
+
+async def of_case(reading: Reading, case_id: str) -> Reading:
+    """What the same reader may read of another case of the same pack; CaseUnknown where it is nothing."""
+    viewer = reading.viewer
+    found = await gather(reading.session, case_id, viewer, before=0)
+    sat = {seat.task_id for seat, _ in found.seats if seat.person == viewer.person}
+    standing = Standing.of(viewer, found.case, found.tasks.values(), sat)
+    return replace(reading, found=found, standing=standing)

@@ -3,14 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from db.engine.tasks import TaskRow
 from db.term_changes import TermChange
 from i18n import day_words
 from policies.engine.dates import term_last_day
 from tests.official.printed import in_pdf, in_word
 from tests.scenarios.conftest import County
 from tests.workflows.evaluations import MEETING, REASON, accepted, graded, issued, opined, opinion
-from tests.workflows.term_changes import agreed, gone_on
+from tests.workflows.term_changes import agreed, end_answered, end_proposed, gone_on
 from tests.workflows.terms import (
     CHECK_IN,
     absent,
@@ -164,3 +166,38 @@ async def test_exc_08_the_former_institution_delivers_its_days_and_absences_whil
     assert ["凌远航" in text for text in listed] == [True, False]
     new = await (await county.at_the_pages("p-t2-hr")).get(f"/terms/{first}")
     assert not new.html.select("form.absence")
+
+
+async def test_exc_08_the_sheet_of_the_grade_has_the_opinion_of_every_segment_for_who_may_read_them(
+    county: County, first: str
+) -> None:
+    office = county.office
+    second, _ = await evaluated(county, first)
+    await graded(office, second, "qualified")
+    task = await office.seen(select(TaskRow.id).where(TaskRow.case_id == second, TaskRow.name == "decide_grade"))
+    path = f"/cases/{second}/documents/approval{str(task).removeprefix(second)}"
+    there = "前一段服务（第1段）"
+    for person, reads in (("p-committee", True), ("p-doctor", True), ("p-t2-hr", False)):
+        found = await (await county.at_the_pages(person)).get(path)
+        words = [word in found.text for word in (there, SAID_THERE, "原单位小结")]
+        assert (found.status, words) == (200, [reads] * 3), person
+        assert SAID_HERE in found.text, person
+
+
+async def test_exc_07_the_opinion_of_a_last_segment_that_ended_early_names_its_last_day(
+    county: County, first: str
+) -> None:
+    office, second = county.office, f"{first[:-1]}2"
+    began = await in_service(office, second)
+    await end_proposed(office, second, "p-h1-hr", "recall", days=5)
+    for side, head in (("sending", "p-h1-head"), ("receiving", "p-t2-head")):
+        await end_answered(office, second, side, by=head)
+    change = await agreed(office, second)
+    assert change.ends_on is not None
+    await until_day(office, change.ends_on + timedelta(days=1))
+    assert "只服务了一段的不评等次" in county.pack.tasks["term_opinion"].ask.zh
+    await opined(office, second, "", officers=NEW)
+    paper = await (await county.at_the_pages("p-doctor")).get(f"/cases/{second}/documents/opinion")
+    said = "".join(paper.one("article.official").text.split())
+    here = f"{_written(began.isoformat())}至{_written(change.ends_on.isoformat())}"
+    assert f"第2段服务{HERE}，{here}" in said
