@@ -230,8 +230,8 @@ async def _known(session: AsyncSession, rows: Sequence[SessionRow]) -> _Known:
     cases = sorted({row.contract for row in rows})
     contracts = await session.scalars(select(TalentContract).where(TalentContract.case_id.in_(cases)))
     last = select(TalentFigure.case_id, func.max(TalentFigure.as_of)).where(TalentFigure.case_id.in_(cases))
-    judged = (await session.execute(last.group_by(TalentFigure.case_id))).tuples()
-    known = _Known({one.case_id: one for one in contracts}, judged=dict(judged.all()))
+    judged = (await session.execute(last.group_by(TalentFigure.case_id))).all()
+    known = _Known({one.case_id: one for one in contracts}, judged={row[0]: row[1] for row in judged})
     for case in known.contracts:
         for one in await session.scalars(newest_sessions(case_id=case)):
             known.held[case, one.key] = one
@@ -259,7 +259,7 @@ async def _nudged(session: AsyncSession, cases: Sequence[str], keeper: Keeper, n
     """One notice a contract that has yet to be heard; rows that come until then find it there."""
     heard = select(InboxRow.case_id, func.count()).where(InboxRow.case_id.in_(cases), InboxRow.state == "applied")
     heard = heard.where(InboxRow.verb == NOTICE, InboxRow.message["name"].astext == NUDGE).group_by(InboxRow.case_id)
-    before = dict((await session.execute(heard)).tuples().all())
+    before = {row[0]: row[1] for row in await session.execute(heard)}
     message = {"name": NUDGE, "refs": {}}
     rows = [_notice(f"{NUDGE}-{case}-{before.get(case, 0) + 1}", case, message, keeper, now) for case in cases]
     if not rows:

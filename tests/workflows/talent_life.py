@@ -127,8 +127,10 @@ def keeper() -> Keeper:
     return Keeper("o-h1-hr", "api")
 
 
-def sessions(case: str, days: Sequence[str], units: str = "1", kind: str = "clinic") -> list[SessionRow]:
-    return [SessionRow(case, f"S-{day}", date.fromisoformat(day), kind, Decimal(units)) for day in days]
+def sessions(
+    case: str, days: Sequence[str], units: str = "1", kind: str = "clinic", words: str = ""
+) -> list[SessionRow]:
+    return [SessionRow(case, f"S-{day}", date.fromisoformat(day), kind, Decimal(units), words) for day in days]
 
 
 async def passes_to(office: Office, day: str) -> None:

@@ -5,19 +5,18 @@ A year of 县聘乡用 with four check-ins and assessments, three leaves, three 
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
-from temporalio.api.history.v1 import HistoryEvent
 
 from db.engine.tasks import TaskRow
 from db.service import Absence, Leave, PerformanceResult, ServiceActivity
 from policies.engine.dates import term_last_day
 from policies.engine.pack import Pack
 from tests.builders.county import settle_bureaus
+from tests.workflows.costs import MOST_PAYLOAD, payload_of, runs_of, told_of
 from tests.workflows.filings import put_in_force
 from tests.workflows.office import Office
 from tests.workflows.terms import (
@@ -33,16 +32,13 @@ from tests.workflows.terms import (
     served_besides,
     until_day,
 )
-from tests.workflows.test_histories import LONGEST_RUN, allowed, payloads_in
-from vault.payloads import SealedPayloads
+from tests.workflows.test_histories import LONGEST_RUN, allowed
 
-MOST_PAYLOAD = 200_000
 # Places, witnesses, accounts, reasons, kinds, ratings: all that a row or a form holds beside its days.
 WORDS = (
     *("后坞村", "村卫生室", "接诊四十人", "义诊", "未在岗", "家中有事", "完成门诊", "累计不足", "已核实"),
     *("按要求完成", "较好", '"sick"'),
 )
-History = Sequence[HistoryEvent]
 LEAVES = {10: "sick", 120: "annual", 200: "personal"}
 ABSENCES = (40, 130, 210)
 # Twenty, spread over the year: a day and its number.
@@ -99,26 +95,6 @@ class Year:
                 await certified(self.office, self.term, "certify" if day > 300 else "not_met", "累计不足")
 
 
-async def runs_of(office: Office, case: str) -> list[History]:
-    """The histories of every run of a case, the newest first."""
-    found: list[History] = []
-    run: str | None = None
-    while run != "":
-        handle = office.env.client.get_workflow_handle(case, run_id=run)
-        events = list((await handle.fetch_history()).events)
-        found.append(events)
-        run = events[0].workflow_execution_started_event_attributes.continued_execution_run_id
-    return found
-
-
-def told_of_facts(office: Office, runs: Sequence[History]) -> set[str]:
-    """What of the facts, or of what people wrote, can be read in the histories by who has the keys."""
-    codec = SealedPayloads(office.keyring)
-    plain = "\n".join(codec.opened(one).data.decode() for run in runs for event in run for one in payloads_in(event))
-    assert "activity/20/confirm" in plain, "the walk must find what is sealed"
-    return {word for word in WORDS if word in plain}
-
-
 async def test_a_year_of_service_stays_within_its_budget(office: Office, dq_a: Pack) -> None:
     # Ids as long and as random as those that pages make.
     drawn = random.Random(7)  # noqa: S311 - nothing is secret here
@@ -133,12 +109,12 @@ async def test_a_year_of_service_stays_within_its_budget(office: Office, dq_a: P
     assert counts == [3, 3, 20, 4]
     runs = await runs_of(office, term)
     events = [len(run) for run in runs]
-    sizes = [sum(len(one.data) for event in run for one in payloads_in(event)) for run in runs]
+    sizes = [payload_of(run) for run in runs]
     names = Counter(EventType.Name(event.event_type) for run in runs for event in run)
     measured = (
         f"events by run {events}, allowed {[allowed(run) for run in runs]}; payload bytes by run {sizes}; {names}"
     )
-    assert not told_of_facts(office, runs)
+    assert not told_of(office, runs, WORDS, knows="activity/20/confirm")
     assert sum(events) <= sum(allowed(run) for run in runs), measured
     assert max(events) <= LONGEST_RUN, measured
     assert sum(sizes) <= MOST_PAYLOAD, measured

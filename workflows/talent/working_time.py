@@ -57,10 +57,11 @@ class WorkingTime:
         The day on which the employer is told is the day of learning (policy.md OT-6.3k).
         """
         case = self._case
+        # The line goes with the figure that it names in one transition.
+        if case.once(f"{key}/said"):
+            case.note("working_time_judged", rule_ids=RULES, as_of=day, cause=cause)
         answer = await case.effect(key, "judge_working_time", as_of=day, cause=cause)
         outcome, number, news, as_of = answer.split()
-        if case.once(f"{key}/said"):
-            case.note("working_time_judged", rule_ids=RULES, as_of=as_of, figure=number, cause=cause)
         if outcome == SHORT:
             case.open(Question(f"{key}/short", "short_term_ground", refs={"figure": number}))
         if news == "new" and outcome in (GROUND, FORCE_MAJEURE):

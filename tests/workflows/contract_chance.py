@@ -1,0 +1,134 @@
+"""Chance against a contract in force: sessions, corrections, late evidence, claims, a case that is lost, and people who
+answer everything but what would end it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+
+from sqlalchemy import select
+
+from db.engine.tasks import TaskRow
+from db.talent_contracts import TalentFigure
+from policies.engine.calendar import CHINA
+from services.talent_sessions import Claim, SessionRow, TalentSessionDesk
+from tests.workflows import talent_life as life
+from tests.workflows.office import Office
+
+# What nobody answers here: all that could end the contract before its day.
+ENDING = ("confirm_ground", "force_majeure_ground", "termination_application", "hold_payments")
+KINDS = ("clinic", "rounds", "training", "free_clinic")
+FREE = "free_clinic"
+LAST = date(2041, 6, 29)
+
+
+@dataclass
+class Ledger:
+    """A plain count of what was delivered and what was confirmed as lost, by day."""
+
+    sessions: dict[str, tuple[date, Decimal, str]] = field(default_factory=dict)
+    lost: dict[str, tuple[date, Decimal]] = field(default_factory=dict)
+
+    def worked(self, until: date) -> Decimal:
+        return sum((units for day, units, kind in self.sessions.values() if day <= until and kind != FREE), Decimal(0))
+
+    def excused(self, until: date) -> Decimal:
+        return sum((units for day, units in self.lost.values() if day <= until), Decimal(0))
+
+
+@dataclass
+class ContractLife:
+    """One contract and the chance that befalls it."""
+
+    office: Office
+    case: str
+    book: TalentSessionDesk
+    chance: Random
+    ledger: Ledger = field(default_factory=Ledger)
+    said: list[str] = field(default_factory=list)
+    keys: int = 0
+
+    async def go_on(self, steps: int) -> None:
+        for _ in range(steps):
+            if await self.today() >= LAST:
+                return
+            act = self.chance.choice(
+                (self.deliver, self.deliver, self.correct, self.claim, self.answer, self.lose_case)
+            )
+            await act()
+            if days := self.chance.choice((0, 1, 3, 9, 20)):
+                await self.office.days_pass(days)
+
+    async def today(self) -> date:
+        await self.office.tell_time()
+        return self.office.clock.now().astimezone(CHINA).date()
+
+    async def some_day(self) -> date | None:
+        """A day of the term up to today: of this quarter, or long ago."""
+        first = date.fromisoformat(life.FIRST_DAY)
+        days = ((await self.today()) - first).days
+        return first + timedelta(days=self.chance.randint(0, days)) if days >= 0 else None
+
+    async def deliver(self) -> None:
+        if day := await self.some_day():
+            self.keys += 1
+            await self._store(f"K{self.keys}", day)
+
+    async def correct(self) -> None:
+        """Another day, another amount, or taken back."""
+        day = await self.some_day()
+        if day and self.ledger.sessions:
+            await self._store(self.chance.choice(sorted(self.ledger.sessions)), day)
+
+    async def _store(self, key: str, day: date) -> None:
+        units, kind = Decimal(self.chance.choice(("0", "0.5", "3", "8", "12.25"))), self.chance.choice(KINDS)
+        (result,) = await self.book.store([SessionRow(self.case, key, day, kind, units)], keeper=life.keeper())
+        assert result.outcome != "refused", result
+        self.ledger.sessions[key] = (day, units, kind)
+        self.said.append(f"{await self.today()} {key} {day} {kind} {units}")
+
+    async def claim(self) -> None:
+        day = await self.some_day()
+        if day is None:
+            return
+        self.keys += 1
+        units = self.chance.choice(("1", "2.5"))
+        await self.book.claim(
+            Claim(self.case, day, day, "weather", units, "大雪"), keeper=life.keeper(), request=f"claim{self.keys}"
+        )
+        self.said.append(f"{await self.today()} claim{self.keys} {day} {units}")
+
+    async def answer(self) -> None:
+        """Check-ins are written, claims settled; what would end the contract is left alone."""
+        for task in await self.office.open_tasks("settle_excuse"):
+            choice = self.chance.choice(("confirm_excuse", "dismiss_excuse"))
+            await self.office.answer(task.id, life.OFFICER, choice, "依据材料", case=self.case)
+            if choice == "confirm_excuse":
+                claimed = next(line for line in self.said if f" {task.refs['excuse']} " in line).split()
+                self.ledger.lost[task.refs["excuse"]] = (date.fromisoformat(claimed[2]), Decimal(claimed[3]))
+        for task in await self.office.open_tasks("talent_check_in"):
+            if task.step_name == "write":
+                form = {"summary": "正常", "problems": "无", "actions": "继续"}
+                await self.office.answer(task.id, life.HR, "talent_check_in", form=form, case=self.case)
+
+    async def lose_case(self) -> None:
+        """Temporal loses the case; it goes on from what its last commit left."""
+        await self.office.would_go_on(self.case)
+        await self.office.workflow(self.case).terminate()
+        assert await self.office.delivery.rebuild(self.case)
+
+    async def figures(self) -> list[TalentFigure]:
+        query = select(TalentFigure).where(TalentFigure.case_id == self.case).order_by(TalentFigure.number)
+        return list(await self.office.rows(query))
+
+    async def pending(self) -> list[TaskRow]:
+        """What people are asked that could end the contract."""
+        return [task for name in ENDING for task in await self.office.open_tasks(name)]
+
+
+def ratio(ledger: Ledger, until: date, agreed: Decimal) -> tuple[Fraction, Fraction]:
+    """Raw and adjusted, as a child would count them."""
+    worked, left = Fraction(ledger.worked(until)), Fraction(agreed) - Fraction(ledger.excused(until))
+    return worked / Fraction(agreed), worked / left if left > 0 else Fraction(1)

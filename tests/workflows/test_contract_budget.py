@@ -1,0 +1,63 @@
+"""What three years of a flexible-talent contract cost in Temporal: within the budget, and no session in any history.
+
+Twelve quarters with their check-ins, 600 sessions delivered in twelve batches, some of them late or corrected, two
+claims of force majeure (design.md 14).
+"""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from db.engine.packs import PackShelf
+from services.talent_contracts import TalentContractDesk
+from services.talent_sessions import Claim, TalentSessionDesk
+from tests.builders.banner import settle_banner
+from tests.builders.county import publish_calendar
+from tests.workflows import talent_life as life
+from tests.workflows.costs import MOST_PAYLOAD, payload_of, runs_of, told_of
+from tests.workflows.office import OPENS, Office
+from tests.workflows.test_histories import LONGEST_RUN, allowed
+
+BEGINS = [date(year, month, 1) for year in range(2040, 2044) for month in (1, 4, 7, 10)][2:15]
+QUARTERS = tuple((first, after - timedelta(days=1)) for first, after in pairwise(BEGINS))
+THREE_YEARS = {
+    "last_day": "2043-06-30",
+    "agreed": "600",
+    "periods": [{"first_day": str(first), "last_day": str(last), "agreed": "50"} for first, last in QUARTERS],
+}
+WORDS = ("内镜操作示教", "沙尘封路", "诊疗120人次")
+
+
+async def test_three_years_with_600_sessions_stay_within_the_budget_and_no_session_enters_a_history(
+    office: Office, shelf: PackShelf
+) -> None:
+    await settle_banner(office.record)
+    for year in range(OPENS.year + 1, OPENS.year + 5):
+        await publish_calendar(office.record, year)
+    desk = TalentContractDesk(office.record, office.delivery, clock=office.clock, shelf=shelf)
+    book = TalentSessionDesk(office.record, office.delivery, clock=office.clock)
+    case = await life.in_force(office, desk, **THREE_YEARS)
+    await life.cleared(office, case)
+    late: list[str] = []
+    for number, (first, last) in enumerate(QUARTERS):
+        days = [str(first + timedelta(days=day)) for day in range(50)]
+        await life.passes_to(office, str(last))
+        rows = life.sessions(case, [*late, *days[: 45 if number % 3 else 50]], words=WORDS[0])
+        assert {one.outcome for one in await book.store(rows, keeper=life.keeper())} == {"created"}
+        late = days[45:] if number % 3 else []
+        if number in (4, 8):
+            storm = Claim(case, first, first + timedelta(days=2), "weather", "2", WORDS[1])
+            await book.claim(storm, keeper=life.keeper(), request=f"storm-{number}")
+            await office.answer("settle_excuse", life.OFFICER, "confirm_excuse", "属实", case=case)
+        await life.passes_to(office, str(last + timedelta(days=1)))
+        await life.summed_up(office, case)
+    await book.store(life.sessions(case, late, words=WORDS[0]), keeper=life.keeper())
+    await life.accepted(office, case)
+    await life.reported(office, case)
+    assert await life.ended(office, case) == "closed"
+    runs = await runs_of(office, case)
+    events, sizes = [len(run) for run in runs], [payload_of(run) for run in runs]
+    measured = f"events by run {events}, allowed {[allowed(run) for run in runs]}; payload bytes by run {sizes}"
+    assert max(events) <= LONGEST_RUN, measured
+    assert sum(events) <= sum(allowed(run) for run in runs), measured
+    assert sum(sizes) <= MOST_PAYLOAD, measured
+    assert told_of(office, runs, WORDS, knows="check_in/2043-03-31") == set()
