@@ -29,6 +29,8 @@ from console import (
     posts,
     service_ledger,
     taking_back,
+    talent_contracts,
+    talent_sessions,
     talents,
     tasks,
     term_changes,
@@ -67,6 +69,8 @@ ROUTERS = (
     certificates,
     pay,
     talents,
+    talent_contracts,
+    talent_sessions,
     openings,
     contract_ends,
 )

@@ -10,7 +10,9 @@ from console import contract_wording, term_wording, wording
 from i18n import LANGUAGES, SOURCE_LANGUAGE, date_words, day_words, moment_words, translator
 from i18n.dates import OFFICE_TIME
 from policies.engine.words import Words
-from services import office_words
+from policies.talent.figures import amount
+from policies.talent.figures import shown as percent
+from services import office_words, talent_words
 from services.county_words import INSTITUTION_KINDS, PROFESSIONS, PROGRAMMES, TITLES
 from services.day_words import DAY_KINDS, DAY_MARKS
 
@@ -91,7 +93,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "trouble": wording.TROUBLES,
     "why": wording.SEATS,
     "mark": office_words.MARKS,
-    "outcome": office_words.OUTCOMES,
+    "outcome": {**talent_words.OUTCOMES, **office_words.OUTCOMES},
+    "talent_unit": talent_words.UNITS,
+    "session_kind": talent_words.SESSION_KINDS,
+    "excuse": talent_words.EXCUSES,
+    "excuse_state": talent_words.EXCUSE_STATES,
+    "contract_state": talent_words.CONTRACT_STATES,
+    "figure_cause": talent_words.CAUSES,
+    "checkpoint": talent_words.CHECKPOINTS,
     "case_state": wording.CASE_STATES,
     "verdict": office_words.VERDICTS,
     "fact": {**wording.FACTS, **contract_wording.FACTS},
@@ -127,4 +136,5 @@ def _filters(language: str) -> dict[str, object]:
     def day(given: date) -> str:
         return day_words(given, language)
 
-    return {"say": say, "named": named, "until": until, "moment": moment, "day": day}
+    exact = {"percent": percent, "amount": amount}
+    return {"say": say, "named": named, "until": until, "moment": moment, "day": day, **exact}

@@ -10,7 +10,9 @@ from db.engine.packs import PackShelf
 from services.contract_ends import EndDesk
 from services.engine.places import Places
 from services.talent_contracts import TalentContractDesk
+from services.talent_files import TalentFileDesk
 from services.talent_sessions import TalentSessionDesk
+from services.talent_views import TalentViewDesk
 from services.talents import TalentDesk
 
 
@@ -22,6 +24,8 @@ class TalentDesks:
     talent_contracts: TalentContractDesk
     talent_sessions: TalentSessionDesk
     ends: EndDesk
+    talent_views: TalentViewDesk
+    talent_files: TalentFileDesk
 
 
 def talent_desks(
@@ -34,4 +38,6 @@ def talent_desks(
         talent_contracts=TalentContractDesk(sessions, delivery, clock=clock, shelf=shelf),
         talent_sessions=TalentSessionDesk(sessions, delivery, clock=clock),
         ends=EndDesk(sessions, delivery, clock=clock, shelf=shelf, almanac=almanac, places=places),
+        talent_views=TalentViewDesk(sessions, clock=clock, shelf=shelf, places=places),
+        talent_files=TalentFileDesk(sessions, clock=clock),
     )

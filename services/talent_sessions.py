@@ -175,7 +175,7 @@ def _problems(row: SessionRow, contract: TalentContract | None, keeper: Keeper, 
         return [FieldProblem("contract", "contract_unknown")]
     if keeper.viewer and not keeper.viewer.may(Right.KEEP_SESSIONS, [contract.employer]):
         return [FieldProblem("contract", "contract_unknown")]
-    problems = []
+    problems = [FieldProblem("contract", "own_sessions")] if keeper.by == contract.person else []
     if not row.key.strip() or len(row.key) > LONGEST_KEY:
         problems.append(FieldProblem("key", "missing"))
     if not contract.first_day <= row.day <= contract.last_day:
@@ -187,7 +187,7 @@ def _problems(row: SessionRow, contract: TalentContract | None, keeper: Keeper, 
     elif row.kind in CLINICAL and (contract.no_clinic_before is None or row.day < contract.no_clinic_before):
         problems.append(FieldProblem("kind", "gates_open"))
     if not _fits(row.units):
-        problems.append(FieldProblem("units", "number_wrong"))
+        problems.append(FieldProblem("units", "units_wrong"))
     return problems
 
 
@@ -206,7 +206,7 @@ def _claim_problems(claim: Claim, contract: TalentContract | None) -> tuple[Deci
     except InvalidOperation:
         units = Decimal(0)
     if units <= 0 or not _fits(units):
-        problems.append(FieldProblem("units", "number_wrong"))
+        problems.append(FieldProblem("units", "units_wrong"))
     return units, problems
 
 

@@ -1,0 +1,209 @@
+"""The desk at which flexible-talent contracts are read (OT-6.2a, OT-6.3g; policy.md 6).
+
+The employer reads its own, the commission and who audits below it all of them, an expert their own. A department head
+who records sessions sees whose they are and the sessions, and nothing else of the contract.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.talent_contracts import LIFECYCLE
+from db.engine.base import Sessions
+from db.engine.cases import CaseFile
+from db.engine.clock import Clock
+from db.engine.packs import PackShelf
+from db.engine.people import Person, RoleHolding
+from db.talent_contracts import TalentContract, TalentPeriod
+from policies.engine.calendar import CHINA
+from policies.engine.words import Words
+from services.engine import said
+from services.engine.acts import CaseUnknown
+from services.engine.permissions import Right, Viewer
+from services.engine.places import PlaceMap, Places
+from services.talent_contracts import EMPLOYER
+from services.talent_outlook import Outlook, Supposed, outlook_of
+from services.talent_record import (
+    ExcuseLine,
+    FigureLine,
+    SessionLine,
+    excuses_of,
+    figures_of,
+    periods_of,
+    sessions_of,
+)
+
+EXPERT = "R-21"
+RUNS = ("signed", "ended")
+Reached = tuple[CaseFile, TalentContract | None, Person]
+
+
+@dataclass(frozen=True)
+class ContractLine:
+    """One contract: whose, where, how it stands. `contract` is None before a nomination.
+
+    opens: the reader may read more of it than its sessions. figure: the last judgement of its working time.
+    """
+
+    case: str
+    expert: str
+    unit: Words
+    employer: Words
+    contract: TalentContract | None
+    stage: Words
+    opens: bool
+    figure: FigureLine | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is, or was, a term in which working time is delivered."""
+        return self.contract is not None and self.contract.state in RUNS
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An expert whom a hospital may recruit, and the unit to which they belong."""
+
+    person: str
+    name: str
+    unit: Words
+    title: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """The contracts within a reader's reach; the hospitals for which they may recruit, and whom."""
+
+    lines: tuple[ContractLine, ...]
+    employers: tuple[tuple[str, Words], ...] = ()
+    experts: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True)
+class ContractRecord:
+    """One contract as its reader may see it; for who only records sessions, nothing beyond them.
+
+    may_record, may_claim: sessions, and force majeure, once there is a term.
+    """
+
+    line: ContractLine
+    title: str
+    commission: Words
+    sessions: tuple[SessionLine, ...]
+    may_record: bool
+    may_claim: bool = False
+    periods: Sequence[TalentPeriod] = ()
+    excuses: tuple[ExcuseLine, ...] = ()
+    figures: tuple[FigureLine, ...] = ()
+    outlook: Outlook | None = None
+
+
+class TalentViewDesk:
+    """Reads contracts."""
+
+    def __init__(self, sessions: Sessions, *, clock: Clock, shelf: PackShelf, places: Places) -> None:
+        """A desk over the record."""
+        self._sessions, self._clock, self._shelf, self._places = sessions, clock, shelf, places
+
+    async def board(self, viewer: Viewer) -> Board:
+        """Every contract within reach, those under way first, the newest first."""
+        places = await self._places.now()
+        async with self._sessions() as session:
+            query = _reached(viewer).order_by(CaseFile.state.desc(), CaseFile.started_at.desc())
+            rows = await _rows(session, query)
+            lines = [await self._line(session, row, viewer, places) for row in rows]
+            figures = await figures_of(session, [one.case for one in lines if one.opens], last_only=True)
+            last = [replace(one, figure=next(iter(figures.get(one.case, ())), None)) for one in lines]
+            employers = _employers(viewer, places)
+            experts = await self._experts(session, [code for code, _ in employers], places) if employers else ()
+        return Board(tuple(last), employers, experts)
+
+    async def contract(self, case_id: str, viewer: Viewer, supposed: Supposed | None = None) -> ContractRecord:
+        """One contract. Raises CaseUnknown for who may not even record its sessions."""
+        places = await self._places.now()
+        async with self._sessions() as session:
+            row = await one_reached(session, case_id, viewer)
+            case, contract, expert = row
+            line = await self._line(session, row, viewer, places)
+            keeps = viewer.may(Right.KEEP_SESSIONS, [case.institution or ""]) and viewer.person != expert.id
+            record = ContractRecord(
+                line,
+                expert.professional_title or "",
+                places.name(case.facts["commission"]),
+                await sessions_of(session, case_id),
+                may_record=keeps and line.runs,
+            )
+            if not line.opens:
+                return record
+            figures = tuple((await figures_of(session, [case_id]))[case_id])
+            return replace(
+                record,
+                line=replace(line, figure=next(iter(figures), None)),
+                may_claim=record.may_record,
+                periods=await periods_of(session, case_id),
+                excuses=await excuses_of(session, case_id),
+                figures=figures,
+                outlook=await self._outlook(session, case, contract, supposed or Supposed()) if line.runs else None,
+            )
+
+    async def _outlook(
+        self, session: AsyncSession, case: CaseFile, contract: TalentContract | None, supposed: Supposed
+    ) -> Outlook | None:
+        if contract is None:
+            return None
+        pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
+        today = self._clock.now().astimezone(CHINA).date()
+        return await outlook_of(session, contract, pack, supposed, today=today)
+
+    async def _line(self, session: AsyncSession, row: Reached, viewer: Viewer, places: PlaceMap) -> ContractLine:
+        case, contract, expert = row
+        pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
+        unit, employer = places.name(expert.institution), places.name(case.institution)
+        stage = said.stage(pack, case.outcome or case.stage)
+        return ContractLine(case.id, expert.name, unit, employer, contract, stage, opens(viewer, case))
+
+    async def _experts(
+        self, session: AsyncSession, employers: Sequence[str], places: PlaceMap
+    ) -> tuple[Candidate, ...]:
+        today = self._clock.now().astimezone(CHINA).date()
+        still = or_(RoleHolding.held_until.is_(None), RoleHolding.held_until > today)
+        held = select(RoleHolding.person).where(RoleHolding.role == EXPERT, RoleHolding.held_from <= today, still)
+        query = select(Person).where(Person.id.in_(held), Person.institution.not_in(employers))
+        found = await session.scalars(query.order_by(Person.name, Person.id))
+        return tuple(
+            Candidate(one.id, one.name, places.name(one.institution), one.professional_title or "") for one in found
+        )
+
+
+async def one_reached(session: AsyncSession, case_id: str, viewer: Viewer) -> Reached:
+    """A contract that is the viewer's to read or to record. Raises CaseUnknown."""
+    found = await _rows(session, _reached(viewer).where(CaseFile.id == case_id))
+    if not found:
+        raise CaseUnknown(case=case_id)
+    return found[0]
+
+
+async def _rows(session: AsyncSession, query: Select[CaseFile, TalentContract, Person]) -> list[Reached]:
+    return [(case, contract, expert) for case, contract, expert in await session.execute(query)]
+
+
+def _reached(viewer: Viewer) -> Select[CaseFile, TalentContract, Person]:
+    """Their own, those at institutions whose findings they read, and running ones whose sessions they keep."""
+    query = select(CaseFile, TalentContract, Person).join(Person, Person.id == CaseFile.subject)
+    query = query.outerjoin(TalentContract, TalentContract.case_id == CaseFile.id)
+    opened = or_(CaseFile.subject == viewer.person, CaseFile.institution.in_(viewer.reached_for(Right.FINDINGS)))
+    kept = CaseFile.institution.in_(viewer.reached_for(Right.KEEP_SESSIONS)) & TalentContract.state.in_(RUNS)
+    return query.where(CaseFile.lifecycle == LIFECYCLE, or_(opened, kept))
+
+
+def opens(viewer: Viewer, case: CaseFile) -> bool:
+    """Whether they may read all of it, and not its sessions alone."""
+    return case.subject == viewer.person or viewer.may(Right.FINDINGS, [case.institution or ""])
+
+
+def _employers(viewer: Viewer, places: PlaceMap) -> tuple[tuple[str, Words], ...]:
+    """The public hospitals for which the viewer may recruit."""
+    own = [places.places[code] for code in sorted(viewer.reached_for(Right.NOMINATE_TALENT)) if code in places.places]
+    return tuple((one.code, one.name) for one in own if one.kind == EMPLOYER)

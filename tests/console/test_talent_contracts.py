@@ -1,0 +1,186 @@
+"""The pages of flexible-talent contracts: the list, the start, the record of working time (OT-6.2a, OT-6.3g)."""
+
+import pytest
+from sqlalchemy import select
+
+from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
+from services.talent_sessions import TalentSessionDesk
+from tests.builders.banner import EMPLOYER, settle_banner
+from tests.builders.county import publish_calendar
+from tests.console.conftest import Page, Town
+from tests.workflows import talent_life as life
+from tests.workflows.inspections import EVIDENCE
+from tests.workflows.office import OPENS
+
+STRANGERS = ("o-h2-hr", "o-h2-leader", "o-h2-department", "o-expert-2", "o-monitor", "o-finance", "o-mediation")
+
+
+@pytest.fixture
+async def banner(town: Town) -> Town:
+    await settle_banner(town.record)
+    for year in (OPENS.year + 1, OPENS.year + 2):
+        await publish_calendar(town.record, year)
+    return town
+
+
+@pytest.fixture
+async def signed(banner: Town) -> str:
+    """A contract in force, with both gates passed, on the second day of its second quarter."""
+    case = await life.in_force(banner.office, banner.desks.talent_contracts)
+    await life.cleared(banner.office, case)
+    await life.passes_to(banner.office, "2040-07-10")
+    return case
+
+
+async def recorded(town: Town, case: str, *days: str, units: str = "1") -> None:
+    desk = TalentSessionDesk(town.record, town.office.delivery, clock=town.clock)
+    results = await desk.store(life.sessions(case, days, units=units), keeper=life.keeper())
+    assert {one.outcome for one in results} == {"created"}
+
+
+async def judged(town: Town, case: str) -> None:
+    """The first quarter is over, with 17.49 of 25 agreed sessions."""
+    await recorded(town, case, "2040-07-09", units="17.49")
+    await life.passes_to(town.office, "2040-10-02")
+    await town.seen(select(TalentFigure.number).where(TalentFigure.case_id == case))
+
+
+async def page_of(town: Town, person: str, case: str, query: str = "") -> Page:
+    return await (await town.as_person(person)).get(f"/talent-contracts/{case}{query}")
+
+
+async def test_an_employer_starts_a_contract_and_finds_it_on_its_list(banner: Town) -> None:
+    browser = await banner.as_person("o-h1-hr")
+    page = await browser.get("/talent-contracts")
+    assert [str(one["value"]) for one in page.html.select("select[name=person] option")] == [
+        "",
+        "o-expert-2",
+        "o-expert",
+    ]
+    fields = {**page.fields("form.begin"), "person": "o-expert"}
+    assert fields["employer"] == EMPLOYER
+    started = await browser.post("/talent-contracts", fields)
+    assert "已发起，需求说明已列入待办" in started.text
+    again = await browser.post("/talent-contracts", fields)
+    assert again.one("p.from .number").text == started.one("p.from .number").text
+    other = await browser.post("/talent-contracts", {**fields, "request": "1" * 32})
+    assert (other.status, "该人员在本项目中还有未结束的事项" in other.text) == (409, True)
+    assert "罗景行" in (await browser.get("/talent-contracts")).text
+
+
+async def test_who_may_not_recruit_is_refused_and_sees_no_sheet(banner: Town) -> None:
+    for person in ("o-officer", "o-h1-department", "o-expert", "o-monitor"):
+        browser = await banner.as_person(person)
+        assert (await browser.get("/talent-contracts")).html.select("form.begin") == []
+        refused = await browser.post("/talent-contracts", {"employer": EMPLOYER, "person": "o-expert-2"})
+        assert refused.status == 403
+    assert not await banner.all_of(select(TalentContract))
+
+
+async def test_who_reads_a_contract_and_who_only_records_its_sessions(banner: Town, signed: str) -> None:
+    await judged(banner, signed)
+    for reader in ("o-h1-hr", "o-h1-leader", "o-officer", "o-leader", "o-expert"):
+        page = await page_of(banner, reader, signed)
+        assert (page.status, "鄂旗医柔聘2040-01" in page.text, "69.96%" in page.text) == (200, True, True)
+        assert ("罗景行" in page.text, bool(page.html.select("form.session"))) == (True, reader == "o-h1-hr")
+        assert bool(page.html.select("form.excuse")) == (reader == "o-h1-hr")
+    department = await page_of(banner, "o-h1-department", signed)
+    assert (department.status, bool(department.html.select("form.session"))) == (200, True)
+    for closed in ("69.96", "鄂旗医柔聘2040-01", "300000", "不可抗力"):
+        assert closed not in department.text
+    for stranger in STRANGERS:
+        assert (await page_of(banner, stranger, signed)).status == 404
+        listed = await (await banner.as_person(stranger)).get("/talent-contracts")
+        assert (listed.status, "罗景行" in listed.one("ul.tasks").text) == (200, False)
+
+
+async def test_ot_6_3g_a_figure_is_shown_exactly_beside_the_legal_line(banner: Town, signed: str) -> None:
+    """AS-51: 69.96 is below 70 and never written 70."""
+    await judged(banner, signed)
+    page = await page_of(banner, "o-h1-hr", signed)
+    figures = page.one("#figures").text
+    assert ("69.96%" in figures, "低于70%，待用人单位核实" in figures) == (True, True)
+    lines = [(str(one["class"][0]), one.text.strip()) for one in page.html.select("svg.gauge g")]
+    assert lines == [("default", "90"), ("default", "80"), ("default", "75"), ("text", "70%")]
+    assert page.one("svg.gauge .done.low")
+    # 70 % of the 50 that are agreed by the end of the year are 35, and a session is one piece.
+    assert "到2040-12-31还须完成18次才不低于70%" in page.one("#forecast").text
+    listed = (await (await banner.as_person("o-officer")).get("/talent-contracts")).one("ul.tasks").text
+    assert ("69.96%" in listed, "低于70%" in listed) == (True, True)
+
+
+async def test_a_forecast_supposes_nothing_until_somebody_says_what_can_be_delivered(banner: Town, signed: str) -> None:
+    await recorded(banner, signed, "2040-07-09")
+    page = await page_of(banner, "o-h1-hr", signed)
+    assert page.one("svg.gauge .done.low")
+    assert "未登记最多可安排多少" in page.one("#forecast").text
+    assert "不能保证不低于" not in page.one("#forecast").text
+    supposed = await page_of(banner, "o-h1-hr", signed, "?most=2&within=7")
+    assert "起不能保证不低于70%" in supposed.one("#forecast").text
+    unclear = await page_of(banner, "o-h1-hr", signed, "?most=NaN&within=7")
+    assert (unclear.status, "请填写不小于 0 的数量" in unclear.text) == (200, True)
+
+
+async def test_a_department_records_corrects_and_takes_back_a_session(banner: Town, signed: str) -> None:
+    browser = await banner.as_person("o-h1-department")
+    path = f"/talent-contracts/{signed}"
+    fields = {**(await browser.get(path)).fields("form.session"), "day": "2040-07-08", "kind": "clinic", "units": "1"}
+    done = await browser.post(f"{path}/sessions", fields)
+    assert "工作时间已登记" in done.text
+    assert len(await banner.all_of(select(TalentSession))) == 1
+    (held,) = await banner.all_of(select(TalentSession))
+    correcting = await browser.get(f"{path}?session={held.key}")
+    fields = {**correcting.fields("form.session"), "units": "2"}
+    unsaid = await browser.post(f"{path}/sessions", fields)
+    assert (unsaid.status, unsaid.fields("form.session")["units"]) == (422, "2")
+    changed = await browser.post(f"{path}/sessions", {**fields, "words": "两次门诊"})
+    assert ("已更正，原记录保留" in changed.text, "以前的记录" in changed.text) == (True, True)
+    back = await browser.post(f"{path}/sessions", {**fields, "words": "登记有误", "act": "take_back"})
+    assert "已撤回" in back.one("ul.sessions").text
+    rows = await banner.all_of(select(TalentSession).order_by(TalentSession.revision))
+    assert [(row.revision, row.units, row.words) for row in rows] == [
+        (1, 1, None),
+        (2, 2, "两次门诊"),
+        (3, 0, "登记有误"),
+    ]
+    assert {row.recorded_by for row in rows} == {"o-h1-department"}
+
+
+async def test_a_session_that_cannot_be_is_refused_with_what_was_typed(banner: Town, signed: str) -> None:
+    browser = await banner.as_person("o-h1-hr")
+    path = f"/talent-contracts/{signed}/sessions"
+    good = {"day": "2040-07-08", "kind": "clinic", "units": "1", "words": "", "request": "2" * 32}
+    for wrong in ({"day": "2039-01-01"}, {"day": "2040-07-11"}, {"units": "NaN"}, {"units": "0"}, {"kind": "x"}):
+        refused = await browser.post(path, {**good, **wrong})
+        (name, value), *_ = wrong.items()
+        assert refused.status == 422, wrong
+        assert refused.one(f"#problem-session-{name}").text
+        if name != "kind":
+            assert refused.fields("form.session")[name] == value
+    for person in ("o-expert", "o-officer", "o-h1-leader"):
+        assert (await (await banner.as_person(person)).post(path, good)).status == 403
+    assert (await (await banner.as_person("o-h2-department")).post(path, good)).status == 404
+    assert not await banner.all_of(select(TalentSession))
+
+
+async def test_g_13_force_majeure_is_claimed_with_its_proof_and_asked_of_the_commission(
+    banner: Town, signed: str
+) -> None:
+    browser = await banner.as_person("o-h1-hr")
+    path = f"/talent-contracts/{signed}"
+    fields = {**(await browser.get(path)).fields("form.excuse"), "kind": "weather", "units": "2", "words": "暴雪封路"}
+    fields |= {"first_day": "2040-07-02", "last_day": "2040-07-03"}
+    files = {"evidence_file": (EVIDENCE.name, EVIDENCE.content)}
+    fields.pop("evidence_file", None)
+    answer = await browser.http.post(f"{path}/excuses", data=fields, files=files, follow_redirects=True)
+    assert "已申报，正由旗卫生健康委确认" in answer.text
+    (claim,) = await banner.all_of(select(TalentExcuse))
+    assert (claim.state, bool(claim.evidence)) == ("claimed", True)
+    for reader, status in (("o-h1-hr", 200), ("o-officer", 200), ("o-expert", 200), ("o-h1-department", 404)):
+        found = await (await banner.as_person(reader)).http.get(f"{path}/files/{claim.evidence}")
+        assert found.status_code == status, reader
+    task = await banner.office.open_task("settle_excuse", "o-officer", case=signed)
+    page = await (await banner.as_person("o-officer")).get(f"/tasks/{task.id}")
+    assert ("恶劣天气" in page.text, f"{path}/files/{claim.evidence}" in str(page.html)) == (True, True)
+    department = await banner.as_person("o-h1-department")
+    assert (await department.post(f"{path}/excuses", fields)).status == 403
