@@ -200,6 +200,7 @@ def test_a_schedule_adds_up_to_the_total(talent: Pack) -> None:
         ({"duties_acknowledged": False}, "duties_open"),
         ({"signatures": ()}, "unsigned"),
         ({"signatures": (Signature("医院", True), Signature("专家", False))}, "unsigned"),
+        ({"signed_on": START}, "signed"),
         ({"signed_on": date(2026, 3, 2)}, None),
     ],
 )
@@ -216,7 +217,7 @@ def test_a_contract_is_signed_on_paper_by_every_party(
 def test_g_15_each_party_is_every_employer_and_the_expert_or_the_institution(talent: Pack) -> None:
     team = parties_of(PartiesFacts(("甲", "乙"), expert="领衔人", members=4), talent)
     assert team.figures["parties"] == ("甲", "乙", "领衔人"), "members are no parties"
-    assert "PD" in team.defaults
+    assert (team.outcome, team.defaults) == ("named", ("PD",))
     assert parties_of(PartiesFacts(("甲",), partner="某医院"), talent).figures["parties"] == ("甲", "某医院")
     assert parties_of(PartiesFacts(("甲",)), talent).effect == "block"
     assert parties_of(PartiesFacts((), expert="某人"), talent).effect == "block"
