@@ -1,7 +1,8 @@
-"""Templates, compiled once a language; words, dates and links as filters. No logic beyond presenting."""
+"""Templates, compiled once a language in a process; words, dates and links as filters. No logic beyond presenting."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
@@ -35,6 +36,7 @@ class Pages:
         return template.render(context)
 
 
+@lru_cache(maxsize=8)
 def _environment(folder: Path, language: str) -> Environment:
     words = translator(language)
     environment = Environment(

@@ -7,9 +7,7 @@ from temporalio.common import RetryPolicy
 
 from activities.engine.upkeep import CARETAKER
 
-EVERY = RetryPolicy(
-    initial_interval=timedelta(seconds=5), backoff_coefficient=1.0, maximum_interval=timedelta(seconds=5)
-)
+BETWEEN_ROUNDS = 5.0
 
 
 @workflow.defn(name=CARETAKER)
@@ -17,12 +15,13 @@ class Caretaker:
     """One for the whole installation; it never ends."""
 
     @workflow.run
-    async def run(self) -> None:
-        """One hour of rounds, then a new run."""
+    async def run(self, pause: float = BETWEEN_ROUNDS) -> None:
+        """One hour of rounds, so many seconds apart in this run; then a new run, as any."""
+        every = timedelta(seconds=pause)
         await workflow.execute_activity(
             "keep_house",
             start_to_close_timeout=timedelta(minutes=5),
             heartbeat_timeout=timedelta(seconds=30),
-            retry_policy=EVERY,
+            retry_policy=RetryPolicy(initial_interval=every, backoff_coefficient=1.0, maximum_interval=every),
         )
         workflow.continue_as_new()

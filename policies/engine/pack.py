@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from policies.engine import pack_reader as reader
 from policies.engine.pack_base import laid_over, written
@@ -20,6 +21,8 @@ from policies.engine.words import Words
 __all__ = ["Pack", "PackError", "parse_pack"]
 
 _AT_LINE = re.compile(r"\(at line (\d+)")
+# A process has several shelves, and a pack costs 50 ms; more versions than these are rarely open at once.
+_KEPT = 8
 _STATUSES = ("consultation_draft", "issued", "secondary_source", "unknown")
 
 
@@ -28,9 +31,14 @@ def parse_pack(text: str, *, file: str, bases: Mapping[str, str] | None = None) 
 
     bases: the texts, by pack id, that it may extend.
     """
+    return _parsed(text, file, tuple(sorted((bases or {}).items())))
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(text: str, file: str, bases: tuple[tuple[str, str], ...]) -> Pack:
     content = _toml(text, file)
     if base := base_of(content):
-        content = _extended(content, base, file, bases or {})
+        content = _extended(content, base, file, dict(bases))
         text = written(content)
     root = Table(content, "", [])
     head = root.table("pack")

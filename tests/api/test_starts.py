@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 from temporalio.client import Client
+from temporalio.service import RetryConfig
 
 from activities.engine.delivery import Delivery
 from api.problems import PROBLEMS
@@ -120,8 +121,9 @@ async def test_a_claim_whose_process_died_is_taken_over(town: Town, clock: Stand
 async def test_a_start_is_kept_while_temporal_is_away(open_town: OpenTown, record: Sessions, tmp_path: Path) -> None:
     server = TemporalServer(None, free_port(), log=tmp_path / "temporal.log")
     await server.start()
-    delivery = Delivery(await Client.connect(server.address), record, task_queue="nobody")
-    await server.stop()
+    impatient = RetryConfig(max_retries=1)
+    delivery = Delivery(await Client.connect(server.address, retry_config=impatient), record, task_queue="nobody")
+    server.kill()
 
     async with open_town(delivery) as town:
         answer = await town.http.post("/demand-cycles", json=CYCLE, headers=await town.program())
