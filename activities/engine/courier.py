@@ -34,9 +34,9 @@ LEASE = timedelta(seconds=60)
 # A letter whose lease ends sooner is left for later: nobody else may take it while it is being sent.
 TOO_LATE = timedelta(seconds=25)
 BATCH, PORTION = 50, 10
-# Seconds. How long the courier stays at most, how long it waits for the next ring (a worker has six to end), and how
-# seldom it says that it lives.
-STAYS, LINGERS, BEATS_APART = 20.0, 1.0, 5.0
+# Seconds. How long the courier stays at most, how long it waits for the next ring and how long it lets others go first
+# (a worker has six to end), and how seldom it says that it lives.
+STAYS, LINGERS, PUT_OFF, BEATS_APART = 20.0, 1.0, 3.0, 5.0
 # Seconds. A wait for a turn says as often that it goes on; silence for 30 would mean that the courier has died.
 SLICE = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -252,12 +252,25 @@ _NEXT_AT = select(func.min(_FALLS_DUE)).where(LetterRow.state.in_(LIVE))
 
 
 async def _rings(rung: asyncio.Event) -> bool:
-    """Whether a ring comes soon; what is written in the quarter of a second after it goes with it."""
+    """Whether a ring comes soon; what is written after it goes with it, until nothing is written for a while.
+
+    When many cases write at once, their files and the next people's pages come first: the letters share their process.
+    """
     with suppress(TimeoutError):
         async with asyncio.timeout(LINGERS):
             await rung.wait()
-            await asyncio.sleep(QUIET)
-    return rung.is_set()
+    if not rung.is_set():
+        return False
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PUT_OFF):
+                while rung.is_set():
+                    rung.clear()
+                    await asyncio.sleep(QUIET)
+    finally:
+        # Nothing has been sent yet: who is stopped here leaves the ring to the next.
+        rung.set()
+    return True
 
 
 def _by_result(fates: Mapping[Leased, Fate], now: datetime) -> Iterable[tuple[dict[str, object], list[str]]]:

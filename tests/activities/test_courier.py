@@ -86,6 +86,26 @@ async def test_a_courier_at_work_hears_the_rings_of_its_process_and_temporal_is_
     assert not bell._signals
 
 
+@pytest.mark.usefixtures("courier")
+async def test_letters_that_are_written_without_a_pause_are_put_off_but_not_for_ever(
+    record: Sessions, keyring: Keyring, town: Town, clock: StandingClock
+) -> None:
+    bell = CourierBell(await Client.connect("127.0.0.1:1", lazy=True), task_queue="q")
+    at_work = asyncio.create_task(sent_by(a_courier(record, keyring, town.port, clock=clock, bell=bell)))
+
+    async def listens() -> bool:
+        return bool(bell._listeners)
+
+    await holds(listens, within=BOUND)
+    written = 0
+    async with asyncio.timeout(BOUND):
+        while not town.taken:
+            await write_letter(record, keyring, f"enquiry.1.{written}.l0")
+            bell.ring()
+            written += 1
+    assert (await asyncio.wait_for(at_work, BOUND)).count == written
+
+
 class DyingCourier(Courier):
     """Loses its life between the server's 250 and the mark."""
 
