@@ -26,11 +26,16 @@ ASKS = "talent_need"
 
 @dataclass(frozen=True)
 class TalentOrder:
-    """The facts of a start: which hospital, which expert. `number`: the client's own serial (COR-03)."""
+    """The facts of a start: which hospital, which expert. `number`: the client's own serial (COR-03).
+
+    with_others: further hospitals that sign the contract; the first one leads, because the text does not say which of
+    them pays, assesses and applies (OT-2.1b).
+    """
 
     employer: str
     person: str
     number: str = ""
+    with_others: tuple[str, ...] = ()
 
 
 class TalentContractDesk:
@@ -68,6 +73,7 @@ class TalentContractDesk:
             problems.append(FieldProblem("employer", "no_commission_above"))
         elif person and person.institution == employer.code:
             problems.append(FieldProblem("person", "own_staff"))
+        problems += await _others_wrong(session, order, commission)
         if problems or person is None or employer is None or commission is None:
             raise FactsRefused(tuple(problems))
         finance = await session.scalar(select(Institution.code).where(Institution.kind == FINANCE).limit(1))
@@ -84,6 +90,7 @@ class TalentContractDesk:
                 "commission": commission.code,
                 "finance": finance or "",
                 "year": year,
+                **({"signatories": ",".join(order.with_others)} if order.with_others else {}),
             },
             key=key,
             open_key=f"talent:{pack.programme}:{employer.code}:{person.id}",
@@ -91,3 +98,14 @@ class TalentContractDesk:
             subject=person.id,
             started_by=by,
         )
+
+
+async def _others_wrong(
+    session: AsyncSession, order: TalentOrder, commission: Institution | None
+) -> list[FieldProblem]:
+    """Other hospitals of the same commission, each once, and not the one that leads."""
+    found = await session.scalars(select(Institution).where(Institution.code.in_(order.with_others)))
+    known = {one.code for one in found if one.kind == EMPLOYER and commission and one.parent == commission.code}
+    twice = len(set(order.with_others)) != len(order.with_others)
+    wrong = twice or order.employer in order.with_others or not set(order.with_others) <= known
+    return [FieldProblem("with_others", "other_hospital_wrong")] if wrong else []

@@ -10,9 +10,9 @@ from db.engine.packs import PackShelf
 from db.engine.tasks import InboxRow
 from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure
 from services.field_problems import FactsRefused
-from services.talent_contracts import TalentContractDesk
+from services.talent_contracts import TalentContractDesk, TalentOrder
 from services.talent_sessions import Claim, TalentSessionDesk
-from tests.builders.banner import settle_banner
+from tests.builders.banner import EMPLOYER, OUTSIDE, SECOND_EMPLOYER, settle_banner
 from tests.builders.county import publish_calendar
 from tests.workflows import contract_ends as ends
 from tests.workflows import talent_life as life
@@ -205,3 +205,15 @@ async def test_a_termination_that_the_commission_files_ends_the_contract(
     (row,) = await office.rows(select(TalentContract).where(TalentContract.case_id == case))
     assert (row.state, row.ended_on is not None) == ("ended", True)
     assert not await office.damage()
+
+
+async def test_g_15_joint_employers_are_hospitals_of_one_commission_and_one_of_them_leads(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    await office.tell_time()
+    for wrong in ((EMPLOYER,), (OUTSIDE,), (SECOND_EMPLOYER, SECOND_EMPLOYER)):
+        with pytest.raises(FactsRefused) as refused:
+            await desk.start(TalentOrder(EMPLOYER, life.EXPERT, "joint", wrong), by=life.HR)
+        assert [(one.field, one.code) for one in refused.value.problems] == [("with_others", "other_hospital_wrong")]
+    started = await desk.start(TalentOrder(EMPLOYER, life.EXPERT, "joint", (SECOND_EMPLOYER,)), by=life.HR)
+    assert (await office.case(started.case_id)).facts["signatories"] == SECOND_EMPLOYER
