@@ -25,6 +25,7 @@ from policies.engine.pack import Pack, parse_pack
 from stack import process
 from stack.ports import free_port
 from stack.postgres import PostgresServer
+from tests.workflows.memory import Memory
 from vault.keyring import Keyring
 
 # As our own processes do: the workers of hundreds of tests leave millions of living objects to look through.
@@ -106,6 +107,11 @@ async def engine(moving_engine: AsyncEngine, database_url: str) -> AsyncIterator
 @pytest.fixture
 def record(engine: AsyncEngine) -> Sessions:
     return sessions(engine)
+
+
+@pytest.fixture(scope="session")
+def memory() -> Memory:
+    return Memory()
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,7 @@ from stack.ports import free_port
 from stack.temporal import TemporalServer, prepare_namespace
 from tests.builders.county import settle_county
 from tests.conftest import StandingClock
+from tests.workflows.memory import Memory
 from tests.workflows.office import PRODUCTION, Office, opened_office
 from vault.keyring import Keyring
 from vault.payloads import data_converter
@@ -190,9 +191,11 @@ async def office(
     keyring: Keyring,
     clock: StandingClock,
     shelf: PackShelf,
+    *,
+    memory: Memory,
 ) -> AsyncIterator[Office]:
     """The desks and the worker behind a busy town."""
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, runner=PRODUCTION) as opened:
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, runner=PRODUCTION, memory=memory) as opened:
         yield opened
 
 

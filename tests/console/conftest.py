@@ -27,6 +27,7 @@ from tests.builders.county import HOSPITAL, TOWNSHIP, settle_county
 from tests.conftest import StandingClock
 from tests.console.enquiry import Enquiry
 from tests.workflows.contract_stand_in import ContractStandIn
+from tests.workflows.memory import Memory
 from tests.workflows.office import LIFECYCLES, PRODUCTION, QUEUE, Office, opened_office
 from vault.keyring import Keyring, Purpose
 from vault.payloads import data_converter
@@ -166,13 +167,13 @@ def _town(client: Client, record: Sessions, keyring: Keyring, *, clock: Standing
 
 @pytest.fixture
 async def town(
-    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack, *, memory: Memory
 ) -> AsyncIterator[Town]:
     """A settled county whose cases run."""
     await settle_county(record)
     workflows = [*LIFECYCLES, Enquiry, ContractStandIn]
     async with opened_office(
-        record, keyring, clock=clock, shelf=shelf, workflows=workflows, runner=PRODUCTION
+        record, keyring, clock=clock, shelf=shelf, workflows=workflows, runner=PRODUCTION, memory=memory
     ) as office:
         built = _town(office.env.client, record, keyring, clock=clock, pack=dq_a)
         built.running = office

@@ -19,6 +19,7 @@ from policies.engine.pack import Pack
 from tests.conftest import StandingClock
 from tests.console.conftest import HOST, SAME_SITE, Browser, Town
 from tests.workflows.conftest import settle
+from tests.workflows.memory import Memory
 from tests.workflows.office import PRODUCTION, QUEUE, Office, opened_office
 from vault.keyring import Keyring
 
@@ -68,10 +69,10 @@ class County:
 
 @pytest.fixture
 async def county(
-    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack
+    record: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, dq_a: Pack, *, memory: Memory
 ) -> AsyncIterator[County]:
     await settle(record)
-    async with opened_office(record, keyring, clock=clock, shelf=shelf, runner=PRODUCTION) as office:
+    async with opened_office(record, keyring, clock=clock, shelf=shelf, runner=PRODUCTION, memory=memory) as office:
         desks = web.build_desks(record, office.env.client, keyring, clock=clock, task_queue=QUEUE)
         app = web.build_app(desks, Setting(language="zh-CN", secure=False), clock=clock)
         yield County(office, Town(app, desks, record, keyring, clock, dq_a, office), dq_a)

@@ -14,6 +14,7 @@ from policies.engine.pack import Pack
 from stack.postgres import PostgresServer
 from tests.builders.county import publish_calendar, settle_county, settle_newcomers
 from tests.conftest import TEMPLATE, StandingClock
+from tests.workflows.memory import Memory
 from tests.workflows.office import OPENS, Office, opened_office
 from vault.keyring import Keyring
 
@@ -28,8 +29,10 @@ async def county(record: Sessions) -> Sessions:
 
 
 @pytest.fixture
-async def office(county: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf) -> AsyncIterator[Office]:
-    async with opened_office(county, keyring, clock=clock, shelf=shelf) as office:
+async def office(
+    county: Sessions, keyring: Keyring, clock: StandingClock, shelf: PackShelf, memory: Memory
+) -> AsyncIterator[Office]:
+    async with opened_office(county, keyring, clock=clock, shelf=shelf, memory=memory) as office:
         yield office
 
 

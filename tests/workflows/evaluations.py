@@ -25,6 +25,10 @@ def opinion(proposed: str = "qualified", **changed: object) -> dict[str, object]
 
 async def completed(office: Office, term: str) -> None:
     """Six months have been served, and the term is certified."""
+    await office.after(f"completed {term}", lambda: _completed(office, term))
+
+
+async def _completed(office: Office, term: str) -> None:
     first_day = await in_service(office, term)
     await quarters_pass(office, term, first_day, until=2)
     await certified(office, term, "certify")

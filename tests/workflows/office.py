@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -46,6 +46,7 @@ from services.pay_desks import PayDesks, pay_desks
 from services.posting import ApplicationDesk
 from stack.runner import Runner
 from tests.conftest import StandingClock
+from tests.workflows.memory import Found, Memory
 from tests.workflows.sandbox import SharedSandbox
 from vault.keyring import Keyring
 from vault.payloads import data_converter
@@ -98,7 +99,12 @@ class Office:
     shift: Shift
     methods: MethodDesk
     pay: PayDesks
+    memory: Memory | None = None
     requests: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def after(self, what: str, steps: Callable[[], Awaitable[Found]]) -> Found:
+        """What the steps find: taken here, or put back where the same ones were taken before from the same record."""
+        return await (self.memory.recall(self, what, steps) if self.memory else steps())
 
     async def answer(
         self,
@@ -298,6 +304,7 @@ async def opened_office(
     casebook: type[Casebook] = Casebook,
     runner: Runner = FULL,
     cached: int = 1000,
+    memory: Memory | None = None,
 ) -> AsyncIterator[Office]:
     """An office with a time-skipping server of its own: one global clock, so one test one server."""
     env = await WorkflowEnvironment.start_time_skipping(
@@ -339,6 +346,7 @@ async def opened_office(
                 shift,
                 MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
                 pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
+                memory,
             )
         finally:
             await shift.end()

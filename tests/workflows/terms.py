@@ -32,6 +32,10 @@ CHECK_IN = {"summary": "完成门诊三百人次", "duties": {"诊疗": "300"}, 
 
 async def filed_term(office: Office, pack: Pack) -> str:
     """The term of a doctor whose placement has just been filed."""
+    return await office.after(f"filed_term {pack.sha256}", lambda: _filed_term(office, pack))
+
+
+async def _filed_term(office: Office, pack: Pack) -> str:
     (post,) = await posts_published(office, pack)
     case = await matched(office, "p-doctor", post)
     await submit(office, case)
@@ -71,6 +75,10 @@ async def ready(office: Office, term: str) -> None:
 
 async def in_service(office: Office, term: str, *, moved_to: date | None = None) -> date:
     """Everything is ready and the first day has come; returns it."""
+    return await office.after(f"in_service {term} {moved_to}", lambda: _in_service(office, term, moved_to))
+
+
+async def _in_service(office: Office, term: str, moved_to: date | None) -> date:
     await ready(office, term)
     planned = moved_to or date.fromisoformat((await office.case(term)).facts["planned_start"])
     await until_day(office, planned)

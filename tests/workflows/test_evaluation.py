@@ -56,7 +56,6 @@ async def test_as_31_a_qualified_term_earns_its_certificate_with_priority_and_is
     assert (credit.person, credit.verdict, credit.confirmed_by) == ("p-doctor", "counted", "p-bureau-deputy")
     assert (grade.state, grade.proposed, grade.minutes) == ("settled", "qualified", MEETING["minutes"])
     assert len(await office.letters("outcome", what="certificate_issued")) == 3
-    assert await office.events(term) <= 450
     assert not await office.damage()
 
 

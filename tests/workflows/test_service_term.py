@@ -24,6 +24,11 @@ from tests.workflows.terms import (
 
 
 @pytest.fixture
+def memory() -> None:
+    """The way of a term itself: nothing is put back."""
+
+
+@pytest.fixture
 async def term(office: Office, dq_a: Pack) -> str:
     return await filed_term(office, dq_a)
 

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
 
@@ -43,6 +44,11 @@ LEAVES = {10: "sick", 120: "annual", 200: "personal"}
 ABSENCES = (40, 130, 210)
 # Twenty, spread over the year: a day and its number.
 ACTIVITIES = tuple(15 + 17 * number for number in range(20))
+
+
+@pytest.fixture
+def memory() -> None:
+    """Every event is counted: nothing is put back."""
 
 
 @dataclass

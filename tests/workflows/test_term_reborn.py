@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from activities.engine.delivery import start_of
@@ -31,6 +32,11 @@ from tests.workflows.terms import (
     started_on,
     until_day,
 )
+
+
+@pytest.fixture
+def memory() -> None:
+    """What is lost here has run from its first minute."""
 
 
 async def reborn(office: Office, term: str) -> None:
