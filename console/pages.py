@@ -113,8 +113,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "pool_source": wording.POOL_SOURCES,
     "coverage": wording.COVERAGE,
     "payment_standing": wording.PAYMENT_STANDINGS,
-    "end_kind": contract_wording.END_KINDS,
-    "time_unit": contract_wording.TIME_UNITS,
+    "end_kind": office_words.END_KINDS,
+    "time_unit": office_words.TIME_UNITS,
 }
 
 

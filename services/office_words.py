@@ -65,3 +65,23 @@ OUTCOMES: Mapping[str, str] = {
     "ask": N_("待明确事项"),
     "": N_("待明确事项"),
 }
+
+# Of ground 4 to terminate (what the text names, and its open list), and why a contract cannot go on.
+END_KINDS: Mapping[str, str] = {
+    "mid_term_unqualified": N_("中期考核不合格"),
+    "acceptance_unqualified": N_("验收不合格"),
+    "medical_accident": N_("出现医疗事故"),
+    "other": N_("其他情形"),
+    "death": N_("专家去世"),
+    "illness": N_("专家患病"),
+    "force_majeure": N_("不可抗力"),
+    "licence_lost": N_("执业资格丧失"),
+    "employer_reasons": N_("用人单位原因"),
+}
+
+TIME_UNITS: Mapping[str, str] = {
+    "half_days": N_("个半天"),
+    "days": N_("天"),
+    "hours": N_("小时"),
+    "sessions": N_("次"),
+}

@@ -98,7 +98,7 @@ class ContractTermination(CurableEnd):
         number, parties = 0, self._recommendations()
         while True:
             number += 1
-            refs = {"due_on": self.last_day, "learned_on": self.learned_on}
+            refs = {"due_on": self.last_day, "due_by": "application_months", "learned_on": self.learned_on}
             asked = self.open(Question(f"application/{number}", "termination_application", refs=refs))
             await self._recommended(asked, parties)
             self.enter("applying")

@@ -149,7 +149,9 @@ def due(pack: Pack, task: Timed, *, now: datetime) -> Due | None:
     if task.due_at is None:
         return None
     asked = pack.tasks[task.name]
-    days = pack.parameters[asked.steps[min(task.step, len(asked.steps) - 1)].days or asked.days]
+    counted = asked.steps[min(task.step, len(asked.steps) - 1)].days or asked.days
+    # A day that a lifecycle has set may rest on another parameter than the task's working days, and then says on which.
+    days = pack.parameters[task.refs.get("due_by", counted)]
     return Due(
         task.due_at,
         provisional=task.due_basis == PROVISIONAL,

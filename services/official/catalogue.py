@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.official import demand, evaluation, filing, pay
+from services.official import demand, ends, evaluation, filing, pay
 from services.official.reading import FormType
 
 FORMS: Mapping[str, FormType] = {
-    form.name: form for form in (*demand.FORMS, *filing.FORMS, *evaluation.FORMS, *pay.FORMS)
+    form.name: form for form in (*demand.FORMS, *filing.FORMS, *evaluation.FORMS, *pay.FORMS, *ends.FORMS)
 }
