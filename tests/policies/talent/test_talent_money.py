@@ -124,6 +124,7 @@ def test_g_14_no_float_is_computed_for_want_of_a_formula(talent: Pack) -> None:
     assert (asked.outcome, asked.range) == (None, (Fraction(80), Fraction(120)))
     assert HOSPITALS[1] in asked.explanation.zh
     assert float_is_kept(floats(("120", "110"), ("90", "80"), ("90", "90")), talent).outcome == "kept"
+    assert float_is_kept(floats(("100", "120"), ("100", "90"), ("100", "90")), talent).outcome == "kept", "exactly 300"
 
 
 @given(st.lists(st.decimals("60", "150", places=2), min_size=6, max_size=6))
