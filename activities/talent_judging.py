@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
+from db.engine.cases import CaseFile
 from db.engine.people import Institution
 from db.talent_contracts import TalentContract
 from policies.engine.finding import Finding
@@ -25,6 +27,7 @@ from policies.talent.contracts import (
     ContractFacts,
     ContractTermFacts,
     RelationsFacts,
+    Stretch,
     contract_is_complete,
     contract_term_is_usual,
     relations_stay,
@@ -51,10 +54,20 @@ def form_facts(form: Form) -> FormFacts:
     return FormFacts(str(form["other_form"] if form["form"] == OTHER else form["form"]))
 
 
-def term_facts(form: Form) -> ContractTermFacts:
-    """The term of a draft, with the reason for an unusual one."""
+def term_facts(form: Form, earlier: tuple[Stretch, ...] = ()) -> ContractTermFacts:
+    """The term of a draft, with the reason for an unusual one, and the terms that it comes after."""
     first_day, last_day = date.fromisoformat(form["first_day"]), date.fromisoformat(form["last_day"])
-    return ContractTermFacts(first_day, last_day, reason=str(form.get("term_reason", "")))
+    return ContractTermFacts(first_day, last_day, earlier, reason=str(form.get("term_reason", "")))
+
+
+async def terms_before(session: AsyncSession, renews: str) -> tuple[Stretch, ...]:
+    """The terms of the contracts before one that renews, the newest first."""
+    found: list[Stretch] = []
+    while renews:
+        row = await session.get_one(TalentContract, renews)
+        found.append(Stretch(cast("date", row.first_day), cast("date", row.last_day)))
+        renews = (await session.get_one(CaseFile, renews)).facts.get("renews", "")
+    return tuple(found)
 
 
 def complete_facts(form: Form) -> ContractFacts:
@@ -132,7 +145,8 @@ async def duplicate_facts(scene: Scene, form: Form) -> DuplicateFacts:
 async def judge_contract(scene: Scene, refs: Mapping[str, str]) -> str:
     """Keep what is found of a draft; "ask" where its term is for the commission to accept (OT-2.1c)."""
     form, person = await scene.form_of(refs["request"]), scene.case.facts["person"]
-    usual = contract_term_is_usual(term_facts(form), scene.pack)
+    earlier = await terms_before(scene.session, scene.case.facts.get("renews", ""))
+    usual = contract_term_is_usual(term_facts(form, earlier), scene.pack)
     complete = contract_is_complete(complete_facts(form), scene.pack)
     relations = relations_stay(RelationsFacts(clause_in_contract=form["relations"] == "yes"), scene.pack)
     for finding in (usual, complete, relations):

@@ -13,6 +13,7 @@ from db.engine.clock import Clock
 from db.engine.opening import NewCase, next_serial, open_case
 from db.engine.packs import PackShelf
 from db.engine.people import Institution, Person
+from db.talent_contracts import TalentContract
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
 from services.demand import Started
@@ -29,13 +30,15 @@ class TalentOrder:
     """The facts of a start: which hospital, which expert. `number`: the client's own serial (COR-03).
 
     with_others: further hospitals that sign the contract; the first one leads, because the text does not say which of
-    them pays, assesses and applies (OT-2.1b).
+    them pays, assesses and applies (OT-2.1b). renews: the contract of the same expert and hospital after which this one
+    is to come, also while that one runs; the text knows no extension, so that it is a contract of its own.
     """
 
     employer: str
     person: str
     number: str = ""
     with_others: tuple[str, ...] = ()
+    renews: str = ""
 
 
 class TalentContractDesk:
@@ -74,6 +77,8 @@ class TalentContractDesk:
         elif person and person.institution == employer.code:
             problems.append(FieldProblem("person", "own_staff"))
         problems += await _others_wrong(session, order, commission)
+        if order.renews and not await _renews(session, order):
+            problems.append(FieldProblem("renews", "not_renewed"))
         if problems or person is None or employer is None or commission is None:
             raise FactsRefused(tuple(problems))
         finance = await session.scalar(select(Institution.code).where(Institution.kind == FINANCE).limit(1))
@@ -91,9 +96,12 @@ class TalentContractDesk:
                 "finance": finance or "",
                 "year": year,
                 **({"signatories": ",".join(order.with_others)} if order.with_others else {}),
+                **({"renews": order.renews} if order.renews else {}),
             },
             key=key,
-            open_key=f"talent:{pack.programme}:{employer.code}:{person.id}",
+            open_key=":".join(
+                ["talent", pack.programme, employer.code, person.id, *([order.renews] if order.renews else [])]
+            ),
             institution=employer.code,
             subject=person.id,
             started_by=by,
@@ -109,3 +117,13 @@ async def _others_wrong(
     twice = len(set(order.with_others)) != len(order.with_others)
     wrong = twice or order.employer in order.with_others or not set(order.with_others) <= known
     return [FieldProblem("with_others", "other_hospital_wrong")] if wrong else []
+
+
+async def _renews(session: AsyncSession, order: TalentOrder) -> bool:
+    """Whether there is such a signed contract of the same expert and hospital."""
+    before = await session.get(TalentContract, order.renews)
+    return before is not None and before.signed_on is not None and _parties(before) == (order.employer, order.person)
+
+
+def _parties(contract: TalentContract) -> tuple[str, str]:
+    return contract.employer, contract.person

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.talent_facts import working_time_of
-from activities.talent_judging import complete_facts, form_facts, term_facts
+from activities.talent_judging import complete_facts, form_facts, term_facts, terms_before
 from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
 from db.talent_contracts import TalentExcuse
@@ -53,6 +53,9 @@ async def _draft(session: AsyncSession, asked: Asked, content: Content) -> Seque
     problems = []
     if content["last_day"] < content["first_day"]:
         return [FieldProblem("last_day", "service_order")]
+    earlier = await terms_before(session, asked.case.facts.get("renews", ""))
+    if any(content["first_day"] <= one.last_day.isoformat() for one in earlier):
+        problems.append(FieldProblem("first_day", "renewal_overlaps"))
     usual = contract_term_is_usual(term_facts(content), asked.pack)
     if usual.effect != "allow" and not content["term_reason"]:
         problems.append(FieldProblem("term_reason", "term_reason_missing"))

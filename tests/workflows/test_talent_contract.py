@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from db.engine.cases import CaseFile
+from db.engine.cases import CaseFile, FindingRow
+from db.engine.opening import OneOpenCase
 from db.engine.packs import PackShelf
 from db.engine.tasks import InboxRow
 from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure
@@ -217,3 +218,28 @@ async def test_g_15_joint_employers_are_hospitals_of_one_commission_and_one_of_t
         assert [(one.field, one.code) for one in refused.value.problems] == [("with_others", "other_hospital_wrong")]
     started = await desk.start(TalentOrder(EMPLOYER, life.EXPERT, "joint", (SECOND_EMPLOYER,)), by=life.HR)
     assert (await office.case(started.case_id)).facts["signatories"] == SECOND_EMPLOYER
+
+
+async def test_a_renewal_is_a_new_contract_that_comes_after_the_one_that_runs(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    first = await life.in_force(office, desk)
+    with pytest.raises(OneOpenCase):
+        await desk.start(TalentOrder(EMPLOYER, life.EXPERT, "again"), by=life.HR)
+    with pytest.raises(FactsRefused, match="renews"):
+        await desk.start(TalentOrder(EMPLOYER, "o-expert-2", "other", renews=first), by=life.HR)
+    case = (await desk.start(TalentOrder(EMPLOYER, life.EXPERT, "renewal", renews=first), by=life.HR)).case_id
+    await life.needed(office, case)
+    await life.nominated(office, case, first_day="2041-07-01", last_day="2042-06-30")
+    await life.selected(office, case)
+    with pytest.raises(FactsRefused) as refused:
+        await life.signed(office, case)
+    assert ("first_day", "renewal_overlaps") in [(one.field, one.code) for one in refused.value.problems]
+    whole = [{"first_day": "2041-07-01", "last_day": "2042-06-30", "agreed": "100"}]
+    await life.signed(office, case, first_day="2041-07-01", last_day="2042-06-30", periods=whole)
+    await office.stands(case, "active")
+    assert (await office.case(first)).stage == "active"
+    findings = await office.rows(
+        select(FindingRow.finding).where(FindingRow.case_id == case, FindingRow.rule == "OT-2.1c")
+    )
+    assert findings[-1]["figures"]["sum_months"] == 24
