@@ -62,6 +62,7 @@ from workflows.contract_termination import ContractTermination
 from workflows.courier import Courier as CourierCase
 from workflows.demand_cycle import DemandCycle
 from workflows.filing_batch import FilingBatch
+from workflows.fund_year import FundYear
 from workflows.grade_batch import GradeBatch
 from workflows.hospital_supply import HospitalSupply
 from workflows.inspection_rectification import InspectionRectification
@@ -99,6 +100,7 @@ LIFECYCLES = (
     ContractTermination,
     ContractRescission,
     ContractCannotContinue,
+    FundYear,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -24,6 +24,7 @@ from activities import (
     service,
     standstills,
     talent_contracts,
+    talent_funds,
     talent_judging,
     talents,
     term_changes,
@@ -60,5 +61,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **transfers.EFFECTS,
     **talent_contracts.EFFECTS,
     **talent_judging.EFFECTS,
+    **talent_funds.EFFECTS,
     **contract_ends.EFFECTS,
 }

@@ -6,6 +6,7 @@ from i18n import N_
 
 LIFECYCLES: Mapping[str, str] = {
     "ContractTermination": N_("合同终止"),
+    "FundYear": N_("年度引才经费"),
     "ContractRescission": N_("合同解除"),
     "ContractCannotContinue": N_("合同无法继续履行"),
 }
@@ -20,4 +21,10 @@ FACTS: Mapping[str, str] = {
     "recommended_latest": N_("建议最迟日"),
     "late_after": N_("此日之后为逾期"),
     "application_months": N_("申请期限（月）"),
+}
+
+FUND_SHARES: Mapping[str, str] = {
+    "budget": N_("方案规定"),
+    "adjusted": N_("分配调整"),
+    "floated": N_("浮动"),
 }

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from starlette.datastructures import FormData
 
+from services.forms.fund_sheets import SHEETS as FUND_SHEETS
 from services.forms.talent_sheets import SHEETS
 
 RESERVED = frozenset({"request", "revision", "choice", "words", "act"})
@@ -73,7 +74,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "training_targets": {"set_targets": ("targets",)},
     "mentor": {"name_mentor": ("mentor",)},
     "mentor_note": {"mentor_note": ("note", "reached")},
-    **{name: dict.fromkeys(sheet.on, sheet.names) for name, sheet in SHEETS.items()},
+    **{name: dict.fromkeys(sheet.on, sheet.names) for name, sheet in {**SHEETS, **FUND_SHEETS}.items()},
     "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
     "pay_total": {"submit_total": ("senders", "notes")},
     "ground": {"ground_confirmed": ("learned_on",)},

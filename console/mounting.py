@@ -18,6 +18,7 @@ from console import (
     decide,
     departures,
     doors,
+    funds,
     inspections,
     mailbox,
     methods,
@@ -73,6 +74,7 @@ ROUTERS = (
     talent_sessions,
     openings,
     contract_ends,
+    funds,
 )
 
 

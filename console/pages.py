@@ -115,6 +115,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "payment_standing": wording.PAYMENT_STANDINGS,
     "end_kind": office_words.END_KINDS,
     "time_unit": office_words.TIME_UNITS,
+    "fund_share": contract_wording.FUND_SHARES,
 }
 
 

@@ -18,6 +18,7 @@ from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.standstills import STANDSTILL
 from db.talent_contracts import CONTRACT, EXCUSE, FIGURE
+from db.talent_funds import FUND_SHARE
 from db.talents import TALENT_LISTED
 from db.term_changes import CHANGE
 from db.training import MENTORSHIP
@@ -55,6 +56,7 @@ KINDS = (
     CONTRACT,
     EXCUSE,
     FIGURE,
+    FUND_SHARE,
 )
 
 

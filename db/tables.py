@@ -19,6 +19,7 @@ import db.posting
 import db.service
 import db.standstills
 import db.talent_contracts
+import db.talent_funds
 import db.talents
 import db.term_changes
 import db.training

@@ -63,5 +63,6 @@ ROADS: Mapping[str, tuple[str, ...]] = {
         "rescinded",
     ),
     "ContractCannotContinue": ("confirming_end", "reporting_end", "cannot_continue"),
+    "FundYear": ("fund_budget", "fund_running", "fund_year_settled"),
     "ContractTermination": ("confirming_ground", "recommending", "applying", "termination_applied", "terminated"),
 }

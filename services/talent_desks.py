@@ -9,8 +9,10 @@ from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from services.contract_ends import EndDesk
 from services.engine.places import Places
+from services.fund_pages import FundPageDesk
 from services.talent_contracts import TalentContractDesk
 from services.talent_files import TalentFileDesk
+from services.talent_funds import FundYearDesk
 from services.talent_sessions import TalentSessionDesk
 from services.talent_views import TalentViewDesk
 from services.talents import TalentDesk
@@ -26,6 +28,8 @@ class TalentDesks:
     ends: EndDesk
     talent_views: TalentViewDesk
     talent_files: TalentFileDesk
+    fund_years: FundYearDesk
+    fund_pages: FundPageDesk
 
 
 def talent_desks(
@@ -40,4 +44,6 @@ def talent_desks(
         ends=EndDesk(sessions, delivery, clock=clock, shelf=shelf, almanac=almanac, places=places),
         talent_views=TalentViewDesk(sessions, clock=clock, shelf=shelf, places=places),
         talent_files=TalentFileDesk(sessions, clock=clock),
+        fund_years=FundYearDesk(sessions, delivery, clock=clock, shelf=shelf),
+        fund_pages=FundPageDesk(sessions, clock=clock, shelf=shelf, places=places),
     )

@@ -67,6 +67,8 @@ class Right(StrEnum):
     KEEP_SESSIONS = "keep_sessions"
     SETTLE_TALENT = "settle_talent"
     END_TALENT = "end_talent"
+    KEEP_FUNDS = "keep_funds"
+    SEE_FUNDS = "see_funds"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
@@ -115,13 +117,13 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),
     # Flexible-talent contracts: the employer's own, its departments' sessions, the commission over all of them.
-    "R-19": (Scope.BODY, _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS, Right.END_TALENT}),
-    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.END_TALENT}),
+    "R-19": (Scope.BODY, _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS, Right.END_TALENT, Right.SEE_FUNDS}),
+    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.END_TALENT, Right.SEE_FUNDS}),
     "R-22": (Scope.SERVING, frozenset({Right.KEEP_SESSIONS})),
-    "R-23": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SETTLE_TALENT}),
-    "R-24": (Scope.BELOW, _HEAD | {Right.URGE, Right.SETTLE_TALENT}),
-    "R-26": (Scope.BODY, _OFFICE - {Right.KEEP_DOCUMENTS}),
-    "R-27": (Scope.BELOW, _SEE),
+    "R-23": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),
+    "R-24": (Scope.BELOW, _HEAD | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),
+    "R-26": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FUNDS}),
+    "R-27": (Scope.BELOW, _SEE | {Right.SEE_FUNDS}),
     "R-29": (Scope.BELOW, _WATCH | {Right.RECORD_DEPARTURE}),
     "R-30": (Scope.NONE, frozenset({Right.OPERATE})),
     "R-38": (Scope.BODY, _HEAD),

@@ -14,6 +14,7 @@ from services.forms import (
     evaluation,
     evaluation_readers,
     filing,
+    funds,
     inspection,
     leaves,
     methods,
@@ -59,6 +60,7 @@ FORMS: Mapping[str, FormCheck] = {
     **training.FORMS,
     **talent.FORMS,
     **contract_ends.FORMS,
+    **funds.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -77,4 +79,5 @@ READERS: Mapping[str, FormReader] = {
     **standstills.READERS,
     **talent.READERS,
     **contract_ends.READERS,
+    **funds.READERS,
 }

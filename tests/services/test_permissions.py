@@ -4,7 +4,7 @@ import pytest
 
 from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads_why_left, scope_of
 
-M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, O_, ST, OB, CP, CT, NT, KS, TS, ET = (
+M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, O_, ST, OB, CP, CT, NT, KS, TS, ET, KF, SF = (
     Right.MONITOR,
     Right.NAMES,
     Right.WORDS,
@@ -38,6 +38,8 @@ M, N, W, F, U, S, C, P, K, T, D, L, A, X, Q, V, Y, G, E, H, Z, B, J, R, O_, ST, 
     Right.KEEP_SESSIONS,
     Right.SETTLE_TALENT,
     Right.END_TALENT,
+    Right.KEEP_FUNDS,
+    Right.SEE_FUNDS,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B}),
@@ -50,13 +52,13 @@ CELLS = {
     "R-09": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, L, V, Y, H, R, ST, CT}),
     "R-10": (Scope.BELOW, {M, N, W, F, C, K, U, L, V, Y, H, ST, CP, CT}),
     "R-11": (Scope.BODY, {M, N, W, F, C, P, K, H}),
-    "R-19": (Scope.BODY, {M, N, W, F, C, P, Q, K, NT, KS, ET}),
-    "R-20": (Scope.BODY, {M, N, W, F, C, K, T, NT, ET}),
+    "R-19": (Scope.BODY, {M, N, W, F, C, P, Q, K, NT, KS, ET, SF}),
+    "R-20": (Scope.BODY, {M, N, W, F, C, K, T, NT, ET, SF}),
     "R-22": (Scope.SERVING, {KS}),
-    "R-23": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, TS}),
-    "R-24": (Scope.BELOW, {M, N, W, F, C, K, U, TS}),
-    "R-26": (Scope.BODY, {M, N, W, F, C, P, K}),
-    "R-27": (Scope.BELOW, {M, N, W, F}),
+    "R-23": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, TS, KF, SF}),
+    "R-24": (Scope.BELOW, {M, N, W, F, C, K, U, TS, KF, SF}),
+    "R-26": (Scope.BODY, {M, N, W, F, C, P, K, SF}),
+    "R-27": (Scope.BELOW, {M, N, W, F, SF}),
     "R-29": (Scope.BELOW, {M, N, U, S, C, D}),
     "R-30": (Scope.NONE, {X}),
     "R-38": (Scope.BODY, {M, N, W, F, C, K}),

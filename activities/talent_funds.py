@@ -1,0 +1,162 @@
+"""What a year of funds writes: that they stand ready, and how they are shared (OT-5a, OT-5b, OT-N1, G-14)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.cycle import day_of
+from activities.engine.scene import EffectFunction, Scene
+from activities.findings import keep_finding
+from db.engine.opening import NewCase
+from db.engine.people import Institution
+from db.talent_funds import FUND_SHARE, YEAR, FundShare, shares_of
+from policies.engine.finding import Finding
+from policies.engine.pack import Pack
+from policies.talent.funds import (
+    AboveTotal,
+    AllocationDecision,
+    AllocationFacts,
+    Floated,
+    FloatFacts,
+    HospitalFacts,
+    allocation_is_decided,
+    allocation_is_kept,
+    float_is_kept,
+)
+
+YEAR_TASKS = ("fund_budget", "fund_running", "float_above_total", "fund_change_approval")
+EMPLOYER = "banner_public_hospital"
+# The hospitals of a case in the order of the plan, which is that of the pack.
+PLACES = ("hospital_1", "hospital_2", "hospital_3")
+BUDGET, ADJUSTED, FLOATED = "budget", "adjusted", "floated"
+KINDS = {"propose_adjustment": ADJUSTED, "propose_float": FLOATED}
+ASK, KEPT, BARRED = "ask", "kept", "barred"
+Amounts = Mapping[str, Any]
+
+
+def fund_case_id(pack: str, commission: str, year: int) -> str:
+    """The case of a commission's funds of one local year."""
+    return f"funds.{pack}.{commission}.{year}"
+
+
+def fund_case(
+    pack: Pack, commission: str, finance: str, hospitals: Mapping[str, str], year: int, *, by: str
+) -> NewCase:
+    """One case for each commission and year; hospitals: code by place."""
+    return NewCase(
+        id=fund_case_id(pack.id, commission, year),
+        lifecycle=YEAR,
+        pack=pack,
+        tasks=YEAR_TASKS,
+        facts={
+            "commission": commission,
+            "finance": finance,
+            "year": str(year),
+            "settles_on": day_of(year + 1, pack, "fund_year_settles").isoformat(),
+            **hospitals,
+        },
+        institution=commission,
+        started_by=by,
+    )
+
+
+async def funded_hospitals(session: AsyncSession, commission: str, pack: Pack) -> Mapping[str, str]:
+    """Code of each hospital by its place: the one below the commission whose name ends as the plan names it. A place of
+    which nobody or more than one is registered is left out.
+    """
+    below = select(Institution.code, Institution.name).where(
+        Institution.kind == EMPLOYER, Institution.parent == commission
+    )
+    rows = (await session.execute(below.order_by(Institution.code))).all()
+    found = {}
+    for place, printed in zip(PLACES, pack.parameters["funded_hospitals"].listed, strict=True):
+        codes = [row.code for row in rows if row.name.endswith(printed)]
+        if len(codes) == 1:
+            found[place] = codes[0]
+    return found
+
+
+def names_of(facts: Mapping[str, str], pack: Pack) -> Mapping[str, str]:
+    """The name in the plan of each hospital of a year's case, by its code."""
+    printed = pack.parameters["funded_hospitals"].listed
+    return {facts[place]: name for place, name in zip(PLACES, printed, strict=True)}
+
+
+def allocation_found(form: Amounts, pack: Pack) -> Finding:
+    """What the rule finds of the three amounts together, in the order of the plan."""
+    named = zip(PLACES, pack.parameters["funded_hospitals"].listed, strict=True)
+    hospitals = (HospitalFacts(name, Decimal(str(form[place]))) for place, name in named)
+    return allocation_is_kept(AllocationFacts(tuple(hospitals)), pack)
+
+
+def float_found(form: Amounts, before: Mapping[str, Decimal], pack: Pack, above: str = "") -> Finding:
+    """What the rule finds of the float of the three; before: what each place has now; above: what was settled."""
+    named = zip(PLACES, pack.parameters["funded_hospitals"].listed, strict=True)
+    hospitals = (Floated(name, before[place], Decimal(str(form[place]))) for place, name in named)
+    return float_is_kept(FloatFacts(tuple(hospitals), cast("AboveTotal", above)), pack)
+
+
+async def amounts_now(session: AsyncSession, case_id: str, facts: Mapping[str, str]) -> Mapping[str, Decimal]:
+    """What each place of a year has now, in ten thousand yuan."""
+    shares = await shares_of(session, case_id)
+    return {place: shares[facts[place]].wan_yuan for place in PLACES}
+
+
+async def set_budget(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Finance has recorded the funds: each hospital has what the plan prints."""
+    printed = scene.pack.parameters["funds_of_hospital"].number
+    amount = Decimal(printed.numerator) / Decimal(printed.denominator)
+    _share(scene, 1, BUDGET, dict.fromkeys(PLACES, amount), draft=refs["request"], approved_by=refs["request"])
+    return ""
+
+
+async def judge_funds(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What is found of a proposal: kept, "ask" where floats exceed the total, "barred" where it cannot hold.
+
+    above: what the commission has settled of a sum above the total, if it has.
+    """
+    found = await _found(scene, refs)
+    keep_finding(scene, found)
+    return ASK if not found.outcome else BARRED if found.effect == "block" else KEPT
+
+
+async def change_funds(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Finance has approved a proposal of the commission: from now on it holds."""
+    form = await scene.form_of(refs["request"])
+    keep_finding(scene, allocation_is_decided(AllocationDecision(proposed=True, finance="approve"), scene.pack))
+    number = 1 + max(share.number for share in (await shares_of(scene.session, scene.case.id)).values())
+    amounts = {place: Decimal(str(form[place])) for place in PLACES}
+    _share(scene, number, KINDS[refs["kind"]], amounts, draft=refs["request"], approved_by=refs["approval"])
+    return ""
+
+
+async def _found(scene: Scene, refs: Mapping[str, str]) -> Finding:
+    form = await scene.form_of(refs["request"])
+    if KINDS[refs["kind"]] == ADJUSTED:
+        return allocation_found(form, scene.pack)
+    before = await amounts_now(scene.session, scene.case.id, scene.case.facts)
+    return float_found(form, before, scene.pack, refs.get("above", ""))
+
+
+def _share(
+    scene: Scene, number: int, kind: str, amounts: Mapping[str, Decimal], *, draft: str, approved_by: str
+) -> None:
+    for place in PLACES:
+        row = {
+            "case_id": scene.case.id,
+            "number": number,
+            "hospital": scene.case.facts[place],
+            "kind": kind,
+            "wan_yuan": amounts[place].quantize(Decimal("0.01")),
+            "draft": draft,
+            "approved_by": approved_by,
+            "at": scene.at,
+        }
+        scene.session.add(FundShare(**row))
+        scene.name_row(FUND_SHARE, row)
+
+
+EFFECTS: Mapping[str, EffectFunction] = {one.__name__: one for one in (set_budget, judge_funds, change_funds)}

@@ -1,0 +1,78 @@
+"""The page of a year of funds: begun by the commission, read by hospitals as far as their own goes, by the auditor."""
+
+from datetime import date
+
+from db.engine.people import Person, RoleHolding
+from tests.builders.banner import COMMISSION, settle_banner
+from tests.console.conftest import Page, Town
+from tests.workflows import fund_years as funds
+from tests.workflows.contract_ends import banner_pack
+from tests.workflows.office import Office
+from tests.workflows.talent_life import OFFICER
+
+
+async def settled_banner(office: Office) -> None:
+    """The banner with its rules, and an auditor at the commission."""
+    await banner_pack(office)
+    await settle_banner(office.record)
+    async with office.record.begin() as session:
+        session.add(Person(id="o-auditor", name="审计员", email="o-auditor@example.cn", institution=COMMISSION))
+        await session.flush()
+        since = date(2020, 1, 1)
+        session.add(RoleHolding(person="o-auditor", role="R-27", institution=COMMISSION, held_from=since))
+
+
+async def page_of(town: Town, person: str, path: str) -> Page:
+    return await (await town.as_person(person)).get(path)
+
+
+async def test_the_commission_begins_a_year_and_finance_says_that_the_funds_are_there(town: Town) -> None:
+    office = town.office
+    await settled_banner(office)
+    browser = await town.as_person(OFFICER)
+    await office.tell_time()
+    sheet = await browser.get("/fund-years")
+    assert "还没有开始办理经费" in sheet.text
+    page = await browser.post("/fund-years", sheet.fields("form.begin"))
+    assert "尚未落实" in page.text
+    assert page.html.select_one("form.begin") is None
+    case = page.one("p.from .number").text
+    assert (await funds.begun(office)) == case
+    task = await office.open_task("fund_budget", funds.FINANCE_OFFICER, case=case)
+    asked = await page_of(town, funds.FINANCE_OFFICER, f"/tasks/{task.id}")
+    assert "鄂托克旗蒙医综合医院" in asked.text
+
+
+async def test_a_hospital_reads_its_own_funds_and_the_auditor_all_and_changes_nothing(town: Town) -> None:
+    office = town.office
+    await settled_banner(office)
+    case = await funds.funded(office)
+    await funds.proposed(office, case, "120", "90", "90")
+    task = await office.open_task("fund_change_approval", funds.FINANCE_OFFICER, case=case)
+    asked = await page_of(town, funds.FINANCE_OFFICER, f"/tasks/{task.id}")
+    assert "合计300万元" in asked.text
+    await funds.approved(office, case)
+    own = await page_of(town, "o-h1-hr", "/fund-years/2040")
+    assert [each.text for each in own.html.select("section.fund h2")] == ["鄂托克旗人民医院"]
+    assert "120万元" in own.text
+    for person in ("o-auditor", funds.FINANCE_OFFICER):
+        page = await page_of(town, person, "/fund-years/2041")
+        assert page.html.select_one("form.begin") is None
+        page = await page_of(town, person, "/fund-years/2040")
+        assert len(page.html.select("section.fund")) == 3
+    refused = await (await town.as_person("o-auditor")).post("/fund-years", {"commission": COMMISSION, "year": "2041"})
+    assert refused.status == 403
+    assert (await page_of(town, "o-h1-department", "/fund-years/2040")).status == 403
+
+
+async def test_amounts_outside_the_window_are_said_beside_the_field_with_what_was_typed(town: Town) -> None:
+    office = town.office
+    await settled_banner(office)
+    case = await funds.funded(office)
+    task = await office.open_task("fund_running", OFFICER, case=case)
+    browser = await town.as_person(OFFICER)
+    form = dict(zip(funds.PLACES, ("79.9", "110", "110.1"), strict=True))
+    page = await browser.decide(f"/tasks/{task.id}", "propose_adjustment", funds.REASON, **form)
+    assert page.status == 422
+    assert "80至120万元" in page.text
+    assert page.one("input[name=hospital_1]")["value"] == "79.9"
