@@ -16,6 +16,7 @@ from api import (
     posts,
     promotion,
     starts,
+    talent_contracts,
     tasks,
     terms,
 )
@@ -40,6 +41,10 @@ SAID: dict[int | str, dict[str, object]] = {
 }
 # No spans, metrics or exception texts leave the process: an address may hold a link's token, an exception a name.
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+PARTS = (
+    *(starts, filings, pay, posts, cases, tasks, people, institutions, terms, attendance, promotion),
+    talent_contracts,
+)
 SUMMARY = "Start cases, deliver facts, read where things stand. Service accounts never decide."
 
 
@@ -62,7 +67,7 @@ def build(desks: ApiDesks) -> FastAPI:
         responses={status: {**PROBLEM, **words} for status, words in SAID.items()},
     )
     app.state.desks = desks
-    for part in (starts, filings, pay, posts, cases, tasks, people, institutions, terms, attendance, promotion):
+    for part in PARTS:
         documents.name_operations([route for route in part.router.routes if isinstance(route, APIRoute)])
         app.include_router(part.router)
     errors.install(app)

@@ -23,6 +23,8 @@ from services.pay_desks import PayDesks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.talent_contracts import TalentContractDesk
+from services.talent_sessions import TalentSessionDesk
 from services.term_record import TermRecordDesk
 
 
@@ -136,4 +138,14 @@ class ApiDesks(Protocol):
     @property
     def clinics(self) -> ClinicDesk:
         """Regular clinics."""
+        ...
+
+    @property
+    def talent_contracts(self) -> TalentContractDesk:
+        """Starts of flexible-talent contracts."""
+        ...
+
+    @property
+    def talent_sessions(self) -> TalentSessionDesk:
+        """Working time under them."""
         ...

@@ -59,7 +59,7 @@ async def take_sheet(visit: Here, fields: Fields) -> Response:
     try:
         found = await visit.desks.attendance.take_sheet(await upload.read(), keeper=keeper, try_only=try_only)
     except Refusal as refusal:
-        return await _shown(visit, month, fault=_fault(visit, refusal), status=status_of(refusal))
+        return await _shown(visit, month, fault=fault_of(visit, refusal), status=status_of(refusal))
     return await _shown(visit, month, found=found)
 
 
@@ -109,7 +109,7 @@ async def _shown(
     visit: Visit, month: str, *, found: Imported | None = None, fault: str = "", status: int = 200
 ) -> Response:
     office = await visit.desks.attendance_board.office(visit.signed_in(), month_of(month))
-    faults = _faults(visit, found) if found else []
+    faults = faults_of(visit, found) if found else []
     return visit.page(
         "attendance.html",
         status=status,
@@ -121,11 +121,12 @@ async def _shown(
     )
 
 
-def _fault(visit: Visit, refusal: Refusal) -> str:
+def fault_of(visit: Visit, refusal: Refusal) -> str:
+    """Why a sheet as a whole is refused, in the visitor's language."""
     return translator(visit.language).gettext(words_of(refusal)).format_map(refusal.facts)
 
 
-def _faults(visit: Visit, found: Imported) -> list[dict[str, str]]:
+def faults_of(visit: Visit, found: Imported) -> list[dict[str, str]]:
     """Each fault with its row and column, in the visitor's language."""
     listed = []
     for row in found.rows:

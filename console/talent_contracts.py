@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from console.attendance import faults_of
 from console.faults import status_of, words_of
 from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, number, text
@@ -13,6 +14,7 @@ from i18n import translator
 from policies.engine.refusals import Refusal
 from services.engine.permissions import Right, ensure
 from services.field_problems import FactsRefused, said
+from services.imports import Imported
 from services.talent_contracts import TalentOrder
 from services.talent_outlook import Supposed
 from services.talent_record import SessionLine
@@ -74,6 +76,8 @@ async def shown(
     form: str = "",
     fields: Fields | None = None,
     refusal: Refusal | None = None,
+    found: Imported | None = None,
+    fault: str = "",
 ) -> Response:
     """The page of a contract, with what was typed into one of its forms and what is wrong with it."""
     asked = visit.request.query_params
@@ -84,6 +88,9 @@ async def shown(
     return visit.page(
         "talent_contract.html",
         status=status_of(refusal) if refusal else 200,
+        found=found,
+        faults=faults_of(visit, found) if found else [],
+        fault=fault,
         record=record,
         sessions=record.sessions if asked.get("all") else record.sessions[:SHOWN],
         corrected=corrected,

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
+from console.attendance import XLSX, fault_of
 from console.forms import kept_request
 from console.talent_contracts import gone_to, shown
 from console.terms import days_of
@@ -21,20 +22,18 @@ from services.engine.scans import Scan
 from services.facts import REFUSED, UNCHANGED
 from services.field_problems import FactsRefused, FieldProblem
 from services.talent_sessions import Claim, SessionRow
+from services.talent_sheet import session_sheet
 from services.talent_views import ContractRecord
 
 router = APIRouter()
-FILE = "evidence_file"
+FILE, SHEET = "evidence_file", "sheet"
 TAKE_BACK = "take_back"
 
 
 @router.post("/talent-contracts/{case}/sessions")
 async def record_session(case: str, visit: Here, fields: Fields) -> Response:
     """Record a session, correct it, or take it back; earlier words of it stay."""
-    viewer = visit.signed_in()
-    record = await visit.desks.talent_views.contract(case, viewer)
-    if not record.may_record:
-        raise NotForYou(right=Right.KEEP_SESSIONS.value)
+    viewer, record = visit.signed_in(), await _recording(visit, case)
     keeper = Keeper(viewer.person, PAGE, viewer)
     try:
         row = await _row(visit, record, fields, keeper)
@@ -45,6 +44,37 @@ async def record_session(case: str, visit: Here, fields: Fields) -> Response:
         return await shown(visit, case, form="session", fields=fields, refusal=refusal)
     taken_back = row.units == 0 and result.outcome != UNCHANGED
     return visit.go(gone_to(case, "session_taken_back" if taken_back else f"session_{result.outcome}", "sessions"))
+
+
+@router.get("/talent-contracts/{case}/sheet")
+async def sheet(case: str, visit: Here) -> Response:
+    """The sheet with every session as it holds, to be corrected and added to."""
+    record = await _recording(visit, case)
+    rows = [SessionRow(case, one.key, one.day, one.kind, one.units, one.words) for one in reversed(record.sessions)]
+    headers = {"Content-Disposition": 'attachment; filename="talent-sessions.xlsx"'}
+    return Response(session_sheet(rows), media_type=XLSX, headers=headers)
+
+
+@router.post("/talent-contracts/{case}/sheet")
+async def take_sheet(case: str, visit: Here, fields: Fields) -> Response:
+    """Check a sheet, or check and keep it, and show what became of each row."""
+    viewer, _ = visit.signed_in(), await _recording(visit, case)
+    upload, try_only = fields.get(SHEET), text(fields, "act") != "keep"
+    content = await upload.read() if isinstance(upload, UploadFile) and upload.filename else b""
+    keeper = Keeper(viewer.person, "import", viewer)
+    desk = visit.desks.talent_sessions
+    try:
+        found = await desk.take_sheet(content, keeper=keeper, contract=case, try_only=try_only)
+    except Refusal as refusal:
+        return await shown(visit, case, form="sheet", refusal=refusal, fault=fault_of(visit, refusal))
+    return await shown(visit, case, form="sheet", found=found)
+
+
+async def _recording(visit: Visit, case: str) -> ContractRecord:
+    record = await visit.desks.talent_views.contract(case, visit.signed_in())
+    if not record.may_record:
+        raise NotForYou(right=Right.KEEP_SESSIONS.value)
+    return record
 
 
 @router.post("/talent-contracts/{case}/excuses")

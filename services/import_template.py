@@ -39,8 +39,14 @@ def opening_template() -> bytes:
     return workbook(OPENING, "期初", ())
 
 
-def workbook(headings: Sequence[Heading], title: str, rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook with these headings (needed ones starred) and rows of texts."""
+def workbook(
+    headings: Sequence[Heading],
+    title: str,
+    rows: Iterable[Sequence[str]],
+    *,
+    lists: Mapping[str, Mapping[str, str]] = LISTS,
+) -> bytes:
+    """A workbook with these headings (needed ones starred), what to choose from by field, and rows of texts."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, AS_TEXT)
     sheet = book.add_worksheet(title)
@@ -49,7 +55,7 @@ def workbook(headings: Sequence[Heading], title: str, rows: Iterable[Sequence[st
     sheet.freeze_panes(1, 0)
     for at, heading in enumerate(headings):
         sheet.write_string(0, at, heading.chinese + ("*" if heading.needed else ""), head)
-        _offer(sheet, at, heading)
+        _offer(sheet, at, lists.get(heading.field))
     for number, row in enumerate(rows, start=1):
         for at, cell in enumerate(row):
             sheet.write_string(number, at, cell, text)
@@ -57,7 +63,7 @@ def workbook(headings: Sequence[Heading], title: str, rows: Iterable[Sequence[st
     return content.getvalue()
 
 
-def _offer(sheet: Worksheet, at: int, heading: Heading) -> None:
-    if heading.field in LISTS:
-        source = list(LISTS[heading.field].values())
+def _offer(sheet: Worksheet, at: int, choices: Mapping[str, str] | None) -> None:
+    if choices:
+        source = list(choices.values())
         sheet.data_validation(1, at, MOST_ROWS, at, {"validate": "list", "source": source})

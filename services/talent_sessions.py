@@ -20,7 +20,7 @@ from activities.engine.delivery import Delivery
 from activities.talent_facts import newest_sessions
 from db.engine.base import Sessions
 from db.engine.clock import Clock
-from db.engine.tasks import InboxRow
+from db.engine.tasks import Evidence, InboxRow
 from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
 from policies.engine.calendar import CHINA
 from policies.talent.force_majeure import Event
@@ -30,7 +30,11 @@ from services.engine.notices import NOTICE
 from services.engine.permissions import Right, ensure
 from services.facts import CHANGED, CREATED, REFUSED, UNCHANGED, RowResult, StoredMeanwhile
 from services.field_problems import FactsRefused, FieldProblem
+from services.imports import Imported, imported
+from services.sheets import read_sheet
+from services.talent_sheet import SESSIONS, SessionRow, row_of
 
+__all__ = ["CLAIMED", "EVENTS", "KINDS", "NUDGE", "Claim", "SessionRow", "TalentSessionDesk"]
 NUDGE, CLAIMED = "working_time", "excuse_claimed"
 KINDS, EVENTS = get_args(Kind), get_args(Event)
 # Work with patients waits for the two gates (COR-08).
@@ -38,21 +42,6 @@ CLINICAL = ("clinic", "rounds", "consultation", "surgery_demo")
 MOST = Decimal(1000)
 LONGEST, LONGEST_KEY = 2000, 100
 TRIES = 3
-
-
-@dataclass(frozen=True)
-class SessionRow:
-    """Working time of one day, in the contract's unit. `key`: the deliverer's own, unique in the contract; the same key
-    again corrects it, and no units take it back.
-    """
-
-    contract: str
-    key: str
-    day: date
-    kind: str
-    units: Decimal
-    words: str = ""
-    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +64,7 @@ class _Known:
     contracts: Mapping[str, TalentContract]
     held: dict[tuple[str, str], TalentSession] = field(default_factory=dict)
     judged: Mapping[str, date] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
 
 
 class TalentSessionDesk:
@@ -96,6 +86,17 @@ class TalentSessionDesk:
             await self._delivery.set_going(starts=(), notices=nudges)
             return results
         raise StoredMeanwhile
+
+    async def take_sheet(
+        self, content: bytes, *, keeper: Keeper, contract: str = "", try_only: bool = False
+    ) -> Imported:
+        """A sheet: a row a session, of this contract where it names none; a row is stored whole or refused.
+
+        Raises SheetUnreadable, SheetTooLarge, SheetColumnsWrong or SheetEmpty; then nothing is stored.
+        """
+        sheet = read_sheet(content, SESSIONS)
+        rows = [row_of(row, contract=contract) for row in sheet.rows]
+        return imported(sheet, await self.store(rows, keeper=keeper, try_only=try_only), tried=try_only)
 
     async def claim(self, claim: Claim, *, keeper: Keeper, request: str) -> str:
         """Claim force majeure; the commission is asked. The id of the claim, the same for the same request.
@@ -155,7 +156,10 @@ class TalentSessionDesk:
         results, fresh, said = [], [], set()
         for row in rows:
             place = (row.contract, row.key)
-            problems = _problems(row, known.contracts.get(row.contract), keeper, today=today)
+            contract = known.contracts.get(row.contract)
+            problems = list(row.faults) or _problems(row, contract, keeper, today=today)
+            if row.evidence and row.evidence not in known.files:
+                problems.append(FieldProblem("evidence", "attachment_unknown"))
             if place in said:
                 problems.append(FieldProblem("key", "row_repeated"))
             said.add(place)
@@ -188,6 +192,8 @@ def _problems(row: SessionRow, contract: TalentContract | None, keeper: Keeper, 
         problems.append(FieldProblem("kind", "gates_open"))
     if not _fits(row.units):
         problems.append(FieldProblem("units", "units_wrong"))
+    if len(row.words) > LONGEST:
+        problems.append(FieldProblem("words", "too_long", (("limit", str(LONGEST)),)))
     return problems
 
 
@@ -232,10 +238,15 @@ async def _known(session: AsyncSession, rows: Sequence[SessionRow]) -> _Known:
     last = select(TalentFigure.case_id, func.max(TalentFigure.as_of)).where(TalentFigure.case_id.in_(cases))
     judged = (await session.execute(last.group_by(TalentFigure.case_id))).all()
     known = _Known({one.case_id: one for one in contracts}, judged={row[0]: row[1] for row in judged})
+    known.files = frozenset(await session.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(_files(rows)))))
     for case in known.contracts:
         for one in await session.scalars(newest_sessions(case_id=case)):
             known.held[case, one.key] = one
     return known
+
+
+def _files(rows: Sequence[SessionRow]) -> list[str]:
+    return sorted({row.evidence for row in rows if row.evidence})
 
 
 def _row(row: SessionRow, known: _Known, keeper: Keeper, now: datetime) -> dict[str, object]:

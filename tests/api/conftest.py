@@ -40,6 +40,8 @@ from services.pay_desks import PayDesks, pay_desks
 from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
+from services.talent_contracts import TalentContractDesk
+from services.talent_sessions import TalentSessionDesk
 from services.term_record import TermRecordDesk
 from stack.ports import free_port
 from stack.temporal import TemporalServer, prepare_namespace
@@ -77,6 +79,8 @@ class TownDesks:
     accumulated: AccumulatedDesk
     absences: AbsenceDesk
     attendance: AttendanceDesk
+    talent_contracts: TalentContractDesk
+    talent_sessions: TalentSessionDesk
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,8 @@ def desks_over(
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
         health=HealthDesk(record, delivery._client),
+        talent_contracts=TalentContractDesk(record, delivery, clock=clock, shelf=shelf),
+        talent_sessions=TalentSessionDesk(record, delivery, clock=clock),
     )
 
 

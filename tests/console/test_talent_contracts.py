@@ -1,13 +1,17 @@
 """The pages of flexible-talent contracts: the list, the start, the record of working time (OT-6.2a, OT-6.3g)."""
 
+import io
+
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
 from services.talent_sessions import TalentSessionDesk
+from services.talent_sheet import session_sheet
 from tests.builders.banner import EMPLOYER, settle_banner
 from tests.builders.county import publish_calendar
-from tests.console.conftest import Page, Town
+from tests.console.conftest import Page, Town, read
 from tests.workflows import talent_life as life
 from tests.workflows.inspections import EVIDENCE
 from tests.workflows.office import OPENS
@@ -184,3 +188,23 @@ async def test_g_13_force_majeure_is_claimed_with_its_proof_and_asked_of_the_com
     assert ("恶劣天气" in page.text, f"{path}/files/{claim.evidence}" in str(page.html)) == (True, True)
     department = await banner.as_person("o-h1-department")
     assert (await department.post(f"{path}/excuses", fields)).status == 403
+
+
+async def test_a_department_fills_in_a_sheet_of_its_own_contract(banner: Town, signed: str) -> None:
+    await recorded(banner, signed, "2040-07-08")
+    browser, path = await banner.as_person("o-h1-department"), f"/talent-contracts/{signed}/sheet"
+    given = (await browser.http.get(path)).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(given)).get_sheet_by_index(0).to_python()
+    assert rows[1:] == [[signed, "S-2040-07-08", "2040-07-08", "门诊", "1.00", ""]]
+    corrected = life.sessions(signed, ["2040-07-08"], units="2") + life.sessions("", ["2040-07-09", "2040-08-01"])
+    sheet = {"sheet": ("sessions.xlsx", session_sheet(corrected))}
+    tried = read(await browser.http.post(path, data={"act": "try"}, files=sheet))
+    assert "尚未保存。 新登记1条，更正1条，无变化0条，退回1条" in tried.one("#result").text.replace("。新", "。 新")
+    assert len(await banner.all_of(select(TalentSession))) == 1
+    kept = read(await browser.http.post(path, data={"act": "keep"}, files=sheet))
+    assert ("C4" in kept.one("#result").text, "导入完毕" in kept.text) == (True, True)
+    assert len(await banner.all_of(select(TalentSession))) == 3
+    broken = read(await browser.http.post(path, data={"act": "keep"}, files={"sheet": ("x.xlsx", b"x")}))
+    assert (broken.status, "无法读取这个文件" in broken.text) == (422, True)
+    for person, status in (("o-h1-leader", 403), ("o-h2-department", 404)):
+        assert (await (await banner.as_person(person)).http.get(path)).status_code == status
