@@ -16,6 +16,7 @@ from activities.talent_facts import working_time_of
 from db.engine.cases import CaseFile
 from db.talent_contracts import CONTRACT, EXCUSE, FIGURE, TalentContract, TalentExcuse, TalentFigure, TalentPeriod
 from policies.engine.finding import Finding
+from policies.talent.contracts import Signature, SignedFacts, contract_is_signed
 from policies.talent.quarters import checkpoints, quarters
 from policies.talent.working_time import Measure, measured, working_time_suffices
 
@@ -87,6 +88,15 @@ async def sign_contract(scene: Scene, refs: Mapping[str, str]) -> str:
         first_day, last_day = date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])
         period = {"case_id": scene.case.id, "first_day": first_day, "last_day": last_day}
         scene.session.add(TalentPeriod(**period, agreed=_hundredth(one["agreed"])))
+    signed = SignedFacts(
+        row.number,
+        row.signed_on,
+        row.first_day,
+        scan=bool(paper.get("attachment")),
+        signatures=(Signature("employer", signed=True), Signature("expert", signed=True)),
+        duties_acknowledged=bool(paper.get("acknowledged")),
+    )
+    keep_finding(scene, contract_is_signed(signed, scene.pack), person=row.person)
     scene.name_row(CONTRACT, CONTRACT.content_of(row))
     return row.last_day.isoformat()
 

@@ -14,6 +14,7 @@ from db.engine.cases import CaseFile
 from db.engine.people import Institution
 from db.talent_contracts import TalentContract
 from policies.engine.finding import Finding
+from policies.engine.pack import Pack
 from policies.talent.classes import (
     HonourFacts,
     ReferenceFacts,
@@ -94,7 +95,10 @@ async def judge_nomination(scene: Scene, refs: Mapping[str, str]) -> str:
     """Keep what is found of a nomination; it stands before the leader and the commission."""
     form, person = await scene.form_of(refs["request"]), scene.case.facts["person"]
     team = team_facts(form)
-    found = [form_is_open(form_facts(form), scene.pack), class_found(form, scene)]
+    found = [
+        form_is_open(form_facts(form), scene.pack),
+        class_found(form, scene.calendar.local_day(scene.at), scene.pack),
+    ]
     if team.core:
         found += [rule(team, scene.pack) for rule in OF_TEAM]
     found.append(person_is_nominated_once(await duplicate_facts(scene, form), scene.pack))
@@ -103,17 +107,16 @@ async def judge_nomination(scene: Scene, refs: Mapping[str, str]) -> str:
     return FINE
 
 
-def class_found(form: Form, scene: Scene) -> Finding:
-    """What the rule of the class that was named finds of the grounds."""
+def class_found(form: Form, today: date, pack: Pack) -> Finding:
+    """What the rule of the class that was named finds of the grounds on a local day."""
     if form["class"] == "by_reference":
-        return reference_is_open(ReferenceFacts(form["own_city"] == YES), scene.pack)
+        return reference_is_open(ReferenceFacts(form["own_city"] == YES), pack)
     if form["class"] == "senior":
         since = date.fromisoformat(form["title_since"]) if form["title_since"] else None
-        today = scene.calendar.local_day(scene.at)
-        return class_three_fits(SeniorFacts(form["home"], form["title"], since, today), scene.pack)
+        return class_three_fits(SeniorFacts(form["home"], form["title"], since, today), pack)
     vice_chair = {"yes": True, "no": False}.get(form["vice_chair"])
     facts = HonourFacts(form["ground"], form["level"], bool(form.get("attachment")), vice_chair)
-    return (class_one_fits if form["class"] == "provincial" else class_two_fits)(facts, scene.pack)
+    return (class_one_fits if form["class"] == "provincial" else class_two_fits)(facts, pack)
 
 
 def team_facts(form: Form) -> TeamFacts:

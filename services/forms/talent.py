@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.talent_facts import working_time_of
-from activities.talent_judging import complete_facts, form_facts, term_facts, terms_before
+from activities.talent_judging import class_found, complete_facts, form_facts, term_facts, terms_before
 from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
 from db.talent_contracts import TalentExcuse
@@ -45,7 +45,11 @@ async def _nomination(session: AsyncSession, asked: Asked, content: Content) -> 
         problems.append(FieldProblem("last_day", "service_order"))
     of_class = OF_CLASS[content["class"]]
     of_team = ("leader_graduate", "leader_masters") if content["members"] else ()
-    return problems + [FieldProblem(name, "missing") for name in (*of_class, *of_team) if not content[name]]
+    missing = [FieldProblem(name, "missing") for name in (*of_class, *of_team) if not content[name]]
+    found = None if missing else class_found(content, asked.today, asked.pack)
+    if found and found.effect == "block":
+        problems.append(FieldProblem("class", "class_unfit", (("rule", found.rule_ids[0]),)))
+    return problems + missing
 
 
 async def _draft(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from services.official import demand, ends, evaluation, filing, pay
+from services.official import demand, ends, evaluation, filing, pay, talent
 from services.official.reading import FormType
 
 FORMS: Mapping[str, FormType] = {
-    form.name: form for form in (*demand.FORMS, *filing.FORMS, *evaluation.FORMS, *pay.FORMS, *ends.FORMS)
+    form.name: form
+    for form in (*demand.FORMS, *filing.FORMS, *evaluation.FORMS, *pay.FORMS, *ends.FORMS, *talent.FORMS)
 }

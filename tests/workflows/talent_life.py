@@ -114,12 +114,12 @@ async def ended(office: Office, case: str) -> str:
     return str(await office.seen(select(CaseFile.outcome).where(CaseFile.id == case, CaseFile.state == "closed")))
 
 
-async def cleared(office: Office, case: str) -> None:
+async def cleared(office: Office, case: str, *, basis: str = "invitation") -> None:
     """Both gates before clinical work are on record."""
     consent = {"service": "not_in_service", "basis": "已退休", "consented_on": "", "attachment": ""}
     await office.answer("home_unit_consent", HR, "record_consent", form=consent, case=case)
     scan = await scanned(office, "practice_authority", HR, case)
-    authority = {"basis": "invitation", "number": "会诊邀请函1号", "valid_from": "", "attachment": scan}
+    authority = {"basis": basis, "number": "会诊邀请函1号", "valid_from": "", "attachment": scan}
     await office.answer("practice_authority", HR, "record_authority", form=authority, case=case)
 
 

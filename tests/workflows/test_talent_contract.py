@@ -243,3 +243,31 @@ async def test_a_renewal_is_a_new_contract_that_comes_after_the_one_that_runs(
         select(FindingRow.finding).where(FindingRow.case_id == case, FindingRow.rule == "OT-2.1c")
     )
     assert findings[-1]["figures"]["sum_months"] == 24
+
+
+@pytest.mark.parametrize(("since", "refused"), [("2035-03-10", True), ("2035-03-01", False)])
+async def test_as_78_a_senior_title_of_less_than_five_years_is_no_class_three(
+    office: Office, desk: TalentContractDesk, since: str, *, refused: bool
+) -> None:
+    case = await life.started(office, desk)
+    await life.needed(office, case)
+    senior = {"class": "senior", "home": "grade_3a", "ground": "", "level": "", "title_since": since}
+    if refused:
+        with pytest.raises(FactsRefused) as found:
+            await life.nominated(office, case, **senior)
+        assert [(one.field, one.code) for one in found.value.problems] == [("class", "class_unfit")]
+        return
+    await life.nominated(office, case, **senior)
+    await office.open_task("qualification_review", life.OFFICER, case=case)
+    query = select(FindingRow.finding).where(FindingRow.case_id == case, FindingRow.rule == "OT-3.3")
+    assert [one["effect"] for one in await office.rows(query)] == ["ask"], "ability is for people"
+
+
+async def test_cor_08_who_does_no_clinical_work_opens_none(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await life.in_force(office, desk)
+    await life.cleared(office, case, basis="no_clinical_work")
+    await life.passes_to(office, "2040-07-02")
+    (refused,) = await book.store(life.sessions(case, ["2040-07-01"]), keeper=life.keeper())
+    assert [(one.field, one.code) for one in refused.problems] == [("kind", "gates_open")]

@@ -3,6 +3,8 @@
 from policies.engine.questions import Question
 from workflows.talent.base import TalentCase
 
+# Recorded as what the expert does here, it opens nothing.
+NO_CLINICAL_WORK = "no_clinical_work"
 GATES = ("home_unit_consent", "practice_authority")
 
 
@@ -16,7 +18,8 @@ class Gates:
         """Ask both; once both are recorded, clinical work is open from that day on."""
         case = self._case
         asked = [case.open(Question(name, name)) for name in GATES]
-        if all(task.outcome for task in asked) and case.once("clinical_work"):
+        treats = asked[1].refs.get("basis") != NO_CLINICAL_WORK
+        if all(task.outcome for task in asked) and treats and case.once("clinical_work"):
             case.write("open_clinical_work")
             case.note("clinical_work_open", rule_ids=("OT-2.1a",))
             case.tell_expert("clinical_work_open")
