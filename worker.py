@@ -106,10 +106,6 @@ PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Pure modules of ours pass through the sandbox: it still refuses clock calls at run time, for a third less of our time.
 PURE = SandboxRestrictions.default.with_passthrough_modules("policies", "activities", "workflows")
-# So long a case's work waits for the worker that has the case in memory; then any worker replays it from its start.
-# With many rungs at one instant the last ones wait, and to replay them then would be more work than all the rungs; a
-# worker that was killed leaves its cases waiting as long.
-KEPT_FOR = timedelta(seconds=10)
 RETRY_AFTER = 1.0
 # Below the supervisor's ten seconds, after which it kills.
 GRACE = timedelta(seconds=6)
@@ -248,7 +244,7 @@ def _worker(
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         max_cached_workflows=1000,
-        sticky_queue_schedule_to_start_timeout=KEPT_FOR,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=5),
         graceful_shutdown_timeout=GRACE,
     )
 
