@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from services.end_wishes import CauseWish, StopWish
+from tests.builders.banner import settle_banner, settle_contract
 from tests.console.conftest import Page, Town
 from tests.official.printed import in_pdf, in_word
 from tests.workflows.contract_ends import (
     applied,
+    banner_pack,
     confirmed,
     decided,
     found,
@@ -125,3 +127,14 @@ async def test_the_employer_raises_a_rescission_and_that_a_contract_cannot_go_on
     assert "合同无法继续履行" in (await browser.post("/contract-ends/cannot-continue", fields)).text
     own = await (await town.as_person("o-expert")).get(f"/contract-ends/new?contract={contract}")
     assert not own.html.select("form.rescind, form.stop, select[name=kind]")
+
+
+async def test_the_page_of_a_contract_leads_its_parties_to_the_sheet_and_nobody_else(town: Town) -> None:
+    office = town.office
+    pack = await banner_pack(office)
+    await settle_banner(office.record)
+    contract = await settle_contract(office.record, pack)
+    sheet = f'a[href="/contract-ends/new?contract={contract}"]'
+    for person, leads in (("o-h1-hr", True), ("o-h1-leader", True), ("o-expert", True), ("o-officer", False)):
+        page = await page_of(town, person, f"/cases/{contract}")
+        assert (page.status, bool(page.html.select(sheet))) == (200, leads), person
