@@ -9,10 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.talent_facts import working_time_of
-from activities.talent_judging import class_found, complete_facts, form_facts, term_facts, terms_before
+from activities.talent_judging import (
+    OF_TEAM,
+    class_found,
+    complete_facts,
+    form_facts,
+    team_facts,
+    term_facts,
+    terms_before,
+)
 from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
 from db.talent_contracts import TalentExcuse
+from policies.engine.pack import Pack
 from policies.talent.contracts import contract_is_complete, contract_term_is_usual
 from policies.talent.nomination import form_is_open
 from policies.talent.working_time import Due, WorkingTimeFacts, contradicts, working_time_suffices
@@ -49,7 +58,15 @@ async def _nomination(session: AsyncSession, asked: Asked, content: Content) -> 
     found = None if missing else class_found(content, asked.today, asked.pack)
     if found and found.effect == "block":
         problems.append(FieldProblem("class", "class_unfit", (("rule", found.rule_ids[0]),)))
+    if content["members"] and not missing and not content["reason"] and _warned(content, asked.pack):
+        problems.append(FieldProblem("reason", "team_reason_missing"))
     return problems + missing
+
+
+def _warned(content: Content, pack: Pack) -> bool:
+    """Whether the team departs from what is usual; then a written reason goes with it (DEF-09)."""
+    team = team_facts(content)
+    return any(rule(team, pack).effect == "warn" for rule in OF_TEAM)
 
 
 async def _draft(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:

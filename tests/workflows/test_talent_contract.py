@@ -271,3 +271,17 @@ async def test_cor_08_who_does_no_clinical_work_opens_none(
     await life.passes_to(office, "2040-07-02")
     (refused,) = await book.store(life.sessions(case, ["2040-07-01"]), keeper=life.keeper())
     assert [(one.field, one.code) for one in refused.problems] == [("kind", "gates_open")]
+
+
+async def test_as_69_a_team_of_fewer_core_members_is_nominated_only_with_a_written_reason(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    case = await life.started(office, desk)
+    await life.needed(office, case)
+    member = {"name": "甲", "title": "associate_senior", "graduate": "yes", "masters": "yes", "age": "40"}
+    team = {"members": [member, member], "leader_graduate": "yes", "leader_masters": "yes"}
+    with pytest.raises(FactsRefused) as refused:
+        await life.nominated(office, case, **team)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("reason", "team_reason_missing")]
+    await life.nominated(office, case, **team, reason="紧缺专业，仅有两名合格人选")
+    await office.open_task("qualification_review", life.OFFICER, case=case)
