@@ -67,6 +67,8 @@ OUTCOMES: Mapping[str, str] = {
     "leaders_unfit": N_("领衔人数不符"),
     "titles_suffice": N_("职称结构符合"),
     "title_short": N_("职称不足"),
+    "share_reached": N_("达到比例"),
+    "share_below": N_("未达到比例"),
     "mixed": N_("年龄结构合理"),
     "not_mixed": N_("年龄结构单一"),
     "second_project": N_("同期另有项目"),

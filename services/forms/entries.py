@@ -32,7 +32,10 @@ Further = Callable[[AsyncSession, Asked, Content], Awaitable[Sequence[FieldProbl
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. label, note: Chinese words from the catalogue; choices: value → label; rows: the entries of a row."""
+    """One entry. label, note: Chinese words from the catalogue; choices: value → label; rows: the entries of a row.
+
+    when: in which case one that may be empty is filled in; part: the heading of the part that begins with it.
+    """
 
     name: str
     label: str
@@ -42,6 +45,8 @@ class Entry:
     note: str = ""
     rows: tuple["Entry", ...] = ()
     blanks: int = 0
+    when: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -208,3 +208,24 @@ async def test_a_department_fills_in_a_sheet_of_its_own_contract(banner: Town, s
     assert (broken.status, "无法读取这个文件" in broken.text) == (422, True)
     for person, status in (("o-h1-leader", 403), ("o-h2-department", 404)):
         assert (await (await banner.as_person(person)).http.get(path)).status_code == status
+
+
+async def test_the_long_form_is_in_parts_and_what_the_rules_found_is_said_in_words(banner: Town) -> None:
+    office = banner.office
+    case = await life.started(office, banner.desks.talent_contracts)
+    await life.needed(office, case)
+    task = await office.open_task("talent_nomination", "o-h1-hr", case=case)
+    page = await (await banner.as_person("o-h1-hr")).get(f"/tasks/{task.id}")
+    parts = [one.text for one in page.html.select("h2.part")]
+    assert parts == ["引进科室和人才类别", "引进形式和方式", "拟定期限", "团队", "理由和材料"]
+    assert (
+        "类别依据（第一、二类填写）" in page.text.replace(" ", ""),
+        page.one("details.rows-when").has_attr("open"),
+    ) == (True, False)
+    young = {"name": "甲", "title": "intermediate", "graduate": "no", "masters": "no", "age": "40"}
+    await life.nominated(office, case, members=[young] * 3, leader_graduate="yes", leader_masters="yes")
+    review = await office.open_task("qualification_review", "o-officer", case=case)
+    found = await (await banner.as_person("o-officer")).get(f"/tasks/{review.id}")
+    chips = [one.text for one in found.html.select("section.findings > div > .chip")]
+    assert ("未达到比例" in chips, [one for one in chips if one.isascii()]) == (True, [])
+    assert found.html.select("details.said")[-1].has_attr("open")
