@@ -42,14 +42,22 @@ class TalentContract(TalentCase):
         except Ended as ended:
             return await self.close(ended.outcome)
         ends = await self._fulfilled(last_day)
-        if ends.outcome and ends.ended_on:
-            self.write("end_contract", ended_on=ends.ended_on.isoformat(), outcome=ends.outcome)
-            return await self.close(ends.outcome)
+        if ends.ended_on:
+            return await self._ended(ends.outcome, ends.ended_on)
         accepting = Accepting(self)
         await accepting.accepted()
         await accepting.reported("completed")
         self.write("end_contract", ended_on=last_day.isoformat(), outcome="closed")
         return await self.close("closed")
+
+    async def _ended(self, outcome: str, ended_on: date) -> str:
+        """Three different ends, each decided by people in a matter of its own (G-10)."""
+        self.write("end_contract", ended_on=ended_on.isoformat(), outcome=outcome)
+        if outcome == "terminated":
+            return await self.close("terminated")
+        if outcome == "rescinded":
+            return await self.close("rescinded")
+        return await self.close("cannot_continue")
 
     async def _fulfilled(self, last_day: date) -> Ends:
         """The contract is in force: every part goes on whenever something has happened or its own time has come."""

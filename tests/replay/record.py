@@ -36,6 +36,7 @@ from tests.workflows.nominations import live_through_nomination
 from tests.workflows.office import Office, opened_office
 from tests.workflows.side_matters import live_through_side_matters
 from tests.workflows.taken_back import live_through_openings
+from tests.workflows.talent_ends import live_through_ends
 from tests.workflows.talent_life import live_through_a_contract
 from tests.workflows.talents import live_through_talents
 from tests.workflows.trainings import live_through_trainings
@@ -52,6 +53,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_side_matters, ""),
     (live_through_talents, ""),
     (live_through_a_contract, ""),
+    (live_through_ends, ""),
     (live_through_trainings, "training"),
     (live_through_changes, "by_agreement"),
     (live_through_assessments, "assessed"),

@@ -99,9 +99,9 @@ async def signed(office: Office, case: str, **otherwise: Any) -> None:
     await office.answer("contract_paper", HR, "record_contract", form=paper, case=case)
 
 
-async def in_force(office: Office, desk: TalentContractDesk, **otherwise: Any) -> str:
+async def in_force(office: Office, desk: TalentContractDesk, *, number: str = "N1", **otherwise: Any) -> str:
     """A signed contract of a year in four periods of 25 sessions."""
-    case = await started(office, desk)
+    case = await started(office, desk, number=number)
     await needed(office, case)
     await nominated(office, case)
     await selected(office, case)

@@ -4,8 +4,10 @@ Twelve quarters with their check-ins, 600 sessions delivered in twelve batches, 
 claims of force majeure (design.md 14).
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from db.engine.packs import PackShelf
 from services.talent_contracts import TalentContractDesk
@@ -19,7 +21,7 @@ from tests.workflows.test_histories import LONGEST_RUN, allowed
 
 BEGINS = [date(year, month, 1) for year in range(2040, 2044) for month in (1, 4, 7, 10)][2:15]
 QUARTERS = tuple((first, after - timedelta(days=1)) for first, after in pairwise(BEGINS))
-THREE_YEARS = {
+THREE_YEARS: Mapping[str, Any] = {
     "last_day": "2043-06-30",
     "agreed": "600",
     "periods": [{"first_day": str(first), "last_day": str(last), "agreed": "50"} for first, last in QUARTERS],

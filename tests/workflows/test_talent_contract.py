@@ -1,6 +1,8 @@
 """A flexible-talent contract from the need to the close (policy.md 3.14; OT-2.1, OT-4a, OT-6)."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,9 +17,11 @@ from services.talent_contracts import TalentContractDesk, TalentOrder
 from services.talent_sessions import Claim, TalentSessionDesk
 from tests.builders.banner import EMPLOYER, OUTSIDE, SECOND_EMPLOYER, settle_banner
 from tests.builders.county import publish_calendar
-from tests.workflows import contract_ends as ends
+from tests.workflows import talent_ends
 from tests.workflows import talent_life as life
 from tests.workflows.office import OPENS, Office
+
+End = Callable[[Office, str], Awaitable[None]]
 
 
 @pytest.fixture
@@ -145,7 +149,7 @@ async def test_as_46_force_majeure_is_left_out_only_once_the_commission_has_conf
     assert not await office.damage()
 
 
-HOURS = {
+HOURS: Mapping[str, Any] = {
     "unit": "hours",
     "agreed": "4000",
     "periods": [{"first_day": first, "last_day": last, "agreed": "1000"} for first, last in life.QUARTERS],
@@ -194,15 +198,13 @@ async def test_g_02_a_correction_that_lifts_the_ratio_is_told_to_the_matter_and_
     assert [(await office.case(one)).state for one in (case, matter.id)] == ["open", "open"]
 
 
-async def test_a_termination_that_the_commission_files_ends_the_contract(
-    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+@pytest.mark.parametrize("end", [talent_ends.terminated, talent_ends.rescinded, talent_ends.cannot_continue])
+async def test_g_10_each_of_the_three_ends_ends_the_contract_by_the_decision_of_people(
+    office: Office, desk: TalentContractDesk, end: End
 ) -> None:
-    case = await a_quarter_of(office, desk, book, "17")
-    matter = await office.seen(select(CaseFile).where(CaseFile.lifecycle == "ContractTermination"))
-    await ends.confirmed(office, matter.id)
-    await ends.applied(office, matter.id)
-    await ends.reviewed(office, matter.id, "consent_termination")
-    assert await life.ended(office, case) == "terminated"
+    case = await life.in_force(office, desk)
+    await end(office, case)
+    assert await life.ended(office, case) == end.__name__
     (row,) = await office.rows(select(TalentContract).where(TalentContract.case_id == case))
     assert (row.state, row.ended_on is not None) == ("ended", True)
     assert not await office.damage()
