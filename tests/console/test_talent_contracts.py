@@ -223,7 +223,9 @@ async def test_the_long_form_is_in_parts_and_what_the_rules_found_is_said_in_wor
         page.one("details.rows-when").has_attr("open"),
     ) == (True, False)
     young = {"name": "甲", "title": "intermediate", "graduate": "no", "masters": "no", "age": "40"}
-    await life.nominated(office, case, members=[young] * 3, leader_graduate="yes", leader_masters="yes")
+    await life.nominated(
+        office, case, members=[young] * 3, leader_graduate="yes", leader_masters="yes", reason="年轻骨干"
+    )
     review = await office.open_task("qualification_review", "o-officer", case=case)
     found = await (await banner.as_person("o-officer")).get(f"/tasks/{review.id}")
     chips = [one.text for one in found.html.select("section.findings > div > .chip")]
