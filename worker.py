@@ -72,6 +72,7 @@ from workflows.posting import PostingCase
 from workflows.promotion_service_gate import PromotionServiceGate
 from workflows.senior_gp_clinic import SeniorGpClinic
 from workflows.service_term import ServiceTerm
+from workflows.talent_assessment import AnnualTalentAssessment
 from workflows.talent_call import TalentCall
 from workflows.talent_contract import TalentContract
 from workflows.training_placement import TrainingPlacement
@@ -101,6 +102,7 @@ LIFECYCLES = (
     ContractRescission,
     ContractCannotContinue,
     FundYear,
+    AnnualTalentAssessment,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

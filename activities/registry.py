@@ -23,6 +23,7 @@ from activities import (
     posting,
     service,
     standstills,
+    talent_assessment,
     talent_contracts,
     talent_funds,
     talent_judging,
@@ -63,4 +64,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **talent_judging.EFFECTS,
     **talent_funds.EFFECTS,
     **contract_ends.EFFECTS,
+    **talent_assessment.EFFECTS,
 }

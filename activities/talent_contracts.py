@@ -46,6 +46,9 @@ CONTRACT_TASKS = (
     "talent_next_year",
     "end_report",
     "end_filing",
+    "assessment_plan",
+    "assessment_basis",
+    "assessment_stub",
 )
 ASK, GROUND = "ask", "ground_to_confirm"
 BELOW = (f"{ASK}_force_majeure", f"{ASK}_short_term", GROUND)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from starlette.datastructures import FormData
 
+from services.forms.assessment_sheets import SHEETS as ASSESSMENT_SHEETS
 from services.forms.fund_sheets import SHEETS as FUND_SHEETS
 from services.forms.talent_sheets import SHEETS
 
@@ -31,6 +32,9 @@ FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "payees": ("yuan",),
     "periods": ("first_day", "last_day", "agreed"),
     "members": ("name",),
+    "mentees": ("name", "points"),
+    "works": ("title",),
+    "conduct": ("account",),
     "senders": ("per_capita", *(f"m{month}" for month in range(1, 13))),
 }
 # The parts of a form that a choice takes; a choice that is not named takes none.
@@ -74,7 +78,10 @@ PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "training_targets": {"set_targets": ("targets",)},
     "mentor": {"name_mentor": ("mentor",)},
     "mentor_note": {"mentor_note": ("note", "reached")},
-    **{name: dict.fromkeys(sheet.on, sheet.names) for name, sheet in {**SHEETS, **FUND_SHEETS}.items()},
+    **{
+        name: dict.fromkeys(sheet.on, sheet.names)
+        for name, sheet in {**SHEETS, **FUND_SHEETS, **ASSESSMENT_SHEETS}.items()
+    },
     "method": {"submit_to_bureaus": ("title", "areas", "other", "attachment")},
     "pay_total": {"submit_total": ("senders", "notes")},
     "ground": {"ground_confirmed": ("learned_on",)},

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from i18n import N_
-from services.forms.fund_sheets import WITH_SCAN as FUNDS_WITH_SCAN
-from services.forms.talent_sheets import WITH_SCAN
+from services.forms.scans import WITH_SCAN
 
 # Lines that the engine itself writes into a file; those of a lifecycle have their words in its pack.
 EVENTS: Mapping[str, str] = {
@@ -135,6 +134,7 @@ LIFECYCLES: Mapping[str, str] = {
     "AssessmentMethodFiling": N_("考核办法备案"),
     "PayTotal": N_("绩效工资总量"),
     "TalentContract": N_("柔性引才合同"),
+    "AnnualTalentAssessment": N_("柔性引才年度考核"),
 }
 
 CASE_STATES: Mapping[str, str] = {
@@ -281,7 +281,7 @@ OCCASIONS: Mapping[str, str] = {
     "case": N_("其他事项中发现"),
 }
 # The forms to which a file is attached.
-WITH_FILE = frozenset({"rectification", "promotion", "method", "cause", *WITH_SCAN, *FUNDS_WITH_SCAN})
+WITH_FILE = frozenset({"rectification", "promotion", "method", "cause", *WITH_SCAN})
 COUNTS: Mapping[str, str] = {
     "places_asked_for": N_("申报需求人数"),
     "posts_published": N_("公布岗位数"),

@@ -17,6 +17,7 @@ from db.pay import APPROVED_TOTAL, INFLOW, PAYMENT, PAYMENT_VERDICT
 from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.standstills import STANDSTILL
+from db.talent_assessments import ASSESSMENT, RATING, SCORE
 from db.talent_contracts import CONTRACT, EXCUSE, FIGURE
 from db.talent_funds import FUND_SHARE
 from db.talents import TALENT_LISTED
@@ -57,6 +58,9 @@ KINDS = (
     EXCUSE,
     FIGURE,
     FUND_SHARE,
+    ASSESSMENT,
+    SCORE,
+    RATING,
 )
 
 

@@ -18,6 +18,7 @@ import db.pay
 import db.posting
 import db.service
 import db.standstills
+import db.talent_assessments
 import db.talent_contracts
 import db.talent_funds
 import db.talents

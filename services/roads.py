@@ -48,6 +48,7 @@ ROADS: Mapping[str, tuple[str, ...]] = {
         "final_acceptance",
         "closed",
     ),
+    "AnnualTalentAssessment": ("assessment_due", "assessment_filed"),
     "PayTotal": (
         "pay_questions",
         "pay_total_drafting",

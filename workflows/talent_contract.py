@@ -12,6 +12,7 @@ from temporalio import workflow
 
 from activities.engine.messages import CaseStart
 from workflows.talent.accepting import Accepting
+from workflows.talent.assessments import Assessments
 from workflows.talent.base import Ended, TalentCase
 from workflows.talent.ends import Ends
 from workflows.talent.excuses import Excuses
@@ -46,6 +47,7 @@ class TalentContract(TalentCase):
             return await self._ended(ends.outcome, ends.ended_on)
         accepting = Accepting(self)
         await accepting.accepted()
+        await Assessments(self).finished()
         await accepting.reported("completed")
         self.write("end_contract", ended_on=last_day.isoformat(), outcome="closed")
         return await self.close("closed")
@@ -63,7 +65,7 @@ class TalentContract(TalentCase):
         """The contract is in force: every part goes on whenever something has happened or its own time has come."""
         self.enter("active")
         gates, quarters, ends = Gates(self), Quarters(self), Ends(self)
-        excuses, working_time = Excuses(self), WorkingTime(self)
+        excuses, working_time, assessments = Excuses(self), WorkingTime(self), Assessments(self)
         reminder = begins(date.fromisoformat(await self.effect("reminder", "acceptance_reminder")))
         over = begins(last_day + _ONE_DAY)
         while True:
@@ -72,6 +74,7 @@ class TalentContract(TalentCase):
             await quarters.advance()
             await excuses.advance()
             await working_time.advance()
+            await assessments.advance()
             ends.advance()
             if ends.outcome:
                 return ends
@@ -80,7 +83,7 @@ class TalentContract(TalentCase):
                 return ends
             if now >= reminder:
                 self._say_expires(last_day)
-            instants = [over, reminder, quarters.next_at(), working_time.next_at()]
+            instants = [over, reminder, quarters.next_at(), working_time.next_at(), assessments.next_at()]
             ahead = [at for at in instants if at and at > now]
             await self.until(partial(self._heard_since, heard), latest=min(ahead, default=None))
 

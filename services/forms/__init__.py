@@ -8,6 +8,7 @@ from services.forms import (
     absences,
     accumulated,
     applications,
+    assessment,
     balancing,
     clinics,
     contract_ends,
@@ -61,6 +62,7 @@ FORMS: Mapping[str, FormCheck] = {
     **talent.FORMS,
     **contract_ends.FORMS,
     **funds.FORMS,
+    **assessment.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -80,4 +82,5 @@ READERS: Mapping[str, FormReader] = {
     **talent.READERS,
     **contract_ends.READERS,
     **funds.READERS,
+    **assessment.READERS,
 }

@@ -112,7 +112,7 @@ def schedule_facts(content: Content) -> WorkingTimeFacts:
     )
 
 
-def _with_talent(reader: FormReader) -> FormReader:
+def with_talent(reader: FormReader) -> FormReader:
     """What a form shows, and above it whom the case is about and what the rules have found."""
 
     async def shown(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
@@ -156,7 +156,7 @@ FORMS: Mapping[str, FormCheck] = {
 }
 _AFTER_DRAFT = ("contract_paper", "home_unit_consent", "practice_authority")
 READERS: Mapping[str, FormReader] = {
-    name: _with_talent(reader)
+    name: with_talent(reader)
     for name, reader in {
         "talent_need": shown_of(SHEETS, "talent_need", "talent_need"),
         "talent_need_read": shown_of(SHEETS, "", "talent_need"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from services.official import demand, ends, evaluation, filing, pay, talent
+from services.official import assessment, demand, ends, evaluation, filing, pay, talent
 from services.official.reading import FormType
 
+_OF_TALENT = (*ends.FORMS, *talent.FORMS, *assessment.FORMS)
 FORMS: Mapping[str, FormType] = {
-    form.name: form
-    for form in (*demand.FORMS, *filing.FORMS, *evaluation.FORMS, *pay.FORMS, *ends.FORMS, *talent.FORMS)
+    form.name: form for form in (*demand.FORMS, *filing.FORMS, *evaluation.FORMS, *pay.FORMS, *_OF_TALENT)
 }

@@ -38,6 +38,7 @@ from tests.workflows.side_matters import live_through_side_matters
 from tests.workflows.taken_back import live_through_openings
 from tests.workflows.talent_ends import live_through_ends
 from tests.workflows.talent_life import live_through_a_contract
+from tests.workflows.talent_years import live_through_assessments_of_talent
 from tests.workflows.talents import live_through_talents
 from tests.workflows.trainings import live_through_trainings
 from tests.workflows.whole_year import live_through
@@ -54,6 +55,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_talents, ""),
     (live_through_a_contract, ""),
     (live_through_ends, ""),
+    (live_through_assessments_of_talent, ""),
     (live_through_trainings, "training"),
     (live_through_changes, "by_agreement"),
     (live_through_assessments, "assessed"),

@@ -114,6 +114,11 @@ async def ended(office: Office, case: str) -> str:
     return str(await office.seen(select(CaseFile.outcome).where(CaseFile.id == case, CaseFile.state == "closed")))
 
 
+async def planned(office: Office, case: str) -> None:
+    """The one-person plan assesses the contract by its own year, so that each year is assessed after it has ended."""
+    await office.answer("assessment_plan", HR, "by_contract_year", case=case)
+
+
 async def cleared(office: Office, case: str, *, basis: str = "invitation") -> None:
     """Both gates before clinical work are on record."""
     consent = {"service": "not_in_service", "basis": "已退休", "consented_on": "", "attachment": ""}
@@ -191,6 +196,7 @@ async def live_through_a_contract(office: Office, _pack: Pack) -> None:
 async def lived_to_the_end(office: Office, case: str, *, units: str = "12") -> None:
     """Four quarters with two deliveries each, their check-ins, acceptance and filing."""
     await cleared(office, case)
+    await planned(office, case)
     book = TalentSessionDesk(office.record, office.delivery, clock=office.clock)
     for (first, last), day in zip(QUARTERS, AFTER, strict=True):
         await passes_to(office, last)

@@ -39,6 +39,7 @@ async def test_three_years_with_600_sessions_stay_within_the_budget_and_no_sessi
     book = TalentSessionDesk(office.record, office.delivery, clock=office.clock)
     case = await life.in_force(office, desk, **THREE_YEARS)
     await life.cleared(office, case)
+    await life.planned(office, case)
     late: list[str] = []
     for number, (first, last) in enumerate(QUARTERS):
         days = [str(first + timedelta(days=day)) for day in range(50)]
