@@ -75,6 +75,7 @@ from workflows.service_term import ServiceTerm
 from workflows.talent_assessment import AnnualTalentAssessment
 from workflows.talent_call import TalentCall
 from workflows.talent_contract import TalentContract
+from workflows.talent_payment import TalentPayment
 from workflows.training_placement import TrainingPlacement
 from workflows.year_end import YearEnd
 from workflows.yearly_cycles import YearlyCycles
@@ -103,6 +104,7 @@ LIFECYCLES = (
     ContractCannotContinue,
     FundYear,
     AnnualTalentAssessment,
+    TalentPayment,
 )
 PACKS = Path(__file__).resolve().parent / "policies" / "packs"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -27,6 +27,7 @@ from activities import (
     talent_contracts,
     talent_funds,
     talent_judging,
+    talent_payments,
     talents,
     term_changes,
     training,
@@ -63,6 +64,7 @@ EFFECTS: Mapping[str, EffectFunction] = {
     **talent_contracts.EFFECTS,
     **talent_judging.EFFECTS,
     **talent_funds.EFFECTS,
+    **talent_payments.EFFECTS,
     **contract_ends.EFFECTS,
     **talent_assessment.EFFECTS,
 }

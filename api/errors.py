@@ -57,6 +57,8 @@ STATUS_OF: Mapping[str, int] = {
     "OpeningStands": 409,
     "NoOpenApplication": 409,
     "NotInService": 409,
+    "FundRequestsWait": 409,
+    "FundsNotOpen": 409,
     "NotCounted": 409,
     "NotForYou": 403,
     "NotOnDispatchList": 409,

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from api.talent_problems import TALENT_PROBLEMS
 from i18n import N_, translator
 from policies.engine.refusals import Refusal
 from services.field_problems import FieldProblem, said
@@ -65,6 +66,7 @@ _CHECK = N_("请核对后重新提交。")
 
 # code: title, what is wrong, what to do
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
+    **TALENT_PROBLEMS,
     "starting_up": (
         N_("系统正在启动"),
         N_("系统正在首次启动，规则尚未载入，本次请求没有生效。"),
@@ -113,11 +115,6 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("没有暂停记录"),
         N_("服务期 {case} 没有这条暂停记录，或服务已经恢复。"),
         N_("请查看服务期变动。"),
-    ),
-    "contract_not_running": (
-        N_("合同没有在履行"),
-        N_("该合同尚未签订或已经结束，没有可以终止的合同。"),
-        N_("请核对合同编号；已结束的合同如有异议，请另行反映。"),
     ),
     "change_under_way": (
         N_("变动正在办理"),

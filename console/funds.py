@@ -5,9 +5,10 @@ from fastapi.responses import Response
 
 from console.decide import Typed, typed_again
 from console.faults import status_of
-from console.forms import new_request
+from console.forms import kept_request, new_request
 from console.visit import Fields, Here, Visit, number, text
 from policies.engine.refusals import Refusal
+from services.fund_payments import PaymentOrder
 from services.talent_funds import FundOrder
 
 router = APIRouter()
@@ -37,6 +38,20 @@ async def begin(visit: Here, fields: Fields) -> Response:
     except Refusal as refusal:
         return await _board(visit, year, typed_again(visit, typed, refusal), status=status_of(refusal))
     return visit.go(f"/fund-years/{year}?done=begun")
+
+
+@router.post("/fund-payments")
+async def request_funds(visit: Here, fields: Fields) -> Response:
+    """Begin a request; a second click of the same page finds the first, and its tasks do the rest."""
+    viewer, desk = visit.signed_in(), visit.desks.fund_pages
+    given = {name: text(fields, name).strip() for name in ("kind", "employer", "contract")}
+    typed = Typed(kept_request(text(fields, "request")), form=given)
+    order = PaymentOrder(given["kind"], given["employer"], given["contract"], typed.request)
+    try:
+        started = await visit.desks.fund_payments.start(order, by=viewer.person, viewer=viewer)
+    except Refusal as refusal:
+        return await _board(visit, desk.this_year(), typed_again(visit, typed, refusal), status=status_of(refusal))
+    return visit.go(f"/cases/{started.case_id}")
 
 
 async def _board(visit: Visit, year: int, typed: Typed, *, status: int = 200, done: str = "") -> Response:

@@ -95,7 +95,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "trouble": wording.TROUBLES,
     "why": wording.SEATS,
     "mark": office_words.MARKS,
-    "outcome": {**talent_words.OUTCOMES, **office_words.OUTCOMES},
+    "outcome": {**contract_wording.OUTCOMES, **talent_words.OUTCOMES, **office_words.OUTCOMES},
     "talent_unit": talent_words.UNITS,
     "session_kind": talent_words.SESSION_KINDS,
     "excuse": talent_words.EXCUSES,
@@ -116,6 +116,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "end_kind": office_words.END_KINDS,
     "time_unit": office_words.TIME_UNITS,
     "fund_share": contract_wording.FUND_SHARES,
+    "fund_payment": contract_wording.FUND_PAYMENTS,
+    "fund_payment_state": contract_wording.FUND_PAYMENT_STATES,
 }
 
 

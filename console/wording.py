@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from console.contract_wording import REFUSALS as TALENT_REFUSALS
 from i18n import N_
 from services.forms.scans import WITH_SCAN
 
@@ -31,6 +32,7 @@ CYCLE_ENDED = N_(
 )
 
 REFUSALS: Mapping[str, str] = {
+    **TALENT_REFUSALS,
     "StartingUp": N_("系统正在首次启动，规则尚未载入，本次操作没有保存。请稍候几秒再试。"),
     "TaskUnknown": N_("没有这项待办。"),
     "TaskClosed": N_("这项待办已经办结或取消。"),
@@ -90,7 +92,6 @@ REFUSALS: Mapping[str, str] = {
     "NotOnboarding": N_("服务已经开始或已结束，不能再改到岗日期。"),
     "NotStandingStill": N_("没有这条暂停记录，或服务已经恢复。"),
     "ChangeUnderWay": N_("这个服务期已有一项变动正在办理，请等它办结。"),
-    "ContractNotRunning": N_("该合同尚未签订或已经结束，没有可以终止的合同。"),
     "MethodUnderWay": N_("这类人员的考核办法已有一个版本正在办理，请等它办结。"),
     "OpeningStands": N_("该服务期已经结束、已经评定等次或已转岗，不能再撤回导入。"),
     "SheetNotSeen": N_("请先上传并核对该文件，再确认导入。"),
@@ -133,8 +134,6 @@ LIFECYCLES: Mapping[str, str] = {
     "SeniorGpClinic": N_("定期坐诊"),
     "AssessmentMethodFiling": N_("考核办法备案"),
     "PayTotal": N_("绩效工资总量"),
-    "TalentContract": N_("柔性引才合同"),
-    "AnnualTalentAssessment": N_("柔性引才年度考核"),
 }
 
 CASE_STATES: Mapping[str, str] = {

@@ -19,7 +19,7 @@ from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.standstills import STANDSTILL
 from db.talent_assessments import ASSESSMENT, RATING, SCORE
 from db.talent_contracts import CONTRACT, EXCUSE, FIGURE
-from db.talent_funds import FUND_SHARE
+from db.talent_funds import FUND_PAYMENT, FUND_SHARE
 from db.talents import TALENT_LISTED
 from db.term_changes import CHANGE
 from db.training import MENTORSHIP
@@ -61,6 +61,7 @@ KINDS = (
     ASSESSMENT,
     SCORE,
     RATING,
+    FUND_PAYMENT,
 )
 
 

@@ -4,7 +4,7 @@ Funds are in ten thousand yuan (wan_yuan), as the plan prints them; payments in 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Numeric, select
@@ -14,7 +14,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.engine.base import Row
 from db.engine.row_proof import Owner, RowKind
 
-YEAR = "FundYear"
+YEAR, PAYMENT = "FundYear", "TalentPayment"
+REQUESTED, PAID, REFUSED, RETURNED, RECORDED, GRANTED = (
+    "requested",
+    "paid",
+    "refused",
+    "returned",
+    "recorded",
+    "granted",
+)
 
 
 class FundShare(Row):
@@ -61,3 +69,65 @@ async def allocations_of(session: AsyncSession, case_id: str) -> list[FundShare]
 async def shares_of(session: AsyncSession, case_id: str) -> Mapping[str, FundShare]:
     """What each hospital has now, by its code; nothing before finance has recorded the funds."""
     return {share.hospital: share for share in await allocations_of(session, case_id)}
+
+
+class FundPayment(Row):
+    """One request for funds, or what the employer gives or asks for beside them; amounts in yuan, to the fen.
+
+    kind: reward (to talent, by a contract), patients (costs of patients' visits), own_reward (OT-N3) or petition
+    (OT-N4). fund: the year on which it draws, None beside the funds. state: requested, paid, refused, returned,
+    recorded, granted. from_funds, own_cost: how it was split when it was paid (OT-5c).
+    """
+
+    __tablename__ = "fund_payment"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    kind: Mapped[str]
+    fund: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    hospital: Mapped[str] = mapped_column(ForeignKey("institution.code"))
+    contract: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    person: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    year: Mapped[int]
+    yuan: Mapped[Decimal] = mapped_column(Numeric(14, 2))
+    from_funds: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    own_cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    paid_on: Mapped[date | None]
+    voucher: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default=REQUESTED)
+    settled_by: Mapped[str]
+    at: Mapped[datetime]
+
+
+FUND_PAYMENT = RowKind(
+    "fund_payment",
+    (
+        FundPayment.case_id,
+        FundPayment.kind,
+        FundPayment.fund,
+        FundPayment.hospital,
+        FundPayment.contract,
+        FundPayment.person,
+        FundPayment.year,
+        FundPayment.yuan,
+        FundPayment.from_funds,
+        FundPayment.own_cost,
+        FundPayment.paid_on,
+        FundPayment.voucher,
+        FundPayment.state,
+        FundPayment.settled_by,
+        FundPayment.at,
+    ),
+    key=lambda row: str(row["case_id"]),
+    owned=Owner.id == FundPayment.case_id,
+)
+
+
+async def payments_of_year(session: AsyncSession, fund: str, hospital: str = "") -> list[FundPayment]:
+    """What was requested out of a year's funds, the oldest first; of one hospital, or of all."""
+    query = select(FundPayment).where(FundPayment.fund == fund).order_by(FundPayment.at, FundPayment.case_id)
+    return list(await session.scalars(query.where(FundPayment.hospital == hospital) if hospital else query))
+
+
+def alone(fund: str, hospital: str) -> str:
+    """What a transaction that pays out of a hospital's year holds alone until its commit."""
+    return f"{fund}.{hospital}"

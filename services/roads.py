@@ -64,6 +64,7 @@ ROADS: Mapping[str, tuple[str, ...]] = {
         "rescinded",
     ),
     "ContractCannotContinue": ("confirming_end", "reporting_end", "cannot_continue"),
+    "TalentPayment": ("payment_drafting", "payment_check", "payment_paying", "payment_paid"),
     "FundYear": ("fund_budget", "fund_running", "fund_year_settled"),
     "ContractTermination": ("confirming_ground", "recommending", "applying", "termination_applied", "terminated"),
 }

@@ -10,6 +10,7 @@ from db.engine.packs import PackShelf
 from services.contract_ends import EndDesk
 from services.engine.places import Places
 from services.fund_pages import FundPageDesk
+from services.fund_payments import FundPaymentDesk
 from services.talent_contracts import TalentContractDesk
 from services.talent_files import TalentFileDesk
 from services.talent_funds import FundYearDesk
@@ -30,6 +31,7 @@ class TalentDesks:
     talent_files: TalentFileDesk
     fund_years: FundYearDesk
     fund_pages: FundPageDesk
+    fund_payments: FundPaymentDesk
 
 
 def talent_desks(
@@ -45,5 +47,6 @@ def talent_desks(
         talent_views=TalentViewDesk(sessions, clock=clock, shelf=shelf, places=places),
         talent_files=TalentFileDesk(sessions, clock=clock),
         fund_years=FundYearDesk(sessions, delivery, clock=clock, shelf=shelf),
+        fund_payments=FundPaymentDesk(sessions, delivery, clock=clock, shelf=shelf),
         fund_pages=FundPageDesk(sessions, clock=clock, shelf=shelf, places=places),
     )

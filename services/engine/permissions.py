@@ -69,12 +69,14 @@ class Right(StrEnum):
     END_TALENT = "end_talent"
     KEEP_FUNDS = "keep_funds"
     SEE_FUNDS = "see_funds"
+    REQUEST_FUNDS = "request_funds"
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
 _OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER, Right.KEEP_DOCUMENTS}
 _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
 _ATTENDANCE = frozenset({Right.RECORD_ABSENCE, Right.KEEP_ATTENDANCE})
+_FUNDS = frozenset({Right.SEE_FUNDS, Right.REQUEST_FUNDS})
 _FILINGS = frozenset({Right.LEAD_FILINGS, Right.SEE_FILINGS})
 # Who checks a sheet reads its words, and the check makes it a decision: the HR monitor may neither (policy.md 6).
 _WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})
@@ -117,8 +119,8 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),
     # Flexible-talent contracts: the employer's own, its departments' sessions, the commission over all of them.
-    "R-19": (Scope.BODY, _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS, Right.END_TALENT, Right.SEE_FUNDS}),
-    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.END_TALENT, Right.SEE_FUNDS}),
+    "R-19": (Scope.BODY, _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS, Right.END_TALENT, *_FUNDS}),
+    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.END_TALENT, *_FUNDS}),
     "R-22": (Scope.SERVING, frozenset({Right.KEEP_SESSIONS})),
     "R-23": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),
     "R-24": (Scope.BELOW, _HEAD | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),

@@ -15,6 +15,7 @@ from services.forms import (
     evaluation,
     evaluation_readers,
     filing,
+    fund_payments,
     funds,
     inspection,
     leaves,
@@ -63,6 +64,7 @@ FORMS: Mapping[str, FormCheck] = {
     **contract_ends.FORMS,
     **funds.FORMS,
     **assessment.FORMS,
+    **fund_payments.FORMS,
 }
 READERS: Mapping[str, FormReader] = {
     **readers.READERS,
@@ -83,4 +85,5 @@ READERS: Mapping[str, FormReader] = {
     **contract_ends.READERS,
     **funds.READERS,
     **assessment.READERS,
+    **fund_payments.READERS,
 }

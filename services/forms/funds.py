@@ -5,13 +5,16 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.talent_funds import PLACES, allocation_found, amounts_now, float_found
+from db.engine.cases import CaseFile
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow
+from db.talent_funds import PAYMENT
 from policies.engine.finding import Finding
+from policies.engine.refusals import Refusal
 from policies.engine.words import Words
 from policies.talent.funds import HospitalFacts, hospital_is_within
 from services.engine.decisions import Answer, Asked, Form, FormCheck
@@ -27,17 +30,33 @@ PROPOSED: Mapping[str, Words] = {
     ADJUSTMENT: Words("拟调整为（万元）", "Proposed adjustment (ten thousand yuan)"),
     FLOAT: Words("拟浮动为（万元）", "Proposed float (ten thousand yuan)"),
 }
+
+
+class FundRequestsWait(Refusal):
+    """Requests for this year's funds are under way; it cannot be settled yet."""
+
+
 _amounts = check_of(SHEETS["fund_amounts"])
 
 
 async def amounts(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     """Each hospital within its fifth; an adjustment adds up to the fixed total (OT-5b). A float above it is asked."""
+    if answer.choice == SETTLE:
+        await _nothing_waits(session, asked.case.id)
     form = await _amounts(session, asked, answer)
     if answer.choice in PROPOSED:
         ensure(_outside(form.content, asked))
     if answer.choice == ADJUSTMENT:
         ensure(_total(allocation_found(form.content, asked.pack)))
     return form
+
+
+async def _nothing_waits(session: AsyncSession, fund: str) -> None:
+    """Nothing is carried over: what waits is paid or refused before the year is settled."""
+    waits = CaseFile.facts["fund"].astext == fund, CaseFile.lifecycle == PAYMENT, CaseFile.state != "closed"
+    count = await session.scalar(select(func.count()).select_from(CaseFile).where(*waits))
+    if count:
+        raise FundRequestsWait(number=str(count))
 
 
 def _outside(content: Content, asked: Asked) -> list[FieldProblem]:

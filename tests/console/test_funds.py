@@ -5,10 +5,11 @@ from datetime import date
 from db.engine.people import Person, RoleHolding
 from tests.builders.banner import COMMISSION, settle_banner
 from tests.console.conftest import Page, Town
+from tests.workflows import fund_payments as pay
 from tests.workflows import fund_years as funds
 from tests.workflows.contract_ends import banner_pack
 from tests.workflows.office import Office
-from tests.workflows.talent_life import OFFICER
+from tests.workflows.talent_life import HR, OFFICER
 
 
 async def settled_banner(office: Office) -> None:
@@ -76,3 +77,41 @@ async def test_amounts_outside_the_window_are_said_beside_the_field_with_what_wa
     assert page.status == 422
     assert "80至120万元" in page.text
     assert page.one("input[name=hospital_1]")["value"] == "79.9"
+
+
+async def test_a_hospital_requests_and_reads_what_was_paid_and_what_is_its_own_cost(town: Town) -> None:
+    office = town.office
+    await settled_banner(office)
+    contract = await pay.contracted(office, "30")
+    await funds.funded(office)
+    browser = await town.as_person(HR)
+    await office.tell_time()
+    sheet = await browser.get("/fund-years")
+    fields = sheet.fields("form.request")
+    wrong = await browser.post("/fund-payments", fields | {"kind": "reward"})
+    assert (wrong.status, wrong.one("select[name=kind] option[selected]")["value"]) == (422, "reward")
+    begun = await browser.post("/fund-payments", fields | {"kind": "reward", "contract": contract})
+    again = await browser.post("/fund-payments", fields | {"kind": "reward", "contract": contract})
+    assert (begun.status, begun.one("h1").text) == (again.status, again.one("h1").text)
+    case = (await office.open_task("fund_request", HR)).case_id
+    await pay.written(office, case, "350000.50")
+    task = await office.open_task("fund_check", OFFICER, case=case)
+    asked = await page_of(town, OFFICER, f"/tasks/{task.id}")
+    assert "罗景行" in asked.text
+    assert "其余5.00005万元由用人单位自行承担" in asked.text
+    await pay.passed(office, case)
+    task = await office.open_task("fund_paying", funds.FINANCE_OFFICER, case=case)
+    paying = await town.as_person(funds.FINANCE_OFFICER)
+    form = {"from_funds": "350000.50", "paid_on": "2040-03-05", "voucher": "记-001"}
+    page = await paying.decide(f"/tasks/{task.id}", "pay_funds", **form)
+    assert "从经费支付应为300000.00元，其余50000.50元由用人单位自行承担" in page.text
+    await pay.paid(office, case, "300000")
+    for person in (HR, "o-auditor"):
+        text = (await page_of(town, person, "/fund-years/2040")).text
+        assert "700,000.00元" in text
+        assert "50,000.50元" in text
+    other = await page_of(town, "o-h2-hr", "/fund-years/2040")
+    assert "50,000.50元" not in other.text
+    assert (
+        await (await town.as_person("o-auditor")).post("/fund-payments", fields | {"kind": "patients"})
+    ).status == 403

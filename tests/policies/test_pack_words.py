@@ -23,6 +23,7 @@ OF_TALENT = (
     "workflows/talent_assessment",
     "workflows/contract_*",
     "workflows/fund_year",
+    "workflows/talent_payment",
     "workflows/ends/*",
     "activities/talent_*",
     "activities/contract_*",

@@ -30,6 +30,7 @@ from tests.workflows.assessed_terms import live_through_assessments
 from tests.workflows.changed_terms import live_through_a_transfer, live_through_changes
 from tests.workflows.conftest import settle
 from tests.workflows.ended_contracts import live_through_rescissions, live_through_terminations
+from tests.workflows.fund_payments import live_through_payments
 from tests.workflows.fund_years import live_through_fund_years
 from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.nominations import live_through_nomination
@@ -65,6 +66,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_terminations, ""),
     (live_through_rescissions, ""),
     (live_through_fund_years, ""),
+    (live_through_payments, ""),
 )
 
 
