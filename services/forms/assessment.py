@@ -155,7 +155,8 @@ async def _gap_shown(session: AsyncSession, asked: Asked) -> Mapping[str, object
     """The finding of the item with its readings, above the entry."""
     _, line = await _open_line(session, asked)
     form = await shown_of(SHEETS, "table_gap", PANEL)(session, asked)
-    return {**form, "gap": line.finding.as_json()}
+    between = {"least": amount(line.least), "most": amount(line.most)}
+    return {**form, "gap": line.finding.as_json(), "gap_open": line.finding, **between}
 
 
 FORMS: Mapping[str, FormCheck] = {

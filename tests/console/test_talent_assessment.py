@@ -1,0 +1,63 @@
+"""The pages of an annual assessment: the panel's form, item 11, a gap, the conclusion, the score sheet F-28 (OT-E2)."""
+
+import pytest
+
+from tests.builders.banner import settle_banner
+from tests.builders.county import publish_calendar
+from tests.console.conftest import Page, Town
+from tests.official.printed import in_pdf, in_word
+from tests.workflows import talent_years as years
+from tests.workflows.office import OPENS
+from tests.workflows.talent_life import EXPERT, HR, LEADER, OFFICER
+
+
+@pytest.fixture
+async def assessed(town: Town) -> str:
+    """The first year of a contract is over; the raters have been heard."""
+    await settle_banner(town.record)
+    for year in (OPENS.year + 1, OPENS.year + 2):
+        await publish_calendar(town.record, year)
+    return await years.year_ended(town.office, town.desks.talent_contracts)
+
+
+async def task_page(town: Town, task: str, person: str, case: str) -> Page:
+    row = await town.office.open_task(task, person, case=case)
+    page = await (await town.as_person(person)).get(f"/tasks/{row.id}")
+    assert page.status == 200
+    return page
+
+
+async def test_every_page_of_a_year_says_what_is_asked_and_no_grade_follows_from_the_total(
+    town: Town, assessed: str
+) -> None:
+    office, case = town.office, assessed
+    item_11 = await task_page(town, "capacity_score", OFFICER, case)
+    assert item_11.one("input[name=points]")
+    own = await task_page(town, "self_rating", EXPERT, case)
+    assert "阿木尔" not in own.text
+    await years.rated(office, case)
+    await years.materials(office, case)
+    panel = await task_page(town, "assessment_panel", HR, case)
+    assert "阿木尔" in panel.text
+    assert panel.one("input[name=visits_this]")
+    assert panel.one("input[type=file]")
+    assert not panel.html.select("input[name=capacity], input[name=S1]")
+    await years.scored(office, case, visits_this="1180")
+    gap = await task_page(town, "table_gap", OFFICER, case)
+    assert "同比增长18.00%" in gap.text
+    assert "未达上一档,得0分" in gap.text
+    assert "0—10" in gap.text
+    browser = await town.as_person(HR)
+    paper = await browser.get(f"/cases/{case}/documents/score_sheet")
+    assert "75—85（未定）" in paper.text
+    await office.answer("table_gap", OFFICER, "settle_gap", "按低档", form={"points": "0"}, case=case)
+    conclusion = await task_page(town, "assessment_conclusion", LEADER, case)
+    assert "原文没有合格线" in conclusion.text
+    assert "75" in conclusion.one("section table tr:last-child").text
+    for name, read in (("pdf", in_pdf), ("docx", in_word)):
+        printed = read((await browser.http.get(f"/cases/{case}/documents/score_sheet/file.{name}")).content)
+        assert "旗卫生健康委明确" in printed
+        assert "按规则计算" in printed
+    for stranger in ("o-h2-hr", "o-h2-leader", "o-expert-2", "o-finance"):
+        other = await town.as_person(stranger)
+        assert (await other.get(f"/cases/{case}/documents/score_sheet")).status == 404
