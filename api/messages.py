@@ -115,18 +115,6 @@ class ClinicIn(Body):
     number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
 
 
-class TalentContractIn(Body):
-    """The facts of a start: which public hospital recruits which expert of another unit."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"employer": "ot-h1", "person": "o-expert", "number": "2026-01"}]}
-    )
-
-    employer: Code
-    person: Id
-    number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
-
-
 class MethodIn(Body):
     """The facts of a start: whose assessment method, for which kind of staff, which version."""
 

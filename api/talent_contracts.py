@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
-from pydantic import ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from api.attendance import FACTS
 from api.callers import Anyone, Caller, Desks, ScopeMissing, may, name_of
-from api.messages import Body, Id, RowsOut, StartedOut, TalentContractIn, Text, Words
+from api.messages import Body, Code, Id, RowsOut, StartedOut, Text, Words
 from api.people import A_SHEET, XLSX, TryOnly
 from api.rows import imported, read_row, results
 from api.starts import ANSWERS, IdempotencyKey, answered_once, once
@@ -27,6 +27,24 @@ from services.talent_sheet import session_sheet
 router = APIRouter(prefix="/talent-contracts", tags=["talent contracts"])
 STARTS = "cases:start"
 MOST_ROWS = 2000
+
+
+class TalentContractIn(Body):
+    """The facts of a start: which public hospital recruits which expert of another unit.
+
+    `with_others`: hospitals that sign with it, where several employ the expert together. `renews`: the contract of the
+    same expert and hospital after which this one follows.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"employer": "ot-h1", "person": "o-expert", "number": "2026-01"}]}
+    )
+
+    employer: Code
+    person: Id
+    number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")] | None = None
+    with_others: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    renews: Id | None = None
 
 
 class SessionIn(Body):
@@ -63,7 +81,9 @@ async def start_contract(
     body: TalentContractIn, request: Request, *, desks: Desks, caller: Anyone, idempotency_key: IdempotencyKey = None
 ) -> JSONResponse:
     """Begin to recruit an expert; people then name the need, nominate, review, file and sign (OT-1.2, OT-4a)."""
-    order = TalentOrder(body.employer, body.person, body.number or "")
+    order = TalentOrder(
+        body.employer, body.person, body.number or "", with_others=body.with_others, renews=body.renews or ""
+    )
     viewer = caller if isinstance(caller, Viewer) else None
     # A person needs the right at the hospital, which the desk asks for; the roles of other starts give none here.
     if viewer is None and not may(caller, STARTS):

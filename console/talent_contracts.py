@@ -40,9 +40,10 @@ async def start(visit: Here, fields: Fields) -> Response:
     """Begin to recruit an expert; a second click finds the first."""
     viewer = visit.signed_in()
     ensure(viewer, Right.NOMINATE_TALENT)
-    typed = {name: text(fields, name) for name in ("employer", "person", "request")}
+    typed = {name: text(fields, name) for name in ("employer", "person", "request", "renews")}
+    others = tuple(one for one in fields.getlist("with_others") if isinstance(one, str))
     request = kept_request(typed["request"])
-    order = TalentOrder(typed["employer"], typed["person"], request)
+    order = TalentOrder(typed["employer"], typed["person"], request, with_others=others, renews=typed["renews"])
     try:
         started = await visit.desks.talent_contracts.start(order, by=viewer.person, viewer=viewer)
     except Refusal as refusal:

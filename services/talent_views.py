@@ -74,10 +74,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Board:
-    """The contracts within a reader's reach; the hospitals for which they may recruit, and whom."""
+    """The contracts within a reader's reach; the hospitals for which they may recruit, others that may sign with them,
+    and whom.
+    """
 
     lines: tuple[ContractLine, ...]
     employers: tuple[tuple[str, Words], ...] = ()
+    others: tuple[tuple[str, Words], ...] = ()
     experts: tuple[Candidate, ...] = ()
 
 
@@ -85,7 +88,7 @@ class Board:
 class ContractRecord:
     """One contract as its reader may see it; for who only records sessions, nothing beyond them.
 
-    may_record, may_claim: sessions, and force majeure, once there is a term.
+    may_record, may_claim, may_renew: sessions, force majeure, and a contract after this one, once there is a term.
     """
 
     line: ContractLine
@@ -94,6 +97,7 @@ class ContractRecord:
     sessions: tuple[SessionLine, ...]
     may_record: bool
     may_claim: bool = False
+    may_renew: bool = False
     periods: Sequence[TalentPeriod] = ()
     excuses: tuple[ExcuseLine, ...] = ()
     figures: tuple[FigureLine, ...] = ()
@@ -118,7 +122,7 @@ class TalentViewDesk:
             last = [replace(one, figure=next(iter(figures.get(one.case, ())), None)) for one in lines]
             employers = _employers(viewer, places)
             experts = await self._experts(session, [code for code, _ in employers], places) if employers else ()
-        return Board(tuple(last), employers, experts)
+        return Board(tuple(last), employers, _others(employers, places), experts)
 
     async def contract(self, case_id: str, viewer: Viewer, supposed: Supposed | None = None) -> ContractRecord:
         """One contract. Raises CaseUnknown for who may not even record its sessions."""
@@ -142,6 +146,7 @@ class TalentViewDesk:
                 record,
                 line=replace(line, figure=next(iter(figures), None)),
                 may_claim=record.may_record,
+                may_renew=line.runs and viewer.may(Right.NOMINATE_TALENT, [case.institution or ""]),
                 periods=await periods_of(session, case_id),
                 excuses=await excuses_of(session, case_id),
                 figures=figures,
@@ -207,3 +212,11 @@ def _employers(viewer: Viewer, places: PlaceMap) -> tuple[tuple[str, Words], ...
     """The public hospitals for which the viewer may recruit."""
     own = [places.places[code] for code in sorted(viewer.reached_for(Right.NOMINATE_TALENT)) if code in places.places]
     return tuple((one.code, one.name) for one in own if one.kind == EMPLOYER)
+
+
+def _others(employers: Sequence[tuple[str, Words]], places: PlaceMap) -> tuple[tuple[str, Words], ...]:
+    """The other public hospitals of the same commission."""
+    own = {code for code, _ in employers}
+    above = {places.places[code].parent for code in own}
+    found = [one for one in places.places.values() if one.kind == EMPLOYER and one.parent in above - {None}]
+    return tuple((one.code, one.name) for one in found if one.code not in own)

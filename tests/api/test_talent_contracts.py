@@ -52,6 +52,9 @@ async def test_a_start_that_is_sent_twice_is_one_case_and_carries_facts_only(off
         "/talent-contracts", json={**START, "number": "8", "person": "o-h1-hr"}, headers=program
     )
     assert (own.status_code, own.json()["errors"][0]["code"]) == (422, "own_staff")
+    none = {**START, "number": "9", "renews": "talent.ot-a.2039.1"}
+    renewed = await busy_town.http.post("/talent-contracts", json=none, headers=program)
+    assert [each["code"] for each in renewed.json()["errors"]] == ["not_renewed"]
     assert len(await office.rows(select(CaseFile).where(CaseFile.lifecycle == "TalentContract"))) == 1
 
 

@@ -231,3 +231,21 @@ async def test_the_long_form_is_in_parts_and_what_the_rules_found_is_said_in_wor
     chips = [one.text for one in found.html.select("section.findings > div > .chip")]
     assert ("未达到比例" in chips, [one for one in chips if one.isascii()]) == (True, [])
     assert found.html.select("details.said")[-1].has_attr("open")
+
+
+async def test_an_employer_renews_on_the_page_of_the_contract_and_recruits_with_another_hospital(
+    banner: Town, signed: str
+) -> None:
+    browser = await banner.as_person("o-h1-hr")
+    fields = (await browser.get(f"/talent-contracts/{signed}")).fields("form.renew")
+    renewed = await browser.post("/talent-contracts", fields)
+    assert "已发起，需求说明已列入待办" in renewed.text
+    case = await banner.office.case(renewed.one("p.from .number").text)
+    assert (case.facts["renews"], case.id != signed) == (signed, True)
+    assert not (await page_of(banner, "o-officer", signed)).html.select("form.renew")
+    begin = {**(await browser.get("/talent-contracts")).fields("form.begin"), "person": "o-expert-2"}
+    wrong = await browser.post("/talent-contracts", {**begin, "with_others": "ot-out1"})
+    assert (wrong.status, len(wrong.html.select("form.begin .problem"))) == (422, 1)
+    joint = await browser.post("/talent-contracts", {**begin, "with_others": "ot-h2"})
+    case = await banner.office.case(joint.one("p.from .number").text)
+    assert case.facts["signatories"] == "ot-h2"
