@@ -1,7 +1,7 @@
 """What a flexible-talent contract writes: its rows, and the findings about its working time (OT-4a, OT-6.3g)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
@@ -119,10 +119,17 @@ async def plan_quarters(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def plan_checkpoints(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The days after which the working time is judged: quarter ends, year ends, the last day (G-2)."""
+    """The days whose working time is judged, each with the local day on which that is done: "day/judged on" (G-2).
+
+    Quarter ends, year ends and the last day are judged on the day after. Of what had passed before the contract was
+    recorded nobody could deliver anything yet: the employer first has as long as for a check-in (PD).
+    """
     row = await scene.session.get_one(TalentContract, scene.case.id)
     first_day, last_day = cast("date", row.first_day), cast("date", row.last_day)
-    return " ".join(each.day.isoformat() for each in checkpoints(first_day, last_day, scene.pack))
+    today = scene.calendar.local_day(scene.at)
+    grace = scene.calendar.shift(today, scene.pack.parameters["check_in_days"].whole)
+    days = [each.day for each in checkpoints(first_day, last_day, scene.pack)]
+    return " ".join(f"{day}/{grace if day < today else day + timedelta(days=1)}" for day in days)
 
 
 async def acceptance_reminder(scene: Scene, refs: Mapping[str, str]) -> str:

@@ -287,3 +287,16 @@ async def test_as_69_a_team_of_fewer_core_members_is_nominated_only_with_a_writt
     assert [(one.field, one.code) for one in refused.value.problems] == [("reason", "team_reason_missing")]
     await life.nominated(office, case, **team, reason="紧缺专业，仅有两名合格人选")
     await office.open_task("qualification_review", life.OFFICER, case=case)
+
+
+async def test_a_contract_recorded_late_gives_time_to_deliver_before_what_has_passed_is_judged(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    days = {"first_day": "2039-10-01", "last_day": "2040-09-30"}
+    periods = [{**days, "agreed": "100"}]
+    case = await life.in_force(office, desk, **days, periods=periods)
+    assert await figures(office, case) == []
+    rows = life.sessions(case, ["2039-12-01"], units="90", kind="training")
+    assert [one.outcome for one in await book.store(rows, keeper=life.keeper())] == ["created"]
+    await office.days_pass(20)
+    assert await figures(office, case) == [("2039-12-31", "no_ground")]

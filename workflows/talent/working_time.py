@@ -4,7 +4,7 @@ Nothing ends by a figure. Below the line a matter of its own is opened, in which
 what is found later of the same days is told to it, and both findings stay in the record.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from temporalio import workflow
 
@@ -18,7 +18,6 @@ RULES = ("OT-6.3g",)
 NUDGE = "working_time"
 # What the effect answers below the line: the finding itself, or which question the text leaves open.
 GROUND, FORCE_MAJEURE, SHORT = "ground_to_confirm", "ask_force_majeure", "ask_short_term"
-_ONE_DAY = timedelta(days=1)
 
 
 class WorkingTime:
@@ -26,15 +25,16 @@ class WorkingTime:
 
     def __init__(self, case: TalentCase) -> None:
         self._case = case
-        self._days: tuple[date, ...] = ()
+        # Each day with the one at whose beginning it is judged.
+        self._days: tuple[tuple[date, date], ...] = ()
         self._corrections = 0
 
     async def advance(self) -> None:
         """Judge every day that has ended, then once more for each correction that came."""
         case = self._case
         planned = await case.effect("checkpoints", "plan_checkpoints")
-        self._days = tuple(date.fromisoformat(day) for day in planned.split())
-        passed = [day for day in self._days if workflow.now() >= begins(day + _ONE_DAY)]
+        self._days = tuple(_plan(each) for each in planned.split())
+        passed = [day for day, judged_on in self._days if workflow.now() >= begins(judged_on)]
         for day in passed:
             await self._judge(day.isoformat(), f"figure/{day.isoformat()}", cause="checkpoint")
         keys = [task.key for task in case.state.tasks if task.name == EXCUSE and settled(case, task)]
@@ -47,9 +47,9 @@ class WorkingTime:
                 await self._judge(passed[-1].isoformat(), key, cause="correction")
 
     def next_at(self) -> datetime | None:
-        """When the next checkpoint has ended."""
-        ahead = [begins(day + _ONE_DAY) for day in self._days if begins(day + _ONE_DAY) > workflow.now()]
-        return ahead[0] if ahead else None
+        """When the next checkpoint is judged."""
+        ahead = [begins(judged_on) for _, judged_on in self._days if begins(judged_on) > workflow.now()]
+        return min(ahead, default=None)
 
     async def _judge(self, day: str, key: str, *, cause: str) -> None:
         """Keep one finding; below the line, a matter is opened unless this day has led to one already.
@@ -69,3 +69,8 @@ class WorkingTime:
             learned = day_of(workflow.now()).isoformat()
             refs = {"ground": "g", "learned_on": learned, "as_of": as_of, "figure": number, "question": question}
             await case.effect(f"{key}/matter", "open_termination", **refs)
+
+
+def _plan(written: str) -> tuple[date, date]:
+    day, _, judged_on = written.partition("/")
+    return date.fromisoformat(day), date.fromisoformat(judged_on)
