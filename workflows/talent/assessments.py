@@ -42,8 +42,12 @@ class Assessments:
 
     async def finished(self) -> None:
         """Until no year of the contract waits for an answer."""
-        while not await self.advance():
-            await self._case.until(partial(self._heard_since, len(self._case.state.applied)))
+        while True:
+            # Counted before, since more may come while it writes.
+            before = len(self._case.state.applied)
+            if await self.advance():
+                return
+            await self._case.until(partial(self._heard_since, before))
 
     def next_at(self) -> datetime | None:
         """When the next year has ended."""
