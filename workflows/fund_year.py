@@ -13,7 +13,7 @@ from activities.engine.messages import CaseStart
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.days import day_of
+from workflows.local_days import day_of
 
 SET, CHANGED, FLOAT = ("OT-5a",), ("OT-5b", "OT-N1"), ("OT-N1",)
 ASK, BARRED = "ask", "barred"

@@ -16,7 +16,7 @@ from activities.engine.messages import CaseStart, Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.four_bureaus import FourBureaus
-from workflows.term.days import day_of
+from workflows.local_days import day_of
 
 RULE = ("DQ-3.4.2a", "DQ-3.4.2b")
 PAID = ("DQ-3.4.2c", "DQ-3.4.3a")

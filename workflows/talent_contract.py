@@ -11,6 +11,7 @@ from functools import partial
 from temporalio import workflow
 
 from activities.engine.messages import CaseStart
+from workflows.local_days import begins
 from workflows.talent.accepting import Accepting
 from workflows.talent.assessments import Assessments
 from workflows.talent.base import Ended, TalentCase
@@ -21,7 +22,6 @@ from workflows.talent.nominating import Nominating
 from workflows.talent.quarters import Quarters
 from workflows.talent.signing import Signing
 from workflows.talent.working_time import WorkingTime
-from workflows.term.days import begins
 
 _ONE_DAY = timedelta(days=1)
 

@@ -19,7 +19,7 @@ from services.engine.decisions import Asked
 from services.engine.tasks import FormReader
 from services.forms.evaluation import list_decided
 from services.forms.term_readers import Content, absences, certificate, last_answer, plan
-from services.official.opinion import in_order
+from services.opinions import in_order
 
 SHOWN = ("proposed", "grade", "state", "minutes", "met_on", "reason", "year")
 OUTCOME_RULES = ("DQ-3.5.1a", "DQ-3.5.2a", "DQ-3.2.2e")

@@ -1,13 +1,11 @@
 """What was written about a term: own summary, the five dimensions, the proposal, the person's comment (DQ-3.3.3a)."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from db.segments import stretches_of
 from services.engine.acts import CaseUnknown
 from services.office_words import GRADES
 from services.official.model import Fact, Facts, Part, Passage
 from services.official.reading import Reading, day, of_case
+from services.opinions import in_order
 
 # Who is asked these reads on their pages what was said of every segment, too.
 GRADING = ("decide_grade", "grade_notice", "grade_appeal")
@@ -33,12 +31,6 @@ async def all_opinions(reading: Reading) -> list[Part]:
     if parts and own:
         own = [Facts((Fact("接收单位", reading.place(reading.case.facts["receiving"])),), "本段服务"), *own]
     return [*parts, *own]
-
-
-def in_order(form: Mapping[str, Any], listed: Sequence[str]) -> dict[str, Any]:
-    """An opinion with its dimensions in the order of the text, which a record does not keep."""
-    written = form.get("dimensions", {})
-    return {**form, "dimensions": {name: written[name] for name in listed if name in written}}
 
 
 def opinion_parts(reading: Reading) -> list[Part]:

@@ -6,8 +6,8 @@ from functools import partial
 from temporalio import workflow
 
 from policies.engine.questions import Question
+from workflows.local_days import begins
 from workflows.talent.base import TalentCase, request_of
-from workflows.term.days import begins
 
 YEAR = ("OT-E1", "OT-6.1a")
 BASIS = {"by_calendar_year": "calendar_year", "by_contract_year": "contract_year"}

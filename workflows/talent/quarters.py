@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from temporalio import workflow
 
 from policies.engine.questions import Question
+from workflows.local_days import begins
 from workflows.talent.base import TalentCase, request_of
-from workflows.term.days import begins
 
 _ONE_DAY = timedelta(days=1)
 

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from temporalio import workflow
 
 from policies.engine.questions import Question
+from workflows.local_days import begins, day_of
 from workflows.talent.base import TalentCase
 from workflows.talent.excuses import SETTLE as EXCUSE
 from workflows.talent.excuses import settled
-from workflows.term.days import begins, day_of
 
 RULES = ("OT-6.3g",)
 NUDGE = "working_time"

@@ -7,7 +7,7 @@ from temporalio import workflow
 from policies.engine.dates import term_last_day
 from policies.engine.questions import Question
 from workflows.engine.case import Case
-from workflows.term.days import begins
+from workflows.local_days import begins
 from workflows.term.opening import due_before
 
 

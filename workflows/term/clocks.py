@@ -12,7 +12,7 @@ from temporalio import workflow
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.days import begins
+from workflows.local_days import begins
 
 TO_CERTIFY = ("met", "ask")
 # The months at the site are met, the accumulated ones, by a conversion that the bureau has confirmed, are not.

@@ -12,7 +12,7 @@ from temporalio import workflow
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.days import begins
+from workflows.local_days import begins
 
 RULE = ("DQ-3.2.2c",)
 

@@ -13,7 +13,7 @@ from policies.engine.dates import term_last_day
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.days import begins
+from workflows.local_days import begins
 from workflows.term.opening import due_before, targets_missing
 from workflows.term.sides import receiving
 

@@ -13,7 +13,7 @@ from activities.engine.messages import Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.days import begins, day_of
+from workflows.local_days import begins, day_of
 from workflows.term.preparation import preparation_of
 from workflows.term.sides import receiving, sending
 

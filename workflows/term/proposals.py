@@ -13,7 +13,7 @@ from activities.engine.messages import Notice
 from policies.engine.questions import SUBMITTER, Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
-from workflows.term.days import begins
+from workflows.local_days import begins
 from workflows.term.parties import Parties
 
 _ONE_DAY = timedelta(days=1)

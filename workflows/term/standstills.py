@@ -13,7 +13,7 @@ from activities.engine.messages import Notice
 from policies.engine.questions import Question
 from policies.engine.tasks import Status, Task
 from workflows.engine.case import Case
-from workflows.term.days import begins
+from workflows.local_days import begins
 from workflows.term.endings import BUREAU, SIDES
 from workflows.term.parties import Parties
 from workflows.term.transfers import AGREEING, DAYS, FILING

@@ -1,4 +1,4 @@
-"""Local days of a term and the instants at which they begin."""
+"""Local days and the instants at which they begin, as workflows count them."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
