@@ -105,10 +105,24 @@ async def sign_contract(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def open_clinical_work(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Both gates are passed: sessions with patients may be from this local day on (COR-08)."""
+    """Both gates are passed: sessions with patients may be from the local day on which both papers hold (COR-08).
+
+    The refs are the requests of consent and authority. It is the day of the papers, not that of the click.
+    """
+    consent, authority = await scene.form_of(refs["consent"]), await scene.form_of(refs["authority"])
+    days = [one for one in (consent.get("consented_on"), authority.get("valid_from")) if one]
     row = await scene.session.get_one(TalentContract, scene.case.id)
-    row.no_clinic_before = scene.calendar.local_day(scene.at)
+    row.no_clinic_before = max(date.fromisoformat(day) for day in days)
     return row.no_clinic_before.isoformat()
+
+
+async def drop_nomination(scene: Scene, refs: Mapping[str, str]) -> str:
+    """A nomination that came to no contract is no project of the expert any more (OT-N2)."""
+    row = await scene.session.get(TalentContract, scene.case.id)
+    if row:
+        row.state = "ended"
+        scene.name_row(CONTRACT, CONTRACT.content_of(row))
+    return ""
 
 
 async def plan_quarters(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -151,13 +165,22 @@ async def judge_working_time(scene: Scene, refs: Mapping[str, str]) -> str:
     before = await _last(scene, as_of)
     number = await _kept(scene, found, as_of=as_of, outcome=outcome, cause=refs["cause"])
     keep_finding(scene, finding, person=scene.case.facts["person"])
-    if matter := await termination_under_way(scene.session, scene.case.id, WORKING_TIME):
-        scene.inform(matter, "figure_changed", number=str(number), outcome=outcome)
-    is_news = before is None or (before.outcome in BELOW) != (outcome in BELOW)
+    await _tell_matter(scene, as_of, number, outcome)
+    # What the commission was asked about before may have become a ground of its own.
+    turned = (before.outcome in BELOW) != (outcome in BELOW) if before else True
+    is_news = turned or (outcome == GROUND and before is not None and before.outcome != GROUND)
     if _is_warning(finding) and (before is None or before.outcome != outcome):
         scene.tell("working_time_warning", role="R-19", place=scene.case.facts["employer"])
         scene.tell("working_time_warning", role="R-20", place=scene.case.facts["employer"])
     return f"{outcome} {number} {'new' if is_news else 'known'} {as_of}"
+
+
+async def _tell_matter(scene: Scene, as_of: date, number: int, outcome: str) -> None:
+    """An open matter about too little working time learns of every finding of its own day, or of a later one."""
+    if matter := await termination_under_way(scene.session, scene.case.id, WORKING_TIME):
+        facts = (await scene.session.get_one(CaseFile, matter)).facts
+        if as_of.isoformat() >= facts.get("as_of", ""):
+            scene.inform(matter, "figure_changed", number=str(number), outcome=outcome)
 
 
 async def _last(scene: Scene, as_of: date) -> TalentFigure | None:
@@ -229,6 +252,7 @@ EFFECTS: Mapping[str, EffectFunction] = {
         file_talent,
         sign_contract,
         open_clinical_work,
+        drop_nomination,
         plan_quarters,
         plan_checkpoints,
         acceptance_reminder,

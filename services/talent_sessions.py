@@ -6,7 +6,7 @@ days were touched of which a finding stands already.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import get_args
@@ -112,6 +112,8 @@ class TalentSessionDesk:
             if problems:
                 raise FactsRefused(tuple(problems))
             known = await session.get(TalentExcuse, request)
+            if known and (known.case_id, known.recorded_by) != (claim.contract, keeper.by):
+                raise FactsRefused((FieldProblem("contract", "contract_unknown"),))
             if known is None:
                 session.add(
                     TalentExcuse(
@@ -154,24 +156,30 @@ class TalentSessionDesk:
     ) -> tuple[list[RowResult], list[SessionRow]]:
         today = self._clock.now().astimezone(CHINA).date()
         results, fresh, said = [], [], set()
-        for row in rows:
+        for row in (_with_evidence(each, known) for each in rows):
             place = (row.contract, row.key)
             contract = known.contracts.get(row.contract)
             problems = list(row.faults) or _problems(row, contract, keeper, today=today)
-            if row.evidence and row.evidence not in known.files:
+            kept = known.held.get(place)
+            if row.evidence and row.evidence not in known.files and not (kept and kept.evidence == row.evidence):
                 problems.append(FieldProblem("evidence", "attachment_unknown"))
             if place in said:
                 problems.append(FieldProblem("key", "row_repeated"))
             said.add(place)
-            before = known.held.get(place)
             if problems:
                 results.append(RowResult(REFUSED, row.key, tuple(problems)))
-            elif before and _same(before, row):
+            elif kept and _same(kept, row):
                 results.append(RowResult(UNCHANGED, row.key))
             else:
-                results.append(RowResult(CHANGED if before else CREATED, row.key))
+                results.append(RowResult(CHANGED if kept else CREATED, row.key))
                 fresh.append(row)
         return results, fresh
+
+
+def _with_evidence(row: SessionRow, known: _Known) -> SessionRow:
+    """Who names no file, as a sheet cannot, takes none away."""
+    before = known.held.get((row.contract, row.key))
+    return replace(row, evidence=before.evidence) if before and not row.evidence else row
 
 
 def _problems(row: SessionRow, contract: TalentContract | None, keeper: Keeper, *, today: date) -> list[FieldProblem]:
@@ -182,7 +190,7 @@ def _problems(row: SessionRow, contract: TalentContract | None, keeper: Keeper, 
     problems = [FieldProblem("contract", "own_sessions")] if keeper.by == contract.person else []
     if not row.key.strip() or len(row.key) > LONGEST_KEY:
         problems.append(FieldProblem("key", "missing"))
-    if not contract.first_day <= row.day <= contract.last_day:
+    if not contract.first_day <= row.day <= _until(contract):
         problems.append(FieldProblem("day", "outside_contract"))
     elif row.day > today:
         problems.append(FieldProblem("day", "date_future"))
@@ -201,7 +209,7 @@ def _claim_problems(claim: Claim, contract: TalentContract | None) -> tuple[Deci
     if contract is None or contract.first_day is None or contract.last_day is None:
         return Decimal(0), [FieldProblem("contract", "contract_unknown")]
     problems = []
-    if not contract.first_day <= claim.first_day <= claim.last_day <= contract.last_day:
+    if not contract.first_day <= claim.first_day <= claim.last_day <= _until(contract):
         problems.append(FieldProblem("first_day", "outside_contract"))
     if claim.kind not in EVENTS:
         problems.append(FieldProblem("kind", "choice_unknown", (("choices", "、".join(EVENTS)),)))
@@ -214,6 +222,12 @@ def _claim_problems(claim: Claim, contract: TalentContract | None) -> tuple[Deci
     if units <= 0 or not _fits(units):
         problems.append(FieldProblem("units", "units_wrong"))
     return units, problems
+
+
+def _until(contract: TalentContract) -> date:
+    """The last day of which anything can be delivered: that of the term, or of an earlier end."""
+    last_day = contract.last_day or date.max
+    return min(last_day, contract.ended_on) if contract.ended_on else last_day
 
 
 def _fits(units: Decimal) -> bool:

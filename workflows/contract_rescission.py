@@ -76,7 +76,9 @@ class ContractRescission(ContractEnd):
 
     async def _rescinded(self, decided: Task) -> Ended:
         """The contract ends by the employer's decision; what follows from it is done by people and reported."""
-        self.ensure_object()
+        # Once it has ended the contract, that the contract is over is its own doing.
+        if "once:rescinded" not in self.state.marks:
+            self.ensure_object()
         self.pursued_to_the_end()
         ended = Ended("rescinded", _request(decided))
         for task in self.state.tasks:

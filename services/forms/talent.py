@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,13 +23,15 @@ from db.engine.people import Institution, Person
 from db.talent_contracts import TalentExcuse
 from policies.engine.pack import Pack
 from policies.talent.contracts import contract_is_complete, contract_term_is_usual
+from policies.talent.force_majeure import Event, EventFacts, event_excuses
 from policies.talent.nomination import form_is_open
 from policies.talent.working_time import Due, WorkingTimeFacts, contradicts, working_time_suffices
 from services.engine.attachments import ATTACHMENT
-from services.engine.decisions import Asked, FormCheck
+from services.engine.decisions import Answer, Asked, Form, FormCheck
 from services.engine.tasks import FormReader
 from services.field_problems import FieldProblem
 from services.forms.entries import Content, check_of, shown_of
+from services.forms.parsing import ensure
 from services.forms.talent_sheets import SHEETS
 
 NOMINATION = ("talent_need", "talent_nomination", "qualification_review", "comprehensive_evaluation")
@@ -80,8 +82,11 @@ async def _draft(session: AsyncSession, asked: Asked, content: Content) -> Seque
     usual = contract_term_is_usual(term_facts(content), asked.pack)
     if usual.effect != "allow" and not content["term_reason"]:
         problems.append(FieldProblem("term_reason", "term_reason_missing"))
-    if contract_is_complete(complete_facts(content), asked.pack).outcome == "schedule_differs":
+    complete = contract_is_complete(complete_facts(content), asked.pack).outcome
+    if complete == "schedule_differs":
         problems.append(FieldProblem("periods", "schedule_differs"))
+    elif complete != "complete":
+        problems.append(FieldProblem("agreed", "working_time_missing"))
     elif contradicts(schedule_facts(content)):
         problems.append(FieldProblem("periods", "schedule_outside"))
     return problems
@@ -90,14 +95,17 @@ async def _draft(session: AsyncSession, asked: Asked, content: Content) -> Seque
 async def _consent(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
     """A letter for who is in service elsewhere, a ground for who is not (COR-08)."""
     if content["service"] == "in_service":
-        return [] if content[ATTACHMENT] else [FieldProblem(ATTACHMENT, "evidence_missing")]
+        proof = [] if content[ATTACHMENT] else [FieldProblem(ATTACHMENT, "evidence_missing")]
+        return proof if content["consented_on"] else [*proof, FieldProblem("consented_on", "missing")]
     return [] if content["basis"] else [FieldProblem("basis", "missing")]
 
 
 async def _authority(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
     """Whoever treats patients has proof of the authority to do so (COR-08)."""
-    proved = content["basis"] == "no_clinical_work" or content[ATTACHMENT]
-    return [] if proved else [FieldProblem(ATTACHMENT, "evidence_missing")]
+    if content["basis"] == "no_clinical_work":
+        return []
+    proof = [] if content[ATTACHMENT] else [FieldProblem(ATTACHMENT, "evidence_missing")]
+    return proof if content["valid_from"] else [*proof, FieldProblem("valid_from", "missing")]
 
 
 def schedule_facts(content: Content) -> WorkingTimeFacts:
@@ -147,10 +155,22 @@ async def _excuse(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     return {"entries": (), "said": [], "claim": {**said, "words": claim.words or "", "evidence": claim.evidence}}
 
 
+async def _settled(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+    """Force majeure is confirmed only with its proof (G-13, AS-46)."""
+    claim = await session.get_one(TalentExcuse, asked.task.refs["excuse"])
+    if answer.choice == "confirm_excuse":
+        proofs, days = 1 if claim.evidence else 0, (claim.first_day, claim.last_day)
+        facts = EventFacts(cast("Event", claim.kind), *days, proofs, "confirmed", "commission")
+        if event_excuses(facts, asked.pack).outcome != "confirmed":
+            ensure([FieldProblem("words", "excuse_unproved")])
+    return Form()
+
+
 FORMS: Mapping[str, FormCheck] = {
     **{name: check_of(sheet) for name, sheet in SHEETS.items()},
     "talent_nomination": check_of(SHEETS["talent_nomination"], _nomination),
     "contract_draft": check_of(SHEETS["contract_draft"], _draft),
+    "settle_excuse": _settled,
     "home_unit_consent": check_of(SHEETS["home_unit_consent"], _consent),
     "practice_authority": check_of(SHEETS["practice_authority"], _authority),
 }

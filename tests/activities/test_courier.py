@@ -103,7 +103,8 @@ async def test_letters_that_are_written_without_a_pause_are_put_off_but_not_for_
             await write_letter(record, keyring, f"enquiry.1.{written}.l0")
             bell.ring()
             written += 1
-    assert (await asyncio.wait_for(at_work, BOUND)).count == written
+    # It stays so long and no longer: what it has not come to is left to the next.
+    assert 0 < (await asyncio.wait_for(at_work, BOUND)).count <= written
 
 
 class DyingCourier(Courier):

@@ -96,7 +96,9 @@ class ContractLife:
         self.keys += 1
         units = self.chance.choice(("1", "2.5"))
         await self.book.claim(
-            Claim(self.case, day, day, "weather", units, "大雪"), keeper=life.keeper(), request=f"claim{self.keys}"
+            Claim(self.case, day, day, "weather", units, "大雪", "proof"),
+            keeper=life.keeper(),
+            request=f"claim{self.keys}",
         )
         self.said.append(f"{await self.today()} claim{self.keys} {day} {units}")
 

@@ -154,7 +154,7 @@ class Office:
         await self.recorded(wish.request)
         return done
 
-    async def notify(self, case: str, name: str, request: str = "", **refs: str) -> str:
+    async def notify(self, case: str, name: str, /, request: str = "", **refs: str) -> str:
         """A notice reaches a case, as a fact about its person or from another case."""
         row = {
             "request": request or self.request(),

@@ -124,7 +124,7 @@ async def cleared(office: Office, case: str, *, basis: str = "invitation") -> No
     consent = {"service": "not_in_service", "basis": "已退休", "consented_on": "", "attachment": ""}
     await office.answer("home_unit_consent", HR, "record_consent", form=consent, case=case)
     scan = await scanned(office, "practice_authority", HR, case)
-    authority = {"basis": basis, "number": "会诊邀请函1号", "valid_from": "", "attachment": scan}
+    authority = {"basis": basis, "number": "会诊邀请函1号", "valid_from": "2040-04-10", "attachment": scan}
     await office.answer("practice_authority", HR, "record_authority", form=authority, case=case)
 
 

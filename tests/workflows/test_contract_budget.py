@@ -48,7 +48,7 @@ async def test_three_years_with_600_sessions_stay_within_the_budget_and_no_sessi
         assert {one.outcome for one in await book.store(rows, keeper=life.keeper())} == {"created"}
         late = days[45:] if number % 3 else []
         if number in (4, 8):
-            storm = Claim(case, first, first + timedelta(days=2), "weather", "2", WORDS[1])
+            storm = Claim(case, first, first + timedelta(days=2), "weather", "2", WORDS[1], "proof")
             await book.claim(storm, keeper=life.keeper(), request=f"storm-{number}")
             await office.answer("settle_excuse", life.OFFICER, "confirm_excuse", "属实", case=case)
         await life.passes_to(office, str(last + timedelta(days=1)))

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db.credit import ServiceCredit
+from db.engine.post import LetterRow
 from db.engine.tasks import TaskRow
 from db.evaluation import Certificate, Grade
 from policies.engine.pack import Pack
@@ -75,6 +76,7 @@ async def test_cor_12_a_nominated_trainee_has_a_certificate_at_once_and_its_prio
     await issued(office, trainee)
     before = await the_certificate(office)
     assert (before.priority, await is_open(office, trainee)) == (False, True)
+    await office.seen(select(LetterRow).where(LetterRow.details["what"].astext == "certificate_issued"))
     assert len(await office.letters("outcome", what="certificate_issued")) == 3
     await office.stands(trainee, "under_evaluation")
     await listed(office, {trainee: "excellent"})

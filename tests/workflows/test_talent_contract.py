@@ -1,6 +1,8 @@
 """A flexible-talent contract from the need to the close (policy.md 3.14; OT-2.1, OT-4a, OT-6)."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -135,7 +137,7 @@ async def test_as_46_force_majeure_is_left_out_only_once_the_commission_has_conf
     office: Office, desk: TalentContractDesk, book: TalentSessionDesk, choice: str, excused: int
 ) -> None:
     case = await a_quarter_of(office, desk, book, "18")
-    snow = Claim(case, date(2040, 9, 3), date(2040, 9, 7), "weather", "5", "大雪封路")
+    snow = Claim(case, date(2040, 9, 3), date(2040, 9, 7), "weather", "5", "大雪封路", "proof")
     await book.claim(snow, keeper=life.keeper(), request="snow")
     await office.open_task("settle_excuse", life.OFFICER, case=case)
     await book.store(life.sessions(case, ["2040-09-30"], units="19"), keeper=life.keeper())
@@ -300,3 +302,63 @@ async def test_a_contract_recorded_late_gives_time_to_deliver_before_what_has_pa
     assert [one.outcome for one in await book.store(rows, keeper=life.keeper())] == ["created"]
     await office.days_pass(20)
     assert await figures(office, case) == [("2039-12-31", "no_ground")]
+
+
+async def at_acceptance(office: Office, desk: TalentContractDesk, book: TalentSessionDesk) -> str:
+    """A contract whose year is over, with its report still to come; a claim of its last quarter comes after it."""
+    case = await life.in_force(office, desk)
+    await life.cleared(office, case)
+    await life.planned(office, case)
+    for (_, last), day in zip(life.QUARTERS, life.AFTER, strict=True):
+        await life.passes_to(office, last)
+        await book.store(life.sessions(case, [last], units="20"), keeper=life.keeper())
+        await life.passes_to(office, day)
+        await life.summed_up(office, case)
+    await office.open_task("acceptance_report", life.HR, case=case)
+    return case
+
+
+async def test_what_is_claimed_or_corrected_after_the_last_day_still_enters_the_record(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await at_acceptance(office, desk, book)
+    storm = Claim(case, date(2041, 6, 2), date(2041, 6, 3), "weather", "2", "沙尘", "proof")
+    await book.claim(storm, keeper=life.keeper(), request="storm")
+    await office.answer("settle_excuse", life.OFFICER, "confirm_excuse", "依据气象证明", case=case)
+    await judged(office, case, 5)
+    await book.store(life.sessions(case, ["2041-06-30"], units="24"), keeper=life.keeper())
+    await judged(office, case, 6)
+    rows = await office.rows(select(TalentFigure).where(TalentFigure.case_id == case).order_by(TalentFigure.number))
+    assert [(row.as_of.isoformat(), row.worked, row.excused) for row in rows[-2:]] == [
+        ("2041-06-30", 80, 2),
+        ("2041-06-30", 84, 2),
+    ]
+    assert (await office.case(case)).state == "open"
+
+
+async def test_a_matter_that_ends_after_the_last_day_is_recorded_and_a_lost_contract_goes_on_to_its_acceptance(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await at_acceptance(office, desk, book)
+    refs = {"case": "termination.late", "outcome": "terminated", "ended_on": "2041-07-02"}
+    await office.notify(case, "termination_over", **refs)
+    await office.would_go_on(case)
+    await office.workflow(case).terminate()
+    assert await office.delivery.rebuild(case)
+    await life.accepted(office, case)
+    await life.reported(office, case)
+    assert await life.ended(office, case) == "closed"
+    lines = [json.loads(body)["event"] for body in await office.file_of(case)]
+    assert lines.count("matter_over") == 1
+
+
+async def test_a_sheet_without_files_takes_no_evidence_away(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await life.in_force(office, desk)
+    proof = await life.scanned(office, "home_unit_consent", life.HR, case)
+    await life.passes_to(office, "2040-07-02")
+    (row,) = life.sessions(case, ["2040-07-01"], kind="training")
+    (first,) = await book.store([replace(row, evidence=proof)], keeper=life.keeper())
+    (again,) = await book.store([row], keeper=life.keeper())
+    assert (first.outcome, again.outcome) == ("created", "unchanged")

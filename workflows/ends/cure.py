@@ -46,12 +46,14 @@ class CurableEnd(ContractEnd):
 
     def _judged_anew(self, changed: Notice) -> None:
         number, outcome = changed.refs["number"], changed.refs["outcome"]
-        if self.once(f"figure/{number}"):
+        # What it takes back is taken back once: a run that starts again finds later questions open.
+        is_new = self.once(f"figure/{number}")
+        if is_new:
             self._say_judged(number, outcome)
         if outcome in NO_GROUND_ANY_MORE:
             self.open(Question(f"cured/{number}", QUESTION, refs={"figure": number}))
             return
-        for task in self.state.tasks:
+        for task in self.state.tasks if is_new else ():
             if task.name == QUESTION:
                 self.withdraw(task)
         asked = any(task.name == ASKED_OF_COMMISSION for task in self.state.tasks)

@@ -49,9 +49,9 @@ class Assessments:
                 return
             await self._case.until(partial(self._heard_since, before))
 
-    def next_at(self) -> datetime | None:
+    def next_at(self, now: datetime) -> datetime | None:
         """When the next year has ended."""
-        ahead = [begins(day + _ONE_DAY) for day in self._ends if begins(day + _ONE_DAY) > workflow.now()]
+        ahead = [begins(day + _ONE_DAY) for day in self._ends if begins(day + _ONE_DAY) > now]
         return ahead[0] if ahead else None
 
     async def _planned(self) -> str:

@@ -1,5 +1,9 @@
 """What every part of a flexible-talent contract waits with: an answer, or the expert's withdrawal before signing."""
 
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
 from policies.engine.questions import Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
@@ -31,20 +35,44 @@ def not_signed() -> Ended:
     return Ended("not_signed")
 
 
+class Beside(Protocol):
+    """What goes on beside a question that is waited for."""
+
+    async def advance(self) -> None:
+        """Do what can be done now."""
+
+    def next_at(self) -> datetime | None:
+        """When to look again though nothing has happened."""
+
+
 class TalentCase(Case):
     """A case of one expert at one employer under one commission."""
 
+    beside: Beside | None = None
+
     def may_withdraw(self) -> bool:
-        """The expert freely until the contract is signed; after that parties propose its end (policy.md 3.14)."""
-        return "once:signed" not in self.state.marks
+        """The expert freely until the signed paper is recorded; after that parties propose its end (policy.md 3.14)."""
+        return not any(task.name == "contract_paper" and task.outcome == "record_contract" for task in self.state.tasks)
+
+    def heard_so_far(self) -> int:
+        """How many answers and notices have come: taken before anything is done, since more may come meanwhile."""
+        return len(self.state.applied)
 
     async def answer(self, key: str, name: str, **refs: str) -> Task:
         """Ask and wait for the answer. Raises Ended when the expert has withdrawn."""
         task = self.open(Question(key, name, refs=refs))
-        await self.until(lambda: not task.live or "withdrawn" in self.state.marks)
+        while task.live:
+            heard = self.heard_so_far()
+            if self.beside:
+                await self.beside.advance()
+            latest = self.beside.next_at() if self.beside else None
+            await self.until(partial(self._answered, task, heard), latest=latest)
         if "withdrawn" in self.state.marks:
             raise withdrawn()
         return task
+
+    def _answered(self, task: Task, heard: int) -> bool:
+        return not task.live or self.heard_so_far() != heard
 
     def tell_employer(self, kind: str, **details: str) -> None:
         """The employer's HR officer and its leader."""

@@ -12,6 +12,10 @@ ENDING = {
 }
 
 
+# The last day had passed: what ends later is recorded, and the contract is for the acceptance.
+EXPIRED = "expired"
+
+
 class Ends:
     """What the contract hears of the matters about its end; the first that ends it holds."""
 
@@ -27,7 +31,10 @@ class Ends:
         while said := case.take(f"matter/{self._heard + 1}", *ENDING):
             self._heard += 1
             ends = said.refs["outcome"] == ENDING[said.name]
-            if case.once(f"matter/{self._heard}"):
+            key = f"matter/{self._heard}"
+            if case.once(key):
                 case.note("matter_over", matter=said.refs["case"], outcome=said.refs["outcome"])
-            if ends and not self.outcome:
+                if ends and f"once:{EXPIRED}" not in case.state.marks:
+                    case.once(f"{key}/ends")
+            if f"once:{key}/ends" in case.state.marks and not self.outcome:
                 self.outcome, self.ended_on = ENDING[said.name], date.fromisoformat(said.refs["ended_on"])

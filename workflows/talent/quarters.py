@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from temporalio import workflow
-
 from policies.engine.questions import Question
 from workflows.local_days import begins
 from workflows.talent.base import TalentCase, request_of
@@ -18,13 +16,13 @@ class Quarters:
         self._case = case
         self._ends: tuple[date, ...] = ()
 
-    async def advance(self) -> None:
+    async def advance(self, now: datetime) -> None:
         """Ask what is due by now, and say what the commission has asked for."""
         case = self._case
         planned = await case.effect("quarters", "plan_quarters")
         self._ends = tuple(date.fromisoformat(day) for day in planned.split())
         for day in self._ends:
-            if workflow.now() < begins(day + _ONE_DAY):
+            if now < begins(day + _ONE_DAY):
                 return
             quarter = day.isoformat()
             task = case.open(Question(f"check_in/{quarter}", "talent_check_in", refs={"quarter": quarter}))
@@ -33,7 +31,7 @@ class Quarters:
                 case.note("action_requested", rule_ids=("OT-6.1c",), by_request=request, quarter=quarter)
                 case.tell_employer("action_requested", by_request=request)
 
-    def next_at(self) -> datetime | None:
+    def next_at(self, now: datetime) -> datetime | None:
         """When the next quarter has ended."""
-        ahead = [begins(day + _ONE_DAY) for day in self._ends if begins(day + _ONE_DAY) > workflow.now()]
+        ahead = [begins(day + _ONE_DAY) for day in self._ends if begins(day + _ONE_DAY) > now]
         return ahead[0] if ahead else None

@@ -36,6 +36,8 @@ class Signing:
             if employer.outcome == "sign":
                 break
         paper = await case.answer("paper", "contract_paper", of=draft.id)
+        if paper.outcome == "not_concluded":
+            self._declined(paper)
         last_day = await case.effect("signed", "sign_contract", draft=request_of(draft), paper=request_of(paper))
         if case.once("signed"):
             case.note("contract_signed", rule_ids=SIGNED, by_request=request_of(paper))

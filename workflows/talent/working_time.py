@@ -29,12 +29,12 @@ class WorkingTime:
         self._days: tuple[tuple[date, date], ...] = ()
         self._corrections = 0
 
-    async def advance(self) -> None:
+    async def advance(self, now: datetime) -> None:
         """Judge every day that has ended, then once more for each correction that came."""
         case = self._case
         planned = await case.effect("checkpoints", "plan_checkpoints")
         self._days = tuple(_plan(each) for each in planned.split())
-        passed = [day for day, judged_on in self._days if workflow.now() >= begins(judged_on)]
+        passed = [day for day, judged_on in self._days if now >= begins(judged_on)]
         for day in passed:
             await self._judge(day.isoformat(), f"figure/{day.isoformat()}", cause="checkpoint")
         keys = [task.key for task in case.state.tasks if task.name == EXCUSE and settled(case, task)]
@@ -46,9 +46,9 @@ class WorkingTime:
             if (case.once(f"{key}/heard") and passed) or f"effect:{key}" in case.state.marks:
                 await self._judge(passed[-1].isoformat(), key, cause="correction")
 
-    def next_at(self) -> datetime | None:
+    def next_at(self, now: datetime) -> datetime | None:
         """When the next checkpoint is judged."""
-        ahead = [begins(judged_on) for _, judged_on in self._days if begins(judged_on) > workflow.now()]
+        ahead = [begins(judged_on) for _, judged_on in self._days if begins(judged_on) > now]
         return min(ahead, default=None)
 
     async def _judge(self, day: str, key: str, *, cause: str) -> None:
@@ -63,12 +63,18 @@ class WorkingTime:
         answer = await case.effect(key, "judge_working_time", as_of=day, cause=cause)
         outcome, number, news, as_of = answer.split()
         if outcome == SHORT:
-            case.open(Question(f"{key}/short", "short_term_ground", refs={"figure": number}))
+            asked = case.open(Question(f"{key}/short", "short_term_ground", refs={"figure": number}))
+            if asked.outcome == "short_is_ground":
+                await self._open_matter(key, as_of, number, question="")
         if news == "new" and outcome in (GROUND, FORCE_MAJEURE):
             question = "force_majeure" if outcome == FORCE_MAJEURE else ""
-            learned = day_of(workflow.now()).isoformat()
-            refs = {"ground": "g", "learned_on": learned, "as_of": as_of, "figure": number, "question": question}
-            await case.effect(f"{key}/matter", "open_termination", **refs)
+            await self._open_matter(key, as_of, number, question=question)
+
+    async def _open_matter(self, key: str, as_of: str, number: str, *, question: str) -> None:
+        """Once under this key: a run that starts again finds the answer, and the day of learning stays."""
+        learned = day_of(workflow.now()).isoformat()
+        refs = {"ground": "g", "learned_on": learned, "as_of": as_of, "figure": number, "question": question}
+        await self._case.effect(f"{key}/matter", "open_termination", **refs)
 
 
 def _plan(written: str) -> tuple[date, date]:
