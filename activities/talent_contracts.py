@@ -12,7 +12,7 @@ from activities.contract_ends import WORKING_TIME, termination_under_way
 from activities.engine import lines
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
-from activities.talent_facts import working_time_of
+from activities.talent_facts import book_of, working_time_of
 from db.engine.cases import CaseFile
 from db.talent_contracts import CONTRACT, EXCUSE, FIGURE, TalentContract, TalentExcuse, TalentFigure, TalentPeriod
 from policies.engine.finding import Finding
@@ -159,6 +159,7 @@ async def judge_working_time(scene: Scene, refs: Mapping[str, str]) -> str:
     A finding is news at its checkpoint, or when a correction turned it. A matter that is open learns of every one.
     """
     as_of = date.fromisoformat(refs["as_of"])
+    await scene.alone_with(book_of(scene.case.id))
     facts = await working_time_of(scene.session, scene.case.id, until=as_of)
     finding, found = working_time_suffices(facts, scene.pack), measured(facts, scene.pack)
     outcome = finding.outcome or f"{ASK}_{finding.figures['question']}"

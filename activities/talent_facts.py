@@ -29,6 +29,11 @@ async def working_time_of(session: AsyncSession, case_id: str, *, until: date) -
     )
 
 
+def book_of(case_id: str) -> str:
+    """What a finding and a delivery of the same contract lock, so that none comes between the other's reads."""
+    return f"sessions.{case_id}"
+
+
 def newest_sessions(*, case_id: str) -> Select[TalentSession]:
     """The revision of each session that holds, those taken back among them."""
     newest = select(TalentSession.case_id, TalentSession.key, func.max(TalentSession.revision).label("revision")).where(

@@ -5,7 +5,7 @@ a newer row. Nothing of it enters a workflow's history; a contract is nudged onl
 days were touched of which a finding stands already.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.delivery import Delivery
-from activities.talent_facts import newest_sessions
+from activities.talent_facts import book_of, newest_sessions
 from db.engine.base import Sessions
 from db.engine.clock import Clock
 from db.engine.tasks import Evidence, InboxRow
@@ -141,6 +141,7 @@ class TalentSessionDesk:
     ) -> tuple[list[RowResult], list[str]]:
         now = self._clock.now()
         async with self._sessions() as session:
+            await _alone_with(session, {row.contract for row in rows})
             known = await _known(session, rows)
             results, fresh = self._judged(rows, known, keeper)
             if try_only or not fresh:
@@ -244,6 +245,12 @@ def _touches(row: SessionRow, known: _Known) -> bool:
     before, judged = known.held.get((row.contract, row.key)), known.judged.get(row.contract)
     days = [row.day, *([before.day] if before else [])]
     return judged is not None and min(days) <= judged
+
+
+async def _alone_with(session: AsyncSession, contracts: Iterable[str]) -> None:
+    """Not while a finding of one of them is written: what is delivered is either in it, or nudges anew."""
+    for contract in sorted(contracts):
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(book_of(contract), 0))))
 
 
 async def _known(session: AsyncSession, rows: Sequence[SessionRow]) -> _Known:
