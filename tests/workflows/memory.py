@@ -53,7 +53,8 @@ class Memory:
     async def recall(self, office: "Office", what: str, steps: Callable[[], Awaitable[Found]]) -> Found:
         """What the steps find, which are taken only where their scene is not known or its instant has passed."""
         before = await prints(office)
-        key = (what, repr(before))
+        # In the order of their names: the server answers a union in any.
+        key = (what, repr(sorted(before.items())))
         scene = self._scenes.get(key)
         if scene is not None and await office.env.get_current_time() <= scene.at + LATE:
             await _put_back(office, scene)

@@ -273,11 +273,12 @@ class Office:
         return self.env.client.get_workflow_handle(case_id)
 
     async def rests(self, case_id: str) -> None:
-        """Waits until the case has armed its timer and does nothing but wait."""
+        """Waits until the case does nothing but wait: its timer is armed, or its last task asked for nothing new."""
+        waits = (EventType.EVENT_TYPE_TIMER_STARTED, EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
         async with asyncio.timeout(BOUND):
             while True:
                 history = await self.workflow(case_id).fetch_history()
-                if history.events[-1].event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+                if history.events[-1].event_type in waits:
                     return
                 await asyncio.sleep(0.01)
 
