@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -273,12 +274,16 @@ class Office:
         return self.env.client.get_workflow_handle(case_id)
 
     async def rests(self, case_id: str) -> None:
-        """Waits until the case does nothing but wait: its timer is armed, or its last task asked for nothing new."""
-        waits = (EventType.EVENT_TYPE_TIMER_STARTED, EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+        """Waits until the case does nothing but wait: its timer is armed, or nothing is being written or asked."""
         async with asyncio.timeout(BOUND):
             while True:
                 history = await self.workflow(case_id).fetch_history()
-                if history.events[-1].event_type in waits:
+                kinds = Counter(event.event_type for event in history.events)
+                last, written = history.events[-1].event_type, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
+                idle = kinds[EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED] == kinds[written]
+                if last == EventType.EVENT_TYPE_TIMER_STARTED:
+                    return
+                if last == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED and idle:
                     return
                 await asyncio.sleep(0.01)
 
