@@ -5,6 +5,7 @@ the group is asked for it at once, while the other bureaus may still give their 
 comes. Every opinion stays in the file.
 """
 
+from abc import abstractmethod
 from functools import partial
 from itertools import count
 from typing import ClassVar
@@ -49,17 +50,17 @@ class FourBureaus(Case):
                 self.tell("bureaus_returned_twice", role="R-10", place=self.facts[HEALTH.place])
         raise AssertionError
 
+    @abstractmethod
     def drafting(self, *, again: bool) -> None:
         """The group is about to be asked; `again` after a return. A lifecycle enters its stage."""
-        raise NotImplementedError
 
+    @abstractmethod
     def submitted(self, draft: Task) -> None:
         """The bureaus are about to be asked; a lifecycle enters its stage and writes its line, once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def returned(self) -> None:
         """A bureau has returned what was submitted; a lifecycle writes its line, once."""
-        raise NotImplementedError
 
     def opinions(self) -> dict[str, str]:
         """The request of each bureau's answer to what was submitted last, by the bureau's place."""
