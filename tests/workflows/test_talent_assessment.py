@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.packs import PackShelf
+from db.engine.tasks import TaskRow
 from db.talent_assessments import TalentAssessment, TalentRating, TalentScore
 from policies.engine.refusals import NotYourTask
 from services.engine.decisions import Answer
@@ -88,15 +89,23 @@ async def test_g_7_growth_in_the_gap_leaves_a_range_until_the_commission_settles
     assert not await office.damage()
 
 
-async def test_as_64_a_full_total_gives_no_grade_and_the_employer_may_conclude_otherwise(
+async def test_as_64_a_total_of_59_60_or_100_gives_no_grade_and_the_employer_may_conclude_otherwise(
     office: Office, desk: TalentContractDesk
 ) -> None:
     """G-1: people conclude, with reasons; the commission consents and files (COR-01)."""
     case = await years.year_ended(office, desk)
     paper = {"kind": "paper", "title": "论文一", "fits": "yes", "employer_first": "yes", "used": "no"}
     perfect = {"mentoring_points": "10", "staff_percent": "90", "works": [paper]}
+    low = {"visits_this": "1100", "established": "not_established"}
     await years.rated(office, case)
     await years.materials(office, case, capacity="5")
+    for total, mentoring in ((59, "1"), (60, "2")):
+        await years.scored(office, case, mentoring_points=mentoring, **low)
+        asked = await office.open_task("assessment_conclusion", LEADER, case=case)
+        row = await row_of(office, case)
+        assert (row.least, row.most, row.result) == (total, total, "")
+        assert {"conclude_qualified", "conclude_unqualified"} < set(asked.choices)
+        await office.answer("assessment_conclusion", LEADER, "return", "请复核", case=case)
     await years.scored(office, case, **perfect)
     await office.open_task("assessment_conclusion", LEADER, case=case)
     row = await row_of(office, case)
@@ -195,3 +204,83 @@ FROM_OCTOBER: dict[str, Any] = {
         for first, last in (*life.QUARTERS[1:], ("2041-07-01", "2041-09-30"))
     ],
 }
+
+
+BANDS: tuple[tuple[dict[str, str], dict[str, int | None], str], ...] = (
+    (
+        {
+            "visits_this": "1150",
+            "attended": "700",
+            "techniques": "1",
+            "staff_percent": "60.0",
+            "papers": "1",
+            "patient_percent": "70.0",
+            "established": "not_established",
+        },
+        {"S1": 0, "S3": 0, "S5": 0, "S7": 0, "S8": 0, "S10": 0},
+        "none",
+    ),
+    (
+        {"visits_this": "1200", "attended": "800", "techniques": "2", "staff_percent": "70.0"},
+        {"S1": 10, "S3": 5, "S5": 5, "S7": 10, "S8": 5, "S10": 2},
+        "none",
+    ),
+    (
+        {"visits_this": "1299", "attended": "899", "techniques": "3", "staff_percent": "80.0"},
+        {"S1": 10, "S3": 5, "S5": 8, "S10": 3},
+        "none",
+    ),
+    (
+        {"visits_this": "1300", "attended": "900", "techniques": "4", "staff_percent": "90.0"},
+        {"S1": 15, "S3": 10, "S5": 8, "S10": 5},
+        "none",
+    ),
+    (
+        {
+            "visits_this": "1151",
+            "attended": "701",
+            "techniques": "5",
+            "staff_percent": "59.9",
+            "pilot": "no",
+        },
+        {"S1": None, "S3": None, "S5": 10, "S6": None, "S10": 0},
+        "candidate",
+    ),
+    (
+        {"visits_this": "1199", "attended": "799", "staff_percent": "69.9", "patient_percent": "69.9"},
+        {"S1": None, "S3": None, "S10": 0},
+        "candidate",
+    ),
+)
+
+
+async def test_as_54_as_56_to_as_62_the_figures_of_the_panel_become_the_points_of_the_text_or_are_asked(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    """G-6, G-7, G-8, G-12: sheet after sheet of one year, each sent back by the employer's leader."""
+    case = await years.year_ended(office, desk)
+    await years.rated(office, case)
+    await years.materials(office, case)
+    sheet = 0
+    for figures, expected, veto in BANDS:
+        sheet += 1
+        await years.scored(office, case, agreed="1000", **figures)
+        await office.seen(select(TalentScore).where(TalentScore.case_id == case, TalentScore.sheet == sheet))
+        found = await points(office, case, sheet)
+        assert {item: found[item] for item in expected} == expected, figures
+        gaps = sorted(item for item, earned in found.items() if earned is None)
+        for item in gaps:
+            this = select(TaskRow.id).where(TaskRow.status == "open", TaskRow.refs["item"].astext == item)
+            gap = await office.seen(this)
+            await office.answer(gap, OFFICER, "settle_gap", "按低档计", form={"points": "0"}, case=case)
+        sheet += bool(gaps)
+        if veto == "candidate":
+            await office.open_task("veto_decision", COMMISSION_LEADER, case=case)
+            assert await office.open_tasks("assessment_conclusion") == []
+            await office.answer("veto_decision", COMMISSION_LEADER, "dismiss_veto", "未达情形", case=case)
+        await office.answer("assessment_conclusion", LEADER, "return", "请复核", case=case)
+        assert (await row_of(office, case)).result == ""
+    asked = await office.rows(select(TaskRow.refs["item"].astext).where(TaskRow.name == "table_gap"))
+    assert sorted(asked) == ["S1", "S1", "S3", "S3", "S6"]
+    vetoes = await office.rows(select(TaskRow.id).where(TaskRow.name == "veto_decision"))
+    assert len(vetoes) == 2, "59.9 % of the staff and 69.9 % of the patients, and nothing else"
