@@ -1,5 +1,6 @@
 """What a year of funds writes: that they stand ready, and how they are shared (OT-5a, OT-5b, OT-N1, G-14)."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -35,6 +36,7 @@ BUDGET, ADJUSTED, FLOATED = "budget", "adjusted", "floated"
 KINDS = {"propose_adjustment": ADJUSTED, "propose_float": FLOATED}
 ASK, KEPT, BARRED = "ask", "kept", "barred"
 Amounts = Mapping[str, Any]
+_ADDITION = re.compile(r"[（(][^（()）]*[)）]$")
 
 
 def fund_case_id(pack: str, commission: str, year: int) -> str:
@@ -64,8 +66,8 @@ def fund_case(
 
 
 async def funded_hospitals(session: AsyncSession, commission: str, pack: Pack) -> Mapping[str, str]:
-    """Code of each hospital by its place: the one below the commission whose name ends as the plan names it. A place of
-    which nobody or more than one is registered is left out.
+    """Code of each hospital by its place: the one below the commission whose name, but for an addition in brackets,
+    ends as the plan names it. A place of which nobody or more than one is registered is left out.
     """
     below = select(Institution.code, Institution.name).where(
         Institution.kind == EMPLOYER, Institution.parent == commission
@@ -73,7 +75,7 @@ async def funded_hospitals(session: AsyncSession, commission: str, pack: Pack) -
     rows = (await session.execute(below.order_by(Institution.code))).all()
     found = {}
     for place, printed in zip(PLACES, pack.parameters["funded_hospitals"].listed, strict=True):
-        codes = [row.code for row in rows if row.name.endswith(printed)]
+        codes = [row.code for row in rows if _ADDITION.sub("", row.name).endswith(printed)]
         if len(codes) == 1:
             found[place] = codes[0]
     return found

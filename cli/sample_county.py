@@ -138,12 +138,12 @@ def _person(number: int, person: str, institution: str, role: str | None) -> dic
         "professional_title": TITLES[number % len(TITLES)] if clinician else "",
         "qualified_on": qualified.isoformat() if clinician else None,
         "phone": f"1390572{number:04d}",
-        "id_number": _id_number(number),
+        "id_number": id_number(number),
         "roles": held,
     }
 
 
-def _id_number(number: int) -> str:
+def id_number(number: int) -> str:
     """A number of the form of GB 11643 with a county code that is given to nobody (330599) and a right check digit."""
     born = date(1966 + number % 33, 1 + number % 12, 1 + number % 28)
     body = f"330599{born:%Y%m%d}{number:03d}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,9 +10,10 @@ from datetime import date
 from typing import Any
 
 import httpx2
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
-from cli.sample_county import PACK, institutions, people
+from cli.sample_county import PACK
+from cli.sample_paper import as_fields, sample_scan
 from db.demand import DemandLine
 from db.engine.base import Sessions, connect, sessions
 from db.engine.cases import CaseFile
@@ -21,6 +23,7 @@ from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow, SeatRow, TaskRow
 from db.opening_terms import OpeningTerm
 from db.posting import Post
+from db.talent_contracts import TalentContract
 from services.engine.keys import KeyDesk
 from services.engine.places import Places
 from services.engine.sessions import SessionDesk
@@ -28,6 +31,7 @@ from services.forms.balancing import approved_lines
 from settings import Settings
 from vault.keyring import Keyring
 
+Facts = Mapping[str, Any]
 BOUND = 30.0
 LOOK_AGAIN = 0.03
 AT_ONCE = 6
@@ -68,10 +72,12 @@ class Office:
         started: dict[str, Any] = await self.post("/demand-cycles", body)
         return str(started["case_id"])
 
-    async def mark_sample(self) -> None:
-        """Mark every person and institution of the county as sample data; no client may say that of itself."""
+    async def settle(self, bodies: Sequence[Facts], people: Sequence[Facts]) -> None:
+        """Deliver institutions and people, and mark them as sample data; no client may say that of itself."""
+        await self.post("/institutions/bulk", {"rows": bodies})
+        await self.post("/people/bulk", {"rows": people})
         async with self.record.begin() as session:
-            codes, ids = [one["code"] for one in institutions()], [one["id"] for one in people()]
+            codes, ids = [one["code"] for one in bodies], [one["id"] for one in people]
             await session.execute(update(Institution).where(Institution.code.in_(codes)).values(sample=True))
             await session.execute(update(Person).where(Person.id.in_(ids)).values(sample=True))
 
@@ -100,14 +106,42 @@ class Office:
             raise SeedFailed(f"{path}: {response.status_code} {response.text}")
         return response.text
 
+    async def press(self, person: str, path: str, fields: Mapping[str, str]) -> str:
+        """Send a form of the console as the person; the last part of the address to which it leads."""
+        same = json.dumps([person, path, fields], sort_keys=True)
+        data = {**fields, "request": hashlib.sha256(same.encode()).hexdigest()[:32]}
+        response = await self.http.post(f"{self.site}{path}", data=data, headers=await self._signed_in(person))
+        if not response.has_redirect_location:
+            raise SeedFailed(f"{path}: {response.status_code} {response.text}")
+        return response.headers["Location"].rpartition("/")[2]
+
     async def answer(
-        self, person: str, choice: str, *, case: str, form: Mapping[str, Any] | None = None, words: str = ""
+        self, person: str, choice: str, *, case: str, task: str = "", form: Facts | None = None, words: str = ""
     ) -> None:
-        """One person's answer in a case, once asked; what was answered before a cut-off stays."""
+        """One person's answer in a case, once asked; what was answered before a cut-off stays.
+
+        task: the question by its name or id, where one choice is offered by several.
+        """
+        named = (or_(TaskRow.name == task, TaskRow.id == task),) if task else ()
+        async with self.gate:
+            if not await self._answered(person, choice, case, *named):
+                found = await self._asked(SeatRow.person == person, TaskRow.case_id == case, _offers(choice), *named)
+                await self._decide(person, found, choice, form=form, words=words)
+
+    async def answer_on_page(self, person: str, choice: str, *, case: str, form: Facts, scan: str) -> None:
+        """The same with a scan, which goes with the form of the page."""
         async with self.gate:
             if not await self._answered(person, choice, case):
                 task = await self._asked(SeatRow.person == person, TaskRow.case_id == case, _offers(choice))
-                await self._decide(person, task, choice, form=form, words=words)
+                data = {"revision": str(task.revision), "choice": choice, **as_fields(form)}
+                files = {"attachment_file": (f"{scan}.pdf", sample_scan(case, choice))}
+                await self._upload(person, f"/tasks/{task.id}", data=data, files=files)
+
+    async def questions(self, case: str, name: str) -> list[str]:
+        """The open questions of this name in a case, by their ids."""
+        query = select(TaskRow.id).where(TaskRow.case_id == case, TaskRow.name == name, TaskRow.status == "open")
+        async with self.record() as session:
+            return list(await session.scalars(query.order_by(TaskRow.id)))
 
     async def answer_for(self, case: str, task_name: str, choice: str, *, words: str) -> None:
         """The same by whoever is asked."""
@@ -119,6 +153,21 @@ class Office:
                 query = select(SeatRow.person).where(SeatRow.task_id == task.id, SeatRow.open).order_by(SeatRow.person)
                 person = (await session.scalars(query.limit(1))).one()
             await self._decide(person, task, choice, form=None, words=words)
+
+    async def came_to(self, case: str, stage: str) -> None:
+        """Wait until the case stands at a stage."""
+        await self._seen(select(CaseFile.id).where(CaseFile.id == case, CaseFile.stage == stage))
+
+    async def beside(self, contract: str, lifecycle: str) -> str:
+        """The first case of a kind beside a contract, once it is there."""
+        facts = CaseFile.facts["contract"].astext == contract
+        query = select(CaseFile.id).where(CaseFile.lifecycle == lifecycle, facts).order_by(CaseFile.id)
+        return str(await self._seen(query.limit(1)))
+
+    async def treats(self, contract: str) -> None:
+        """Wait until work with patients may be recorded under a contract."""
+        opened = TalentContract.no_clinic_before.is_not(None)
+        await self._seen(select(TalentContract.case_id).where(TalentContract.case_id == contract, opened))
 
     async def posts(self, cycle: str) -> list[str]:
         """The published posts of a cycle."""
@@ -178,10 +227,9 @@ class Office:
             raise SeedFailed(f"{response.request.url.path}: {refused[:3] or body}")
         return body
 
-    async def _answered(self, person: str, choice: str, case: str) -> bool:
-        query = select(DecisionRow.request).where(
-            DecisionRow.case_id == case, DecisionRow.person == person, DecisionRow.choice == choice
-        )
+    async def _answered(self, person: str, choice: str, case: str, *named: ColumnElement[bool]) -> bool:
+        decided = select(DecisionRow.request).join(TaskRow, TaskRow.id == DecisionRow.task_id).where(*named)
+        query = decided.where(DecisionRow.case_id == case, DecisionRow.person == person, DecisionRow.choice == choice)
         async with self.record() as session:
             return await session.scalar(query.limit(1)) is not None
 
@@ -208,7 +256,8 @@ class Office:
                         return found
                     await asyncio.sleep(LOOK_AGAIN)
         except TimeoutError as late:
-            raise SeedFailed(str(query.compile(compile_kwargs={"literal_binds": True}))) from late
+            compiled = query.compile()
+            raise SeedFailed(f"{compiled} {compiled.params}") from late
 
 
 def _offers(choice: str) -> ColumnElement[bool]:

@@ -11,7 +11,18 @@ from datetime import date, timedelta
 
 import typer
 
+from cli.sample_banner import banner_institutions, banner_people
+from cli.sample_contracts import (
+    ASSESSED,
+    ENDING,
+    WELL,
+    contracts_under_way,
+    panel_opened,
+    quarters_summed_up,
+    termination_raised,
+)
 from cli.sample_county import GROUP, HOSPITALS, TOWNSHIPS, institutions, people
+from cli.sample_funds import funds_of_year, payments_asked_for
 from cli.sample_methods import filed_methods
 from cli.sample_office import Office, SeedFailed, opened_office
 from cli.sample_terms import terms_under_way
@@ -42,11 +53,12 @@ async def plant(settings: Settings) -> None:
     today = WorkingCalendar(inferred_day).local_day(SystemClock().now())
     async with opened_office(settings) as office:
         say("机构和人员 / institutions and people")
-        await office.post("/institutions/bulk", {"rows": institutions()})
-        await office.post("/people/bulk", {"rows": people()})
-        await office.mark_sample()
+        await office.settle(institutions(), people())
+        await office.settle(banner_institutions(), banner_people())
         # The terms come first: the newest letters are then those of the reviews, which a newcomer follows.
-        published, _ = await asyncio.gather(_published_cycle(office, today), _under_way(office, today))
+        published, _, _ = await asyncio.gather(
+            _published_cycle(office, today), _under_way(office, today), _banner(office, today)
+        )
         await _applications(office, published)
         await _reporting_cycle(office, today)
         say("考核办法：一份已生效，一份尚待一个局 / methods: one in force, one waits for a bureau")
@@ -56,6 +68,20 @@ async def plant(settings: Settings) -> None:
 async def _under_way(office: Office, today: date) -> None:
     say("已经开始的服务期，期初导入 / terms under way, as opening balances")
     await terms_under_way(office, today)
+
+
+async def _banner(office: Office, today: date) -> None:
+    """Contracts at several stages, what goes on beside them, and the year of funds."""
+    say("柔性引才合同和年度经费 / flexible-talent contracts and the year of funds")
+    await funds_of_year(office, today)
+    cases = await contracts_under_way(office, today)
+    well, assessed, ending = (cases[one.number] for one in (WELL, ASSESSED, ENDING))
+    await asyncio.gather(
+        *(quarters_summed_up(office, one, cases[one.number]) for one in (WELL, ASSESSED, ENDING)),
+        termination_raised(office, ending, today),
+        panel_opened(office, assessed, today),
+        payments_asked_for(office, well, today),
+    )
 
 
 def say(line: str) -> None:

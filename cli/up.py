@@ -9,6 +9,7 @@ import typer
 
 from cli.console import Console, settings_given
 from cli.running import left_while_running
+from cli.sample_banner import BANNER_GUIDES
 from cli.sample_county import GUIDES
 from settings import PREFIX, Settings
 from stack.lock import FolderHeld, held
@@ -88,7 +89,7 @@ def _tell_urls(settings: Settings, console: Console) -> None:
     console("logs", folder=settings.logs_folder)
     if settings.demo:
         console("act_as", url=f"{settings.base_url}/act-as")
-        for guide in GUIDES:
+        for guide in (*GUIDES, *BANNER_GUIDES):
             console("guide", person=guide.person, why_zh=guide.why_zh, why_en=guide.why_en)
 
 
