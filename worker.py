@@ -223,6 +223,7 @@ def _workers(
                 year_end.open_summaries,
                 year_end.open_exchanges,
                 year_end.open_pay_totals,
+                year_end.open_fund_years,
             ),
             watch=watch,
         ),

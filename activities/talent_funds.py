@@ -29,7 +29,7 @@ from policies.talent.funds import (
 )
 
 YEAR_TASKS = ("fund_budget", "fund_running", "float_above_total", "fund_change_approval")
-EMPLOYER = "banner_public_hospital"
+EMPLOYER, COMMISSION, FINANCE = "banner_public_hospital", "banner_health_commission", "banner_finance_bureau"
 # The hospitals of a case in the order of the plan, which is that of the pack.
 PLACES = ("hospital_1", "hospital_2", "hospital_3")
 BUDGET, ADJUSTED, FLOATED = "budget", "adjusted", "floated"
@@ -79,6 +79,23 @@ async def funded_hospitals(session: AsyncSession, commission: str, pack: Pack) -
         if len(codes) == 1:
             found[place] = codes[0]
     return found
+
+
+async def finance_bureaus(session: AsyncSession) -> list[str]:
+    """The registered finance bureaus of the banner: a year of funds needs exactly one."""
+    query = select(Institution.code).where(Institution.kind == FINANCE)
+    return list(await session.scalars(query.order_by(Institution.code)))
+
+
+async def scheduled_years(session: AsyncSession, pack: Pack, year: int, *, by: str) -> list[NewCase]:
+    """The cases of a local year for every commission whose finance bureau and three hospitals are registered (OT-5a).
+    Who begins one by hand is told what is missing.
+    """
+    finance = await finance_bureaus(session)
+    query = select(Institution.code).where(Institution.kind == COMMISSION).order_by(Institution.code)
+    found = [(code, await funded_hospitals(session, code, pack)) for code in await session.scalars(query)]
+    whole = [(code, hospitals) for code, hospitals in found if len(finance) == 1 and len(hospitals) == len(PLACES)]
+    return [fund_case(pack, code, finance[0], hospitals, year, by=by) for code, hospitals in whole]
 
 
 def names_of(facts: Mapping[str, str], pack: Pack) -> Mapping[str, str]:

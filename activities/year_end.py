@@ -1,5 +1,5 @@
 """What the end of a year opens: a summary of every institution, a reminder where no exchange was held (DQ-4.3a, b), the
-pay total of every group (DQ-3.4.2b).
+pay total of every group (DQ-3.4.2b). Its beginning opens the funds for flexible talent (OT-5a).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ from activities.engine.delivery import Delivery
 from activities.engine.scene import EffectFunction, Scene
 from activities.inspection import BUREAU, HEADED, bureau_above
 from activities.pay import pay_case
+from activities.talent_funds import scheduled_years
 from db.bureaus import bureaus_of
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
@@ -91,6 +92,16 @@ class YearEndOpener:
             found = [(group.code, *await bureaus_of(session, group)) for group in groups]
             cases = [pay_case(pack, code, four, year, by=BY_CALENDAR) for code, four, unclear in found if not unclear]
             opened = await open_cases(session, cases, at=at)
+        return await self._started(opened)
+
+    @activity.defn
+    async def open_fund_years(self, pack_id: str, at: datetime) -> list[str]:
+        """The funds of the local year of `at` for every commission that has none (OT-5a: 每年); the ids of the new
+        ones.
+        """
+        pack, year = await self._pack_and_year(pack_id, at)
+        async with self._sessions.begin() as session:
+            opened = await open_cases(session, await scheduled_years(session, pack, year, by=BY_CALENDAR), at=at)
         return await self._started(opened)
 
     async def _pack_and_year(self, pack_id: str, at: datetime) -> tuple[Pack, int]:

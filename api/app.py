@@ -10,6 +10,7 @@ from api import (
     documents,
     errors,
     filings,
+    funds,
     institutions,
     pay,
     people,
@@ -43,7 +44,7 @@ SAID: dict[int | str, dict[str, object]] = {
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 PARTS = (
     *(starts, filings, pay, posts, cases, tasks, people, institutions, terms, attendance, promotion),
-    talent_contracts,
+    *(talent_contracts, funds),
 )
 SUMMARY = "Start cases, deliver facts, read where things stand. Service accounts never decide."
 

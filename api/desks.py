@@ -15,6 +15,7 @@ from services.engine.idempotency import IdempotencyDesk
 from services.engine.keys import KeyDesk
 from services.engine.sessions import SessionDesk
 from services.engine.tasks import TaskDesk
+from services.fund_payments import FundPaymentDesk
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
@@ -24,6 +25,7 @@ from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.talent_contracts import TalentContractDesk
+from services.talent_funds import FundYearDesk
 from services.talent_sessions import TalentSessionDesk
 from services.term_record import TermRecordDesk
 
@@ -143,6 +145,16 @@ class ApiDesks(Protocol):
     @property
     def talent_contracts(self) -> TalentContractDesk:
         """Starts of flexible-talent contracts."""
+        ...
+
+    @property
+    def fund_years(self) -> FundYearDesk:
+        """Years of funds for flexible talent."""
+        ...
+
+    @property
+    def fund_payments(self) -> FundPaymentDesk:
+        """Requests for them."""
         ...
 
     @property

@@ -3,7 +3,7 @@
 Funds are in ten thousand yuan (wan_yuan), as the plan prints them; payments in yuan, to the fen. Years are local.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -126,6 +126,13 @@ async def payments_of_year(session: AsyncSession, fund: str, hospital: str = "")
     """What was requested out of a year's funds, the oldest first; of one hospital, or of all."""
     query = select(FundPayment).where(FundPayment.fund == fund).order_by(FundPayment.at, FundPayment.case_id)
     return list(await session.scalars(query.where(FundPayment.hospital == hospital) if hospital else query))
+
+
+async def payments_beside(session: AsyncSession, year: int, hospitals: Iterable[str]) -> list[FundPayment]:
+    """What hospitals gave or asked for beside the funds in a local year, the oldest first (OT-N3, OT-N4)."""
+    query = select(FundPayment).where(FundPayment.fund.is_(None), FundPayment.year == year)
+    query = query.where(FundPayment.hospital.in_(hospitals)).order_by(FundPayment.at, FundPayment.case_id)
+    return list(await session.scalars(query))
 
 
 def alone(fund: str, hospital: str) -> str:

@@ -1,7 +1,7 @@
 """A year of funds as a page shows it: what each hospital has and how it came to it (OT-5a to OT-5d)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import cast
@@ -9,21 +9,34 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.talent_funds import EMPLOYER, PLACES
+from activities.talent_funds import EMPLOYER, PLACES, names_of
 from activities.talent_payments import PURPOSES, SIGNED, WAN, balance_of
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.talent_contracts import TalentContract
-from db.talent_funds import PAID, REQUESTED, YEAR, FundPayment, FundShare, allocations_of, payments_of_year
+from db.talent_funds import (
+    PAID,
+    REQUESTED,
+    YEAR,
+    FundPayment,
+    FundShare,
+    allocations_of,
+    payments_beside,
+    payments_of_year,
+)
 from policies.engine.calendar import CHINA
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
 from policies.engine.words import Words
+from policies.talent.funds import HospitalFacts, hospital_is_within
 from services.engine.permissions import Right, Viewer, ensure
 from services.engine.places import PlaceMap, Places
 from services.forms.fund_sheets import KINDS
+from services.fund_payments import ASKS
+from services.fund_records import Change, Request, change_under_way, requests_of
+from services.programmes import pack_with
 
 ZERO = Decimal(0)
 
@@ -39,13 +52,22 @@ class Share:
 
 @dataclass(frozen=True)
 class HospitalYear:
-    """One hospital's year. shares: the newest first, none before finance has recorded the funds."""
+    """One hospital's year. shares: the newest first, none before finance has recorded the funds. window: what the plan
+    prints for it and the finding with its least and most (OT-5b, OT-N1). proposed: of a change that does not hold yet.
+    """
 
     code: str
     name: Words
     shares: tuple[Share, ...]
-    payments: tuple[FundPayment, ...]
+    requests: tuple[Request, ...]
     balance: Finding
+    window: Finding
+    proposed: Decimal | None = None
+
+    @property
+    def payments(self) -> tuple[FundPayment, ...]:
+        """The rows of its requests."""
+        return tuple(one.row for one in self.requests)
 
     @property
     def wan_yuan(self) -> Decimal | None:
@@ -84,6 +106,14 @@ class FundYearLook:
     stage: Words
     closed: bool
     hospitals: tuple[HospitalYear, ...]
+    change: Change | None
+    total: Decimal
+    fixed: Decimal
+
+    @property
+    def standing(self) -> bool:
+        """Whether finance has recorded the funds."""
+        return bool(self.total)
 
 
 @dataclass(frozen=True)
@@ -96,11 +126,21 @@ class Requestable:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What one hospital gave or asked for beside the funds of a year (OT-N3, OT-N4)."""
+
+    code: str
+    name: Words
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True)
 class FundBoard:
     """Every year of funds of one local year in the reader's sight; startable: commissions that have none yet."""
 
     year: int
     years: tuple[FundYearLook, ...]
+    beside: tuple[Beside, ...]
     startable: tuple[tuple[str, Words], ...]
     requests: tuple[Requestable, ...]
     kinds: tuple[str, ...] = tuple(KINDS)
@@ -126,13 +166,30 @@ class FundPageDesk:
             cases = (await session.scalars(query.order_by(CaseFile.id))).all()
             looks = [await self._look(session, case, reached, places) for case in cases]
             requests = await _requestable(session, viewer.reached_for(Right.REQUEST_FUNDS), places)
-        seen = tuple(look for look in looks if look.hospitals)
+            seen = tuple(look for look in looks if look.hospitals)
+            beside = await self._beside(session, year, seen, reached, places)
         return FundBoard(
             year,
             seen,
+            beside,
             self._startable(viewer, {str(case.institution) for case in cases}, places),
             requests if year == self.this_year() else (),
         )
+
+    async def _beside(
+        self,
+        session: AsyncSession,
+        year: int,
+        seen: tuple[FundYearLook, ...],
+        reached: frozenset[str],
+        places: PlaceMap,
+    ) -> tuple[Beside, ...]:
+        """Of every hospital in sight, also where no year of funds has begun."""
+        codes = {hospital.code for look in seen for hospital in look.hospitals} | reached
+        rows = await payments_beside(session, year, codes)
+        pack = await pack_with(self._shelf, ASKS)
+        found = await requests_of(session, rows, pack)
+        return tuple(Beside(code, places.name(code), found[code]) for code in sorted(found))
 
     def _startable(self, viewer: Viewer, begun: set[str], places: PlaceMap) -> tuple[tuple[str, Words], ...]:
         keeps = viewer.reached_for(Right.KEEP_FUNDS)
@@ -148,22 +205,36 @@ class FundPageDesk:
         whole = bool(reached & {case.facts["commission"], case.facts["finance"]})
         codes = [case.facts[place] for place in PLACES if whole or case.facts[place] in reached]
         stages = {stage.name: stage.label for stage in pack.stages}
+        change = await change_under_way(session, case, pack)
+        requests = await requests_of(session, await payments_of_year(session, case.id), pack)
+        hospitals = []
+        for code in codes:
+            one = await _hospital(session, case, code, shares, pack=pack)
+            proposed = change.wan_yuan[code] if change else None
+            name, of_year = places.name(code), requests.get(code, ())
+            hospitals.append(replace(one, name=name, requests=of_year, proposed=proposed))
+        newest = {one.hospital: one.wan_yuan for one in shares}
         return FundYearLook(
             case.id,
             places.name(case.institution),
             stages.get(case.stage, Words(case.stage, case.stage)),
             case.state == "closed",
-            tuple([await _hospital(session, case.id, code, shares, places=places, pack=pack) for code in codes]),
+            tuple(hospitals),
+            change,
+            sum(newest.values(), ZERO),
+            Decimal(pack.parameters["funds_of_year"].whole),
         )
 
 
 async def _hospital(
-    session: AsyncSession, case: str, code: str, shares: Sequence[FundShare], *, places: PlaceMap, pack: Pack
+    session: AsyncSession, case: CaseFile, code: str, shares: Sequence[FundShare], *, pack: Pack
 ) -> HospitalYear:
-    own = [Share(one.kind, one.wan_yuan, one.at) for one in shares if one.hospital == code]
-    payments = tuple(await payments_of_year(session, case, code))
-    balance = await balance_of(session, case, code, pack)
-    return HospitalYear(code, places.name(code), tuple(reversed(own)), payments, balance)
+    """What the record has of its funds, without a name and without requests."""
+    own = tuple(reversed([Share(one.kind, one.wan_yuan, one.at) for one in shares if one.hospital == code]))
+    printed = Decimal(pack.parameters["funds_of_hospital"].whole)
+    name = names_of(case.facts, pack)[code]
+    window = hospital_is_within(HospitalFacts(name, own[0].wan_yuan if own else printed), pack)
+    return HospitalYear(code, Words(name, name), own, (), await balance_of(session, case.id, code, pack), window)
 
 
 async def _requestable(session: AsyncSession, reached: frozenset[str], places: PlaceMap) -> tuple[Requestable, ...]:

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.delivery import Delivery
-from activities.talent_funds import PLACES, fund_case, funded_hospitals
+from activities.talent_funds import COMMISSION, PLACES, finance_bureaus, fund_case, funded_hospitals
 from db.engine.base import Sessions
 from db.engine.clock import Clock
 from db.engine.opening import NewCase, open_case
@@ -18,7 +17,6 @@ from services.demand import Started
 from services.engine.permissions import Right, Viewer, ensure
 from services.field_problems import FactsRefused, FieldProblem
 from services.programmes import pack_with
-from services.talent_contracts import COMMISSION, FINANCE
 
 STARTS = "fund_budget"
 # A typing error must not open a case of another century.
@@ -57,7 +55,7 @@ class FundYearDesk:
         commission = await session.get(Institution, order.commission)
         if commission is None or commission.kind != COMMISSION:
             raise FactsRefused((FieldProblem("commission", "institution_unknown"),))
-        finance = (await session.scalars(select(Institution.code).where(Institution.kind == FINANCE))).all()
+        finance = await finance_bureaus(session)
         hospitals = await funded_hospitals(session, commission.code, pack)
         problems = []
         if abs(order.year - self._clock.now().astimezone(CHINA).year) > YEARS_AROUND:

@@ -1,5 +1,5 @@
-"""The yearly schedules of a programme: its window for demand, the reminder of an exchange, summaries, pay totals
-(DQ-3.1.2a, DQ-4.3a, b, DQ-3.4.2b); each on the morning of the day that the pack names.
+"""The yearly schedules of a programme: its window for demand, the reminder of an exchange, summaries, pay totals, funds
+for flexible talent (DQ-3.1.2a, DQ-4.3a, b, DQ-3.4.2b, OT-5a); each on the morning of the day that the pack names.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,6 +35,7 @@ YEAR_ENDS = (
     ("exchange_reminder", "open_exchanges"),
     ("summary_opens", "open_summaries"),
     ("pay_total_opens", "open_pay_totals"),
+    ("fund_year_opens", "open_fund_years"),
 )
 
 

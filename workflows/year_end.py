@@ -1,4 +1,4 @@
-"""What the schedules of November and December start: reminders of an exchange, summaries (DQ-4.3a, b), pay totals.
+"""What the schedules of single days start: reminders of an exchange, summaries (DQ-4.3a, b), pay totals, funds.
 
 A thin starter, as that of the yearly cycles: the ids of what it opens are institution and year, so that a schedule
 that fires twice changes nothing.

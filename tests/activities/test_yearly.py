@@ -18,10 +18,12 @@ from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.pack_files import read_pack
 from db.engine.package_calendar import package_day
-from db.engine.packs import PackShelf
+from db.engine.packs import PackShelf, shelve
+from db.engine.people import Institution
 from policies.engine.calendar import DayBook, WorkingCalendar
 from policies.engine.pack import Pack
 from services.yearly import keep_schedules, schedules_of
+from tests.builders.banner import COMMISSION, settle_banner
 from tests.builders.county import GROUP, settle_county
 from tests.conftest import PACKS, StandingClock
 from workflows.year_end import YearEnd
@@ -62,7 +64,29 @@ async def test_the_schedules_of_november_and_december_fire_on_the_days_of_the_pa
 
 
 def test_a_programme_without_a_window_or_a_summary_has_no_schedule_of_them() -> None:
-    assert schedules_of(read_pack(PACKS / "ot-a.toml"), task_queue=QUEUE) == {}
+    assert list(schedules_of(read_pack(PACKS / "ot-a.toml"), task_queue=QUEUE)) == ["fund_years.ot-a"]
+
+
+async def test_ot5a_the_funds_of_a_year_begin_on_the_day_of_the_pack_once_for_each_whole_banner(
+    client: Client, record: Sessions, shelf: PackShelf, clock: StandingClock
+) -> None:
+    ot_a = read_pack(PACKS / "ot-a.toml")
+    await settle_banner(record)
+    async with record.begin() as session:
+        await shelve(session, ot_a, clock)
+        session.add(Institution(code="ot-other", name="无医院的旗卫生健康委", kind="banner_health_commission"))
+    await keep_schedules(client, [ot_a], task_queue=QUEUE)
+    known = await client.get_schedule_handle("fund_years.ot-a").describe()
+    local = known.info.next_action_times[0].astimezone(ZoneInfo("Asia/Shanghai"))
+    assert (local.month, local.day, local.hour) == (1, 4, 9)
+    delivery = Delivery(client, record, task_queue="cases-wait")
+    year_end = YearEndOpener(record, shelf=shelf, almanac=Almanac(record, clock), delivery=delivery)
+    async with Worker(client, task_queue=QUEUE, workflows=[YearEnd], activities=[year_end.open_fund_years]):
+        await client.get_schedule_handle("fund_years.ot-a").trigger()
+        year = datetime.now(ZoneInfo("Asia/Shanghai")).year
+        assert (await _seen(record, f"funds.ot-a.{COMMISSION}.{year}")).started_by == "schedule"
+    assert await year_end.open_fund_years("ot-a", NEW_YEAR) == [f"funds.ot-a.{COMMISSION}.2027"]
+    assert await year_end.open_fund_years("ot-a", NEW_YEAR) == []
 
 
 async def test_a_firing_opens_what_its_name_says(

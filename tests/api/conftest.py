@@ -32,6 +32,7 @@ from services.engine.places import Places
 from services.engine.sessions import SessionDesk
 from services.engine.tasks import TaskDesk
 from services.forms import FORMS
+from services.fund_payments import FundPaymentDesk
 from services.imports import ImportDesk
 from services.inspection import InspectionDesk
 from services.institutions import InstitutionDesk
@@ -41,6 +42,7 @@ from services.people import PeopleDesk
 from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.talent_contracts import TalentContractDesk
+from services.talent_funds import FundYearDesk
 from services.talent_sessions import TalentSessionDesk
 from services.term_record import TermRecordDesk
 from stack.ports import free_port
@@ -81,6 +83,8 @@ class TownDesks:
     attendance: AttendanceDesk
     talent_contracts: TalentContractDesk
     talent_sessions: TalentSessionDesk
+    fund_years: FundYearDesk
+    fund_payments: FundPaymentDesk
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ def desks_over(
         health=HealthDesk(record, delivery._client),
         talent_contracts=TalentContractDesk(record, delivery, clock=clock, shelf=shelf),
         talent_sessions=TalentSessionDesk(record, delivery, clock=clock),
+        fund_years=FundYearDesk(record, delivery, clock=clock, shelf=shelf),
+        fund_payments=FundPaymentDesk(record, delivery, clock=clock, shelf=shelf),
     )
 
 

@@ -3,13 +3,13 @@
 from datetime import date
 
 from db.engine.people import Person, RoleHolding
-from tests.builders.banner import COMMISSION, settle_banner
+from tests.builders.banner import COMMISSION, EMPLOYER, SECOND_EMPLOYER, settle_banner
 from tests.console.conftest import Page, Town
 from tests.workflows import fund_payments as pay
 from tests.workflows import fund_years as funds
 from tests.workflows.contract_ends import banner_pack
 from tests.workflows.office import Office
-from tests.workflows.talent_life import HR, OFFICER
+from tests.workflows.talent_life import HR, OFFICER, ended
 
 
 async def settled_banner(office: Office) -> None:
@@ -115,3 +115,75 @@ async def test_a_hospital_requests_and_reads_what_was_paid_and_what_is_its_own_c
     assert (
         await (await town.as_person("o-auditor")).post("/fund-payments", fields | {"kind": "patients"})
     ).status == 403
+
+
+async def test_own_rewards_and_petitions_stand_on_the_year_of_their_hospital_also_before_it_has_funds(
+    town: Town,
+) -> None:
+    """OT-N3, OT-N4: beside the funds, with what they are for and by which paper they were answered."""
+    office = town.office
+    await settled_banner(office)
+    contract = await pay.contracted(office, "30")
+    await pay.requested(office, "5000", kind="own_reward", contract=contract, title="市级重点学科")
+    petition = await pay.requested(office, "500000", kind="petition", employer=SECOND_EMPLOYER)
+    page = await page_of(town, HR, "/fund-years/2040")
+    assert "还没有开始办理经费" in page.text
+    assert [one["id"] for one in page.html.select("section.fund")] == [EMPLOYER]
+    await funds.funded(office)
+    form = {"document": "旗委常委会纪要〔2040〕1号", "decided_on": "2040-03-01", "attachment": ""}
+    waiting = (await page_of(town, OFFICER, "/fund-years/2040")).one(f"#{SECOND_EMPLOYER}").text
+    assert "已报旗委" in waiting
+    await office.answer("petition_decision", OFFICER, "grant_petition", form=form, case=petition)
+    await ended(office, petition)
+    for person in ("o-auditor", OFFICER, funds.FINANCE_OFFICER):
+        page = await page_of(town, person, "/fund-years/2040")
+        own, asked = page.one(f"#{EMPLOYER}").text, page.one(f"#{SECOND_EMPLOYER}").text
+        assert "市级重点学科" in own
+        assert "5,000.00元" in own
+        assert "旗委常委会纪要〔2040〕1号" in asked
+        assert "500,000.00元" not in own
+        # Nothing of it draws on the hundred.
+        assert own.count("1,000,000.00元") == asked.count("1,000,000.00元") == 1
+    assert "500,000.00元" not in (await page_of(town, HR, "/fund-years/2040")).text
+
+
+async def test_g14_the_page_shows_the_window_and_the_conflict_of_the_two_rules_with_both_readings(town: Town) -> None:
+    """120 + 110 + 100 is 330: asked, not in force, and never 1.2 x 1.2."""
+    office = town.office
+    await settled_banner(office)
+    case = await funds.funded(office)
+    assert "80—120万元" in (await page_of(town, HR, "/fund-years/2040")).one(f"#{EMPLOYER}").text
+    await funds.proposed(office, case, "120", "110", "100", choice="propose_float")
+    await office.open_task("float_above_total", "o-leader", case=case)
+    page = await page_of(town, HR, "/fund-years/2040")
+    asked = page.one("section.change").text
+    assert all(words in asked for words in ("合计330万元", "300万元为固定总额", "浮动在300万元之外另行安排"))
+    own = page.one(f"#{EMPLOYER}").text
+    assert "拟变动为" in own
+    assert page.one("dd > b").text == "100万元"
+    await funds.above_settled(office, case, "funds_on_top")
+    await office.open_task("fund_change_approval", funds.FINANCE_OFFICER, case=case)
+    assert "待旗财政局审批" in (await page_of(town, OFFICER, "/fund-years/2040")).one("section.change").text
+    await funds.approved(office, case)
+    page = await page_of(town, OFFICER, "/fund-years/2040")
+    assert page.html.select_one("section.change") is None
+    assert "330万元" in page.one("p.total").text
+
+
+async def test_each_request_says_when_it_was_made_checked_and_paid(town: Town) -> None:
+    office = town.office
+    await settled_banner(office)
+    await funds.funded(office)
+    case = await pay.requested(office, "1000", kind="patients")
+    text = (await page_of(town, HR, "/fund-years/2040")).one(f"#{EMPLOYER} ul.opinions").text
+    assert "旗卫生健康委核对中" in text
+    assert "核对 " not in text
+    await pay.passed(office, case)
+    await office.open_task("fund_paying", funds.FINANCE_OFFICER, case=case)
+    text = (await page_of(town, HR, "/fund-years/2040")).one(f"#{EMPLOYER} ul.opinions").text
+    assert "核对 " in text
+    await pay.paid(office, case, "1000")
+    page = await page_of(town, HR, "/fund-years/2040")
+    assert "2040" in page.one(f"#{EMPLOYER} ul.opinions").text
+    assert "记-001" in page.one(f"#{EMPLOYER} ul.opinions").text
+    assert "1,000.00元" in page.one(f"#{EMPLOYER} dl.facts").text
