@@ -187,3 +187,4 @@ async def test_each_request_says_when_it_was_made_checked_and_paid(town: Town) -
     assert "2040" in page.one(f"#{EMPLOYER} ul.opinions").text
     assert "记-001" in page.one(f"#{EMPLOYER} ul.opinions").text
     assert "1,000.00元" in page.one(f"#{EMPLOYER} dl.facts").text
+    assert "经费之外" not in page.text
