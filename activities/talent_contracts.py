@@ -12,12 +12,22 @@ from activities.contract_ends import WORKING_TIME, termination_under_way
 from activities.engine import lines
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
-from activities.talent_facts import book_of, working_time_of
+from activities.talent_facts import BEFORE_SIGNATURE, book_of, working_time_of
 from db.engine.cases import CaseFile
-from db.talent_contracts import CONTRACT, EXCUSE, FIGURE, TalentContract, TalentExcuse, TalentFigure, TalentPeriod
+from db.talent_contracts import (
+    ANSWER,
+    CONTRACT,
+    EXCUSE,
+    FIGURE,
+    TalentAnswer,
+    TalentContract,
+    TalentExcuse,
+    TalentFigure,
+    TalentPeriod,
+)
 from policies.engine.finding import Finding
 from policies.talent.contracts import Signature, SignedFacts, contract_is_signed
-from policies.talent.quarters import checkpoints, quarters
+from policies.talent.quarters import checkpoints, midterm_day, quarters
 from policies.talent.working_time import Measure, measured, working_time_suffices
 
 LIFECYCLE = "TalentContract"
@@ -40,6 +50,8 @@ CONTRACT_TASKS = (
     "talent_check_in",
     "settle_excuse",
     "short_term_ground",
+    "before_signature",
+    "midterm_assessment",
     "acceptance_report",
     "acceptance_conclusion",
     "acceptance_consent",
@@ -79,7 +91,9 @@ async def file_talent(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def sign_contract(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The contract as drafted, with number and day of the signed paper; answers its last day."""
+    """The contract as drafted, with number and day of the signed paper; answers its last day, and "before_signature"
+    where the term began before the paper was signed.
+    """
     draft, paper = await scene.form_of(refs["draft"]), await scene.form_of(refs["paper"])
     row = await scene.session.get_one(TalentContract, scene.case.id)
     row.first_day, row.last_day = date.fromisoformat(draft["first_day"]), date.fromisoformat(draft["last_day"])
@@ -99,9 +113,30 @@ async def sign_contract(scene: Scene, refs: Mapping[str, str]) -> str:
         signatures=(Signature("employer", signed=True), Signature("expert", signed=True)),
         duties_acknowledged=bool(paper.get("acknowledged")),
     )
-    keep_finding(scene, contract_is_signed(signed, scene.pack), person=row.person)
+    finding = contract_is_signed(signed, scene.pack)
+    keep_finding(scene, finding, person=row.person)
     scene.name_row(CONTRACT, CONTRACT.content_of(row))
-    return row.last_day.isoformat()
+    return " ".join([row.last_day.isoformat(), *([BEFORE_SIGNATURE] if finding.effect == "ask" else [])])
+
+
+async def settle_signature(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What the commission has said of the time before the signature; every later judgement uses it (OT-2.1d)."""
+    row = {
+        "case_id": scene.case.id,
+        "question": BEFORE_SIGNATURE,
+        "answer": "counted" if refs["outcome"] == "count_before" else "left_out",
+        "settled_by": refs["request"],
+        "settled_on": await lines.day_of_answer(scene, refs["request"]),
+    }
+    scene.session.add(TalentAnswer(**row))
+    scene.name_row(ANSWER, row)
+    return ""
+
+
+async def plan_midterm(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The local day on which half of the term lies behind: when a mid-term assessment is asked for (OT-6.3j, PD)."""
+    row = await scene.session.get_one(TalentContract, scene.case.id)
+    return midterm_day(cast("date", row.first_day), cast("date", row.last_day)).isoformat()
 
 
 async def open_clinical_work(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -252,6 +287,8 @@ EFFECTS: Mapping[str, EffectFunction] = {
         record_nomination,
         file_talent,
         sign_contract,
+        settle_signature,
+        plan_midterm,
         open_clinical_work,
         drop_nomination,
         plan_quarters,

@@ -1,17 +1,20 @@
 """The facts of a contract's working time as the rule takes them, from the rows beside the case (OT-6.3g)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.talent_contracts import TalentContract, TalentExcuse, TalentPeriod, TalentSession
+from db.talent_contracts import TalentAnswer, TalentContract, TalentExcuse, TalentPeriod, TalentSession
 from policies.talent.force_majeure import Claim, Loss
-from policies.talent.working_time import Due, Kind, Unit, Worked, WorkingTimeFacts
+from policies.talent.working_time import Before, Due, Kind, Unit, Worked, WorkingTimeFacts
+
+# The question, its task and its key: one word, so that an answer is found by what was asked.
+BEFORE_SIGNATURE = "before_signature"
 
 
 async def working_time_of(session: AsyncSession, case_id: str, *, until: date) -> WorkingTimeFacts:
@@ -26,7 +29,18 @@ async def working_time_of(session: AsyncSession, case_id: str, *, until: date) -
         worked=await _worked(session, case_id, until),
         schedule=await _schedule(session, case_id),
         losses=await _losses(session, case_id),
+        **await _before_signature(session, contract, until),
     )
+
+
+async def _before_signature(session: AsyncSession, contract: TalentContract, until: date) -> dict[str, Any]:
+    """The part of it that lies before the signature, and what the commission has said of that (OT-2.1d)."""
+    if contract.signed_on is None or contract.first_day is None or contract.signed_on <= contract.first_day:
+        return {}
+    answer = await session.get(TalentAnswer, (contract.case_id, BEFORE_SIGNATURE))
+    before = await _worked(session, contract.case_id, min(until, contract.signed_on - timedelta(days=1)))
+    said = cast("Before", answer.answer if answer else "")
+    return {"signed_on": contract.signed_on, "worked_before": before, "before_signature": said}
 
 
 def book_of(case_id: str) -> str:

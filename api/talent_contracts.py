@@ -138,7 +138,8 @@ async def record_sessions(
 def _keeper(caller: Caller, channel: str) -> Keeper:
     """A person for the hospitals whose sessions they keep, a program for all."""
     if isinstance(caller, Viewer):
-        ensure(caller, Right.KEEP_SESSIONS)
+        if not caller.may(Right.KEEP_OWN_SESSIONS):
+            ensure(caller, Right.KEEP_SESSIONS)
         return Keeper(caller.person, channel, caller)
     if not may(caller, FACTS):
         raise ScopeMissing(scope=FACTS)

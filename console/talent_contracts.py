@@ -57,6 +57,17 @@ async def contract(case: str, visit: Here, done: str = "") -> Response:
     return await shown(visit, case, done=done)
 
 
+@router.post("/talent-contracts/{case}/head")
+async def name_head(case: str, visit: Here, fields: Fields) -> Response:
+    """Name the head of the department who keeps the sessions."""
+    viewer = visit.signed_in()
+    try:
+        await visit.desks.talent_hosts.name(case, text(fields, "head"), viewer=viewer)
+    except FactsRefused as refusal:
+        return await shown(visit, case, form="head", refusal=refusal)
+    return visit.go(gone_to(case, "head_named", "head"))
+
+
 async def _board(visit: Visit, *, typed: dict[str, str] | None = None, refusal: Refusal | None = None) -> Response:
     board = await visit.desks.talent_views.board(visit.signed_in())
     return visit.page(

@@ -18,7 +18,7 @@ from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.standstills import STANDSTILL
 from db.talent_assessments import ASSESSMENT, RATING, SCORE
-from db.talent_contracts import CONTRACT, EXCUSE, FIGURE
+from db.talent_contracts import ANSWER, CONTRACT, EXCUSE, FIGURE
 from db.talent_funds import FUND_PAYMENT, FUND_SHARE
 from db.talents import TALENT_LISTED
 from db.term_changes import CHANGE
@@ -57,6 +57,7 @@ KINDS = (
     CONTRACT,
     EXCUSE,
     FIGURE,
+    ANSWER,
     FUND_SHARE,
     ASSESSMENT,
     SCORE,

@@ -66,6 +66,21 @@ CONTRACT = RowKind(
 )
 
 
+class TalentHost(Row):
+    """Who heads the department in which an expert works, as the employer has named them; the highest `number` holds.
+
+    They alone of the hospital's department heads see and record the contract's sessions (policy.md 6, R-22).
+    """
+
+    __tablename__ = "talent_host"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    named_by: Mapped[str]
+    named_at: Mapped[datetime]
+
+
 class TalentPeriod(Row):
     """One stretch of the agreed schedule with the working time agreed for it; all together are the total."""
 
@@ -138,6 +153,36 @@ EXCUSE = RowKind(
     key=lambda row: str(row["id"]),
     owned=Owner.id == TalentExcuse.case_id,
     where=TalentExcuse.state != "claimed",
+)
+
+
+class TalentAnswer(Row):
+    """What the commission has said of something that the text leaves open about a contract; later judgements use it.
+
+    `question`: before_signature (OT-2.1d), whose `answer` is counted or left_out. `settled_by`: the request of the
+    answer. Given once for each question.
+    """
+
+    __tablename__ = "talent_answer"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+    settled_by: Mapped[str]
+    settled_on: Mapped[date]
+
+
+ANSWER = RowKind(
+    "talent_answer",
+    (
+        TalentAnswer.case_id,
+        TalentAnswer.question,
+        TalentAnswer.answer,
+        TalentAnswer.settled_by,
+        TalentAnswer.settled_on,
+    ),
+    key=lambda row: f"{row['case_id']}/{row['question']}",
+    owned=Owner.id == TalentAnswer.case_id,
 )
 
 

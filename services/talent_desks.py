@@ -14,6 +14,7 @@ from services.fund_payments import FundPaymentDesk
 from services.talent_contracts import TalentContractDesk
 from services.talent_files import TalentFileDesk
 from services.talent_funds import FundYearDesk
+from services.talent_hosts import TalentHostDesk
 from services.talent_sessions import TalentSessionDesk
 from services.talent_views import TalentViewDesk
 from services.talents import TalentDesk
@@ -29,6 +30,7 @@ class TalentDesks:
     ends: EndDesk
     talent_views: TalentViewDesk
     talent_files: TalentFileDesk
+    talent_hosts: TalentHostDesk
     fund_years: FundYearDesk
     fund_pages: FundPageDesk
     fund_payments: FundPaymentDesk
@@ -45,6 +47,7 @@ def talent_desks(
         talent_sessions=TalentSessionDesk(sessions, delivery, clock=clock),
         ends=EndDesk(sessions, delivery, clock=clock, shelf=shelf, almanac=almanac, places=places),
         talent_views=TalentViewDesk(sessions, clock=clock, shelf=shelf, places=places),
+        talent_hosts=TalentHostDesk(sessions, clock=clock),
         talent_files=TalentFileDesk(sessions, clock=clock),
         fund_years=FundYearDesk(sessions, delivery, clock=clock, shelf=shelf),
         fund_payments=FundPaymentDesk(sessions, delivery, clock=clock, shelf=shelf),

@@ -9,8 +9,9 @@ from db.talent_contracts import TalentContract, TalentExcuse, TalentSession
 from services.attendance_book import Keeper
 from services.engine import scans
 from services.engine.acts import CaseUnknown
-from services.engine.permissions import Right, Viewer, ensure
+from services.engine.permissions import Viewer
 from services.engine.scans import Scan
+from services.talent_hosts import ensure_keeps, keeps_sessions
 from services.talent_views import one_reached, opens
 
 
@@ -31,14 +32,16 @@ class TalentFileDesk:
             contract = await session.get(TalentContract, case_id)
             if contract is None:
                 raise CaseUnknown(case=case_id)
-            if keeper.viewer:
-                ensure(keeper.viewer, Right.KEEP_SESSIONS, [contract.employer])
+            await ensure_keeps(session, keeper, contract)
             return await scans.keep(session, scan, kind, case=case_id, person=keeper.by, at=self._clock.now())
 
     async def file(self, case_id: str, digest: str, viewer: Viewer) -> tuple[str, bytes]:
         """(media type, content) of what proves a session or, for who reads it all, a claim. Raises CaseUnknown."""
         async with self._sessions() as session:
-            case, *_ = await one_reached(session, case_id, viewer)
+            case, contract, _ = await one_reached(session, case_id, viewer)
+            keeps = contract is not None and await keeps_sessions(session, viewer, contract)
+            if not (keeps or opens(viewer, case)):
+                raise CaseUnknown(case=case_id)
             named = [await session.scalar(select(TalentSession.key).where(*_proves(TalentSession, case_id, digest)))]
             if opens(viewer, case):
                 named.append(

@@ -1,7 +1,7 @@
 """What stands on record of one flexible-talent contract, read at one time (OT-2.1d, OT-6.2a, OT-6.3g)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -57,6 +57,11 @@ class SessionLine:
     recorded_at: datetime
     before: tuple["SessionLine", ...] = ()
 
+    @property
+    def bare(self) -> "SessionLine":
+        """Day, kind and amount alone: what a hospital that only signs may read (OT-2.1b)."""
+        return replace(self, words="", evidence="", by="", before=tuple(one.bare for one in self.before))
+
 
 @dataclass(frozen=True)
 class ExcuseLine:
@@ -70,6 +75,11 @@ class ExcuseLine:
     evidence: str
     state: str
     recorded_at: datetime
+
+    @property
+    def bare(self) -> "ExcuseLine":
+        """Without the employer's words and proof."""
+        return replace(self, words="", evidence="")
 
 
 async def figures_of(

@@ -32,6 +32,7 @@ from services.facts import CHANGED, CREATED, REFUSED, UNCHANGED, RowResult, Stor
 from services.field_problems import FactsRefused, FieldProblem
 from services.imports import Imported, imported
 from services.sheets import read_sheet
+from services.talent_hosts import hosts_of, may_keep
 from services.talent_sheet import SESSIONS, SessionRow, row_of
 
 __all__ = ["CLAIMED", "EVENTS", "KINDS", "NUDGE", "Claim", "SessionRow", "TalentSessionDesk"]
@@ -65,6 +66,7 @@ class _Known:
     held: dict[tuple[str, str], TalentSession] = field(default_factory=dict)
     judged: Mapping[str, date] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
 
 class TalentSessionDesk:
@@ -160,7 +162,9 @@ class TalentSessionDesk:
         for row in (_with_evidence(each, known) for each in rows):
             place = (row.contract, row.key)
             contract = known.contracts.get(row.contract)
-            problems = list(row.faults) or _problems(row, contract, keeper, today=today)
+            problems = list(row.faults) or _problems(
+                row, contract, keeper, host=known.hosts.get(row.contract, ""), today=today
+            )
             kept = known.held.get(place)
             if row.evidence and row.evidence not in known.files and not (kept and kept.evidence == row.evidence):
                 problems.append(FieldProblem("evidence", "attachment_unknown"))
@@ -183,10 +187,12 @@ def _with_evidence(row: SessionRow, known: _Known) -> SessionRow:
     return replace(row, evidence=before.evidence) if before and not row.evidence else row
 
 
-def _problems(row: SessionRow, contract: TalentContract | None, keeper: Keeper, *, today: date) -> list[FieldProblem]:
+def _problems(
+    row: SessionRow, contract: TalentContract | None, keeper: Keeper, *, host: str, today: date
+) -> list[FieldProblem]:
     if contract is None or contract.first_day is None or contract.last_day is None:
         return [FieldProblem("contract", "contract_unknown")]
-    if keeper.viewer and not keeper.viewer.may(Right.KEEP_SESSIONS, [contract.employer]):
+    if keeper.viewer and not may_keep(keeper.viewer, contract, host):
         return [FieldProblem("contract", "contract_unknown")]
     problems = [FieldProblem("contract", "own_sessions")] if keeper.by == contract.person else []
     if not row.key.strip() or len(row.key) > LONGEST_KEY:
@@ -259,6 +265,7 @@ async def _known(session: AsyncSession, rows: Sequence[SessionRow]) -> _Known:
     last = select(TalentFigure.case_id, func.max(TalentFigure.as_of)).where(TalentFigure.case_id.in_(cases))
     judged = (await session.execute(last.group_by(TalentFigure.case_id))).all()
     known = _Known({one.case_id: one for one in contracts}, judged={row[0]: row[1] for row in judged})
+    known.hosts = await hosts_of(session, cases)
     known.files = frozenset(await session.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(_files(rows)))))
     for case in known.contracts:
         for one in await session.scalars(newest_sessions(case_id=case)):

@@ -1,13 +1,14 @@
 """The desk at which flexible-talent contracts are read (OT-6.2a, OT-6.3g; policy.md 6).
 
-The employer reads its own, the commission and who audits below it all of them, an expert their own. A department head
-who records sessions sees whose they are and the sessions, and nothing else of the contract.
+The employer reads its own, the commission and who audits below it all of them, an expert their own. A hospital that
+only signs with another reads the contract and its working time, but neither the file nor what the lead wrote down. A
+department head sees the sessions of the contracts for which they are named, and nothing else.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ARRAY, Select, Text, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.talent_contracts import LIFECYCLE
@@ -24,6 +25,7 @@ from services.engine.acts import CaseUnknown
 from services.engine.permissions import Right, Viewer
 from services.engine.places import PlaceMap, Places
 from services.talent_contracts import EMPLOYER
+from services.talent_hosts import TalentHostDesk, hosts_of, keeps_sessions, named_now
 from services.talent_outlook import Outlook, Supposed, outlook_of
 from services.talent_record import (
     ExcuseLine,
@@ -37,6 +39,8 @@ from services.talent_record import (
 
 EXPERT = "R-21"
 RUNS = ("signed", "ended")
+# The fact of a case that names the hospitals that sign with the one that leads.
+SIGNATORIES = "signatories"
 Reached = tuple[CaseFile, TalentContract | None, Person]
 
 
@@ -44,7 +48,8 @@ Reached = tuple[CaseFile, TalentContract | None, Person]
 class ContractLine:
     """One contract: whose, where, how it stands. `contract` is None before a nomination.
 
-    opens: the reader may read more of it than its sessions. figure: the last judgement of its working time.
+    opens: the reader may read all of it; signs: their hospital signs it with the one that leads, so that they read the
+    contract and its working time; who has neither keeps its sessions. figure: the last judgement of its working time.
     """
 
     case: str
@@ -54,7 +59,13 @@ class ContractLine:
     contract: TalentContract | None
     stage: Words
     opens: bool
+    signs: bool = False
     figure: FigureLine | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether they may read the contract itself, and not its sessions alone."""
+        return self.opens or self.signs
 
     @property
     def runs(self) -> bool:
@@ -85,6 +96,16 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Host:
+    """The head of the department who keeps the sessions, "" for nobody; whom the reader may name instead."""
+
+    person: str
+    name: str
+    heads: tuple[tuple[str, str], ...]
+    may_name: bool
+
+
+@dataclass(frozen=True)
 class ContractRecord:
     """One contract as its reader may see it; for who only records sessions, nothing beyond them.
 
@@ -102,6 +123,8 @@ class ContractRecord:
     excuses: tuple[ExcuseLine, ...] = ()
     figures: tuple[FigureLine, ...] = ()
     outlook: Outlook | None = None
+    with_others: tuple[Words, ...] = ()
+    host: Host | None = None
 
 
 class TalentViewDesk:
@@ -118,7 +141,7 @@ class TalentViewDesk:
             query = _reached(viewer).order_by(CaseFile.state.desc(), CaseFile.started_at.desc())
             rows = await _rows(session, query)
             lines = [await self._line(session, row, viewer, places) for row in rows]
-            figures = await figures_of(session, [one.case for one in lines if one.opens], last_only=True)
+            figures = await figures_of(session, [one.case for one in lines if one.reads], last_only=True)
             last = [replace(one, figure=next(iter(figures.get(one.case, ())), None)) for one in lines]
             employers = _employers(viewer, places)
             experts = await self._experts(session, [code for code, _ in employers], places) if employers else ()
@@ -131,27 +154,37 @@ class TalentViewDesk:
             row = await one_reached(session, case_id, viewer)
             case, contract, expert = row
             line = await self._line(session, row, viewer, places)
-            keeps = viewer.may(Right.KEEP_SESSIONS, [case.institution or ""]) and viewer.person != expert.id
+            keeps = contract is not None and await keeps_sessions(session, viewer, contract)
             record = ContractRecord(
                 line,
                 expert.professional_title or "",
                 places.name(case.facts["commission"]),
                 await sessions_of(session, case_id),
-                may_record=keeps and line.runs,
+                with_others=tuple(places.name(code) for code in _signatories(case)),
+                may_record=keeps and line.runs and viewer.person != expert.id,
             )
-            if not line.opens:
+            if not line.reads:
                 return record
             figures = tuple((await figures_of(session, [case_id]))[case_id])
             return replace(
                 record,
                 line=replace(line, figure=next(iter(figures), None)),
-                may_claim=record.may_record,
+                sessions=record.sessions if line.opens else tuple(one.bare for one in record.sessions),
+                may_claim=record.may_record and line.opens,
                 may_renew=line.runs and viewer.may(Right.NOMINATE_TALENT, [case.institution or ""]),
                 periods=await periods_of(session, case_id),
-                excuses=await excuses_of(session, case_id),
+                excuses=tuple(one if line.opens else one.bare for one in await excuses_of(session, case_id)),
                 figures=figures,
                 outlook=await self._outlook(session, case, contract, supposed or Supposed()) if line.runs else None,
+                host=await self._host(session, contract, viewer) if line.opens and contract else None,
             )
+
+    async def _host(self, session: AsyncSession, contract: TalentContract, viewer: Viewer) -> Host:
+        named = (await hosts_of(session, [contract.case_id])).get(contract.case_id, "")
+        person = await session.get(Person, named) if named else None
+        may_name = viewer.may(Right.NOMINATE_TALENT, [contract.employer]) and contract.state != "ended"
+        heads = await TalentHostDesk(self._sessions, clock=self._clock).heads(session, contract) if may_name else ()
+        return Host(named, person.name if person else "", heads, may_name=may_name)
 
     async def _outlook(
         self, session: AsyncSession, case: CaseFile, contract: TalentContract | None, supposed: Supposed
@@ -167,7 +200,9 @@ class TalentViewDesk:
         pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
         unit, employer = places.name(expert.institution), places.name(case.institution)
         stage = said.stage(pack, case.outcome or case.stage)
-        return ContractLine(case.id, expert.name, unit, employer, contract, stage, opens(viewer, case))
+        return ContractLine(
+            case.id, expert.name, unit, employer, contract, stage, opens(viewer, case), signs(viewer, case)
+        )
 
     async def _experts(
         self, session: AsyncSession, employers: Sequence[str], places: PlaceMap
@@ -195,17 +230,33 @@ async def _rows(session: AsyncSession, query: Select[CaseFile, TalentContract, P
 
 
 def _reached(viewer: Viewer) -> Select[CaseFile, TalentContract, Person]:
-    """Their own, those at institutions whose findings they read, and running ones whose sessions they keep."""
+    """Their own, those at institutions whose findings they read, those that theirs signs with another, and running ones
+    whose sessions they keep.
+    """
     query = select(CaseFile, TalentContract, Person).join(Person, Person.id == CaseFile.subject)
     query = query.outerjoin(TalentContract, TalentContract.case_id == CaseFile.id)
     opened = or_(CaseFile.subject == viewer.person, CaseFile.institution.in_(viewer.reached_for(Right.FINDINGS)))
-    kept = CaseFile.institution.in_(viewer.reached_for(Right.KEEP_SESSIONS)) & TalentContract.state.in_(RUNS)
-    return query.where(CaseFile.lifecycle == LIFECYCLE, or_(opened, kept))
+    signed = func.string_to_array(CaseFile.facts[SIGNATORIES].astext, ",").op("&&")(
+        cast(sorted(viewer.reached_for(Right.SEE_SIGNED)), ARRAY(Text))
+    )
+    kept = CaseFile.institution.in_(viewer.reached_for(Right.KEEP_SESSIONS))
+    own = CaseFile.institution.in_(viewer.reached_for(Right.KEEP_OWN_SESSIONS)) & named_now(viewer.person, CaseFile.id)
+    runs = TalentContract.state.in_(RUNS)
+    return query.where(CaseFile.lifecycle == LIFECYCLE, or_(opened, signed, runs & or_(kept, own)))
 
 
 def opens(viewer: Viewer, case: CaseFile) -> bool:
     """Whether they may read all of it, and not its sessions alone."""
     return case.subject == viewer.person or viewer.may(Right.FINDINGS, [case.institution or ""])
+
+
+def signs(viewer: Viewer, case: CaseFile) -> bool:
+    """Whether a hospital of theirs signs the contract with the one that leads (OT-2.1b)."""
+    return bool(viewer.reached_for(Right.SEE_SIGNED) & set(_signatories(case)))
+
+
+def _signatories(case: CaseFile) -> tuple[str, ...]:
+    return tuple(code for code in str(case.facts.get(SIGNATORIES, "")).split(",") if code)
 
 
 def _employers(viewer: Viewer, places: PlaceMap) -> tuple[tuple[str, Words], ...]:

@@ -32,11 +32,12 @@ class TalentContract(TalentCase):
         """From the need to the close, or to the end that people have decided."""
         try:
             await Nominating(self).filed()
-            last_day = await Signing(self).signed()
+            signing = Signing(self)
+            last_day = await signing.signed()
         except Ended as ended:
             self.write("drop_nomination")
             return await self.close(ended.outcome)
-        execution = Execution(self, last_day)
+        execution = Execution(self, last_day, backdated=signing.backdated)
         await self._fulfilled(execution)
         if ended_on := execution.ends.ended_on:
             return await self._ended(execution.ends.outcome, ended_on)

@@ -72,6 +72,11 @@ def checkpoint_on(day: date, first_day: date, last_day: date, pack: Pack) -> Che
     return found[0] if found else Checkpoint(day, "", after_full_quarter=False)
 
 
+def midterm_day(first_day: date, last_day: date) -> date:
+    """OT-6.3j The first local day of the second half of a term: the text names a mid-term assessment and no day."""
+    return first_day + ((last_day - first_day) + _ONE_DAY + _ONE_DAY) // 2
+
+
 def _first_full_quarter_end(first_day: date, pack: Pack) -> date:
     before = first_day - _ONE_DAY
     own = quarter_end(first_day, pack)

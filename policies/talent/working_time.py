@@ -4,7 +4,7 @@ This measure says whether parties should propose an end. It is never the attenda
 is ever computed from the other (G-4).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +24,7 @@ Kind = Literal[
     "clinic", "rounds", "consultation", "surgery_demo", "training", "research", "management", "other", "free_clinic"
 ]
 Answer = Literal["", "ground", "no_ground"]
+Before = Literal["", "counted", "left_out"]
 WARNINGS = ("working_time_warning_first", "working_time_warning_second", "working_time_warning_third")
 LINE = "working_time_line"
 
@@ -64,6 +65,12 @@ class WorkingTimeFacts:
     short_term: Annotated[
         Answer, Words("旗卫健委对不足一个完整季度的答复", "what the commission said of a term without a full quarter")
     ] = ""
+    signed_on: Annotated[date | None, Words("签订日期", "day of the signature")] = None
+    worked_before: Annotated[tuple[Worked, ...], Words("其中签订日期之前完成量", "of it, before the signature")] = ()
+    before_signature: Annotated[
+        Before,
+        Words("旗卫健委对签订前时间的答复", "what the commission said of the time before the signature"),
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,32 @@ class Measure:
 def working_time_suffices(facts: WorkingTimeFacts, pack: Pack) -> Finding:
     """OT-6.3g Below 70 % at a checkpoint, raw and adjusted, is for the employer to confirm; nothing ends by it (G-2).
 
-    Raw below and adjusted not is asked of the commission (G-5); exactly 70 % is no ground (G-6).
+    Raw below and adjusted not is asked of the commission (G-5); exactly 70 % is no ground (G-6). While nobody has said
+    whether the time before the signature belongs to the term, it is asked wherever that decides (OT-2.1d).
     """
+    found = _judged(facts, pack)
+    if not before_is_open(facts) or contradicts(facts):
+        return found
+    without = _judged(replace(facts, before_signature="left_out"), pack)
+    if _below(found) == _below(without):
+        return found
+    grounds = Grounds(pack, "OT-6.3g", facts, (LINE, *WARNINGS, "kinds_not_counted"), ("G-2", "PD"), also=("OT-2.1d",))
+    figures = {**found.figures, "question": "before_signature", "percent_left_out": without.figures["raw_percent"]}
+    shares = {name: shown(measured(each, pack).raw) for name, each in _both(facts).items()}
+    readings = tuple(
+        Reading(words.filled_by(share=Words(shares[name], shares[name])), str(one.outcome or one.figures["question"]))
+        for name, words, one in (("counted", _COUNTED, found), ("left_out", _LEFT_OUT_BEFORE, without))
+    )
+    return grounds.asked(_ASK_BEFORE, _BEFORE_DECIDES, readings=readings, figures=figures)
+
+
+def before_is_open(facts: WorkingTimeFacts) -> bool:
+    """Whether the term began before the signature, and nobody has said what that means."""
+    return facts.signed_on is not None and facts.signed_on > facts.first_day and not facts.before_signature
+
+
+def _judged(facts: WorkingTimeFacts, pack: Pack) -> Finding:
+    """As the facts stand; the time before the signature is in the term unless it was left out."""
     if contradicts(facts):
         return Grounds(pack, "OT-6.3g", facts, defaults=("G-2",)).unmet("schedule_contradicts", _CONTRADICTS)
     found, point = measured(facts, pack), checkpoint_on(facts.until, facts.first_day, facts.last_day, pack)
@@ -112,6 +143,10 @@ def measured(facts: WorkingTimeFacts, pack: Pack) -> Measure:
     uncounted = pack.parameters["kinds_not_counted"].listed
     worked = sum((Fraction(each.amount) for each in facts.worked if each.kind not in uncounted), Fraction(0))
     worked += Fraction(facts.imported)
+    if _begins(facts) > facts.first_day:
+        worked -= sum(
+            (Fraction(each.amount) for each in facts.worked_before if each.kind not in uncounted), Fraction(0)
+        )
     lost, claimed = lost_until(facts, facts.until, "confirmed"), lost_until(facts, facts.until, "claimed")
     return Measure(
         agreed=agreed,
@@ -133,14 +168,15 @@ def agreed_until(facts: WorkingTimeFacts, day: date) -> tuple[Fraction, bool]:
     """
     periods = facts.schedule or (Due(facts.first_day, facts.last_day, facts.agreed),)
     begun = [each for each in periods if each.first_day <= day]
-    total = sum((Fraction(each.agreed) * _share(each, day) for each in begun), Fraction(0))
-    return total, any(each.last_day > day for each in begun)
+    total = sum((Fraction(each.agreed) * _within(each, facts, day) for each in begun), Fraction(0))
+    is_cut = any(each.last_day > day or each.first_day < _begins(facts) <= each.last_day for each in begun)
+    return total, is_cut
 
 
 def lost_until(facts: WorkingTimeFacts, day: date, state: str) -> Fraction:
     """What force majeure took of the time that was agreed up to a day, by how far it is settled (G-13)."""
     begun = [each for each in facts.losses if each.state == state and each.first_day <= day]
-    return sum((Fraction(each.amount) * _share(each, day) for each in begun), Fraction(0))
+    return sum((Fraction(each.amount) * _within(each, facts, day) for each in begun), Fraction(0))
 
 
 def contradicts(facts: WorkingTimeFacts) -> bool:
@@ -214,10 +250,25 @@ def _defaults(found: Measure) -> tuple[str, ...]:
     return ("G-2", "G-5", "G-13") if found.lost or found.claimed else ("G-2",)
 
 
-def _share(stretch: Due | Loss, day: date) -> Fraction:
-    """How much of a stretch lies up to a day, by its days."""
-    elapsed = (min(day, stretch.last_day) - stretch.first_day).days + 1
-    return Fraction(elapsed, (stretch.last_day - stretch.first_day).days + 1)
+def _begins(facts: WorkingTimeFacts) -> date:
+    """The first day that counts: that of the signature, where the commission has left out the time before it."""
+    left_out = facts.before_signature == "left_out" and facts.signed_on is not None
+    return max(facts.first_day, facts.signed_on) if left_out and facts.signed_on else facts.first_day
+
+
+def _within(stretch: Due | Loss, facts: WorkingTimeFacts, day: date) -> Fraction:
+    """How much of a stretch lies between the first day that counts and a day, by its days."""
+    elapsed = (min(day, stretch.last_day) - max(stretch.first_day, _begins(facts))).days + 1
+    return Fraction(max(elapsed, 0), (stretch.last_day - stretch.first_day).days + 1)
+
+
+def _both(facts: WorkingTimeFacts) -> dict[str, WorkingTimeFacts]:
+    return {"counted": facts, "left_out": replace(facts, before_signature="left_out")}
+
+
+def _below(finding: Finding) -> tuple[bool, Value]:
+    """What a reading leads to: a ground to confirm, or another question. A warning leads to nothing."""
+    return finding.outcome == "ground_to_confirm", finding.figures.get("question", "")
 
 
 def _said(words: Words, facts: WorkingTimeFacts, found: Measure) -> Words:
@@ -288,6 +339,19 @@ _NOT_LEFT_OUT = Reading(
     "ground_to_confirm",
 )
 _LEFT_OUT = Reading(Words("扣除:比照到岗率", "it is, as for the attendance rate"), "no_ground")
+_BEFORE_DECIDES = Words(
+    "合同签订前的时间是否计入合同期尚未明确,结果因此不同",
+    "whether the time before the signature belongs to the term is not settled, and the result depends on it",
+)
+_ASK_BEFORE = Words(
+    "签订前的时间是否计入合同期?请旗卫健委明确",
+    "does the time before the signature belong to the term? (the commission decides)",
+)
+_COUNTED = Words("计入,占{share}%", "it does: {share} %")
+_LEFT_OUT_BEFORE = Words(
+    "不计入:签订前的约定量和完成量都不计算,占{share}%",
+    "it does not: neither what was agreed nor what was worked before it counts: {share} %",
+)
 _ANSWERED_GROUND = Words(
     "经旗卫健委明确不扣除,请用人单位核实确认",
     "the commission has said that it is not left out: the employer confirms the facts",

@@ -65,6 +65,8 @@ class Right(StrEnum):
     CALL_TALENTS = "call_talents"
     NOMINATE_TALENT = "nominate_talent"
     KEEP_SESSIONS = "keep_sessions"
+    KEEP_OWN_SESSIONS = "keep_own_sessions"
+    SEE_SIGNED = "see_signed"
     SETTLE_TALENT = "settle_talent"
     END_TALENT = "end_talent"
     KEEP_FUNDS = "keep_funds"
@@ -119,9 +121,14 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     # Only methods and pay totals are asked of the other bureaus, so that their own place is all that they reach.
     "R-11": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FILINGS}),
     # Flexible-talent contracts: the employer's own, its departments' sessions, the commission over all of them.
-    "R-19": (Scope.BODY, _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS, Right.END_TALENT, *_FUNDS}),
-    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.END_TALENT, *_FUNDS}),
-    "R-22": (Scope.SERVING, frozenset({Right.KEEP_SESSIONS})),
+    # SEE_SIGNED: what their hospital has signed as one of several employers (OT-2.1b).
+    "R-19": (
+        Scope.BODY,
+        _OFFICE | {Right.NOMINATE_TALENT, Right.KEEP_SESSIONS, Right.SEE_SIGNED, Right.END_TALENT, *_FUNDS},
+    ),
+    "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.SEE_SIGNED, Right.END_TALENT, *_FUNDS}),
+    # Only contracts of the own department: those whose head they are named (policy.md 6).
+    "R-22": (Scope.SERVING, frozenset({Right.KEEP_OWN_SESSIONS})),
     "R-23": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),
     "R-24": (Scope.BELOW, _HEAD | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),
     "R-26": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FUNDS}),

@@ -1,7 +1,7 @@
 """What a flexible-talent contract asks for, held against its rules: nothing is kept that the text forbids."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from activities.talent_judging import (
 )
 from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
-from db.talent_contracts import TalentExcuse
+from db.talent_contracts import TalentContract, TalentExcuse
 from policies.engine.pack import Pack
 from policies.talent.contracts import contract_is_complete, contract_term_is_usual
 from policies.talent.force_majeure import Event, EventFacts, event_excuses
@@ -108,6 +108,13 @@ async def _authority(session: AsyncSession, asked: Asked, content: Content) -> S
     return proof if content["valid_from"] else [*proof, FieldProblem("valid_from", "missing")]
 
 
+async def _held(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
+    """Nothing is assessed on a day that is still to come, or before the contract began."""
+    contract = await session.get_one(TalentContract, asked.case.id)
+    begun = contract.first_day.isoformat() if contract.first_day else ""
+    return [] if begun <= content["held_on"] <= asked.today.isoformat() else [FieldProblem("held_on", "held_outside")]
+
+
 def schedule_facts(content: Content) -> WorkingTimeFacts:
     """The schedule of a draft as the rule about working time will take it."""
     periods = tuple(
@@ -148,6 +155,23 @@ async def _check_in(session: AsyncSession, asked: Asked) -> Mapping[str, object]
     return {**form, "working_time": finding.as_json(), "quarter": until}
 
 
+async def _midterm(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
+    """The contract, and its working time to the end of yesterday: read, never turned into a conclusion (G-1)."""
+    until = asked.today - timedelta(days=1)
+    finding = working_time_suffices(await working_time_of(session, asked.case.id, until=until), asked.pack)
+    form = await shown_of(SHEETS, "midterm", *CONTRACT)(session, asked)
+    return {**form, "working_time": finding.as_json(), "quarter": until}
+
+
+async def _before_signature(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
+    """The contract, its days, and what was worked before the signature."""
+    contract = await session.get_one(TalentContract, asked.case.id)
+    facts = await working_time_of(session, asked.case.id, until=asked.today)
+    said = {"signed_on": contract.signed_on, "first_day": contract.first_day, "unit": contract.unit}
+    worked = [{"kind": one.kind, "amount": one.amount} for one in facts.worked_before]
+    return {**await shown_of(SHEETS, "", *CONTRACT)(session, asked), "before_signature": {**said, "worked": worked}}
+
+
 async def _excuse(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     """The claim that the commission settles."""
     claim = await session.get_one(TalentExcuse, asked.task.refs["excuse"])
@@ -171,6 +195,7 @@ FORMS: Mapping[str, FormCheck] = {
     "talent_nomination": check_of(SHEETS["talent_nomination"], _nomination),
     "contract_draft": check_of(SHEETS["contract_draft"], _draft),
     "settle_excuse": _settled,
+    "midterm_assessment": check_of(SHEETS["midterm"], _held),
     "home_unit_consent": check_of(SHEETS["home_unit_consent"], _consent),
     "practice_authority": check_of(SHEETS["practice_authority"], _authority),
 }
@@ -190,6 +215,8 @@ READERS: Mapping[str, FormReader] = {
         **{name: shown_of(SHEETS, name, *CONTRACT) for name in _AFTER_DRAFT},
         "talent_check_in": _check_in,
         "settle_excuse": _excuse,
+        "midterm": _midterm,
+        "before_signature": _before_signature,
         "acceptance_report": shown_of(SHEETS, "acceptance_report", *CONTRACT),
         "acceptance_read": shown_of(SHEETS, "", *CONTRACT, *ACCEPTANCE),
         "next_year": shown_of(SHEETS, "next_year", *ACCEPTANCE),

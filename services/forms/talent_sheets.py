@@ -241,6 +241,15 @@ SHEETS: Mapping[str, Sheet] = {
         ),
         on=("talent_check_in",),
     ),
+    "midterm": Sheet(
+        (
+            Entry("held_on", N_("考核日期"), "day"),
+            Entry("completion", N_("目标任务完成情况"), "words"),
+            Entry("found", N_("考核意见"), "words"),
+            OPTIONAL_SCAN,
+        ),
+        on=("midterm_qualified", "midterm_unqualified"),
+    ),
     "acceptance_report": Sheet(
         (
             Entry("completion", N_("项目完成情况"), "words"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from db.engine.base import Sessions
 from db.engine.opening import NewCase, open_case
 from db.engine.people import Institution, Person, RoleHolding
-from db.talent_contracts import TalentContract, TalentFigure
+from db.talent_contracts import TalentContract, TalentFigure, TalentHost
 from policies.engine.pack import Pack
 
 COMMISSION, FINANCE, MEDIATION = "ot-wjw", "ot-czj", "ot-ytw"
@@ -113,6 +113,13 @@ async def settle_contract(
             )
         )
     return case
+
+
+async def settle_head(record: Sessions, contract: str, person: str = "o-h1-department", number: int = 1) -> None:
+    """Write who heads the department in which the expert works."""
+    at = datetime.combine(SINCE, time(), tzinfo=UTC)
+    async with record.begin() as session:
+        session.add(TalentHost(case_id=contract, number=number, person=person, named_by="o-h1-hr", named_at=at))
 
 
 async def settle_figure(record: Sessions, contract: str, number: int, *, as_of: date, worked: str, **more: str) -> None:

@@ -6,10 +6,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
+from db.engine.people import RoleHolding
+from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentHost, TalentSession
+from services.talent_contracts import TalentOrder
 from services.talent_sessions import TalentSessionDesk
 from services.talent_sheet import session_sheet
-from tests.builders.banner import EMPLOYER, settle_banner
+from tests.builders.banner import EMPLOYER, SECOND_EMPLOYER, SINCE, settle_banner, settle_head
 from tests.builders.county import publish_calendar
 from tests.console.conftest import Page, Town, read
 from tests.workflows import talent_life as life
@@ -32,6 +34,7 @@ async def signed(banner: Town) -> str:
     """A contract in force, with both gates passed, on the second day of its second quarter."""
     case = await life.in_force(banner.office, banner.desks.talent_contracts)
     await life.cleared(banner.office, case)
+    await settle_head(banner.record, case)
     await life.passes_to(banner.office, "2040-07-10")
     return case
 
@@ -249,3 +252,73 @@ async def test_an_employer_renews_on_the_page_of_the_contract_and_recruits_with_
     joint = await browser.post("/talent-contracts", {**begin, "with_others": "ot-h2"})
     case = await banner.office.case(joint.one("p.from .number").text)
     assert case.facts["signatories"] == "ot-h2"
+
+
+async def test_a_department_head_sees_only_the_contracts_for_which_they_are_named(banner: Town) -> None:
+    """policy.md 6, R-22: "own department". No names are compared; until somebody is named, nobody is."""
+    case = await life.in_force(banner.office, banner.desks.talent_contracts)
+    await life.passes_to(banner.office, "2040-07-10")
+    head, path = await banner.as_person("o-h1-department"), f"/talent-contracts/{case}"
+    session = {"day": "2040-07-08", "kind": "training", "units": "1", "words": "", "request": "3" * 32}
+
+    async def answers() -> list[int]:
+        read = [(await head.get(one)).status for one in (path, f"{path}/sheet")]
+        return [*read, (await head.post(f"{path}/sessions", session)).status]
+
+    assert await answers() == [404, 404, 404]
+    assert "罗景行" not in (await head.get("/talent-contracts")).one("ul.tasks").text
+    office = await banner.as_person("o-h1-hr")
+    page = await office.get(path)
+    assert "尚未指定" in page.one("#head").text
+    for wrong in ("o-h2-department", "o-expert", "o-h1-hr", ""):
+        refused = await office.post(f"{path}/head", {"head": wrong})
+        assert (refused.status, "不是本单位现任的科室负责人" in refused.text) == (422, True), wrong
+    for person in ("o-h1-department", "o-officer", "o-h2-hr", "o-expert"):
+        assert (await (await banner.as_person(person)).post(f"{path}/head", {"head": "o-h1-department"})).status == 403
+    named = await office.post(f"{path}/head", {**page.fields("form.head"), "head": "o-h1-department"})
+    assert ("已指定" in named.text, "塔娜" in named.one("#head").text) == (True, True)
+    assert await answers() == [200, 200, 200]
+    assert "罗景行" in (await head.get("/talent-contracts")).one("ul.tasks").text
+    async with banner.record.begin() as session_:
+        session_.add(RoleHolding(person="o-h1-leader", role="R-22", institution=EMPLOYER, held_from=SINCE))
+    assert (await office.post(f"{path}/head", {"head": "o-h1-leader"})).status == 200
+    assert await answers() == [404, 404, 404]
+    rows = await banner.all_of(select(TalentHost).order_by(TalentHost.number))
+    assert [(row.person, row.named_by) for row in rows] == [("o-h1-department", "o-h1-hr"), ("o-h1-leader", "o-h1-hr")]
+
+
+async def test_ot_2_1b_a_hospital_that_only_signs_reads_the_contract_and_nothing_of_the_lead(banner: Town) -> None:
+    await banner.office.tell_time()
+    order = TalentOrder(EMPLOYER, "o-expert", "J1", with_others=(SECOND_EMPLOYER,))
+    case = (await banner.desks.talent_contracts.start(order, by=life.HR)).case_id
+    await life.needed(banner.office, case)
+    await life.nominated(banner.office, case)
+    await life.selected(banner.office, case)
+    await life.signed(banner.office, case)
+    await life.cleared(banner.office, case)
+    await life.passes_to(banner.office, "2040-07-10")
+    desk = TalentSessionDesk(banner.record, banner.office.delivery, clock=banner.clock)
+    await desk.store(life.sessions(case, ["2040-07-09"], units="17.49", words="只给牵头单位看"), keeper=life.keeper())
+    path = f"/talent-contracts/{case}"
+    for signer in ("o-h2-hr", "o-h2-leader"):
+        browser = await banner.as_person(signer)
+        listed = (await browser.get("/talent-contracts")).one("ul.tasks")
+        assert ("罗景行" in listed.text, "共同签约" in listed.text, f"/cases/{case}" in str(listed)) == (
+            True,
+            True,
+            False,
+        )
+        page = await browser.get(path)
+        assert (page.status, "鄂旗医柔聘2040-01" in page.text) == (200, True)
+        assert "17.49" in page.one("#working-time").text
+        for closed in ("只给牵头单位看", f"/cases/{case}", "娜仁"):
+            assert closed not in str(page.html), closed
+        for form in ("form.session", "form.excuse", "form.renew", "form.head"):
+            assert page.html.select(form) == [], form
+        session = {"day": "2040-07-08", "kind": "training", "units": "1", "words": "", "request": "4" * 32}
+        assert (await browser.post(f"{path}/sessions", session)).status == 403
+        assert (await browser.get(f"{path}/sheet")).status == 403
+        assert (await browser.get(f"/cases/{case}")).status == 404
+    assert "鄂托克旗第二人民医院" in (await page_of(banner, "o-h1-hr", case)).one("dl.facts").text
+    for stranger in ("o-h2-department", "o-h3-hr", "o-h3-leader"):
+        assert (await page_of(banner, stranger, case)).status == 404, stranger

@@ -13,7 +13,7 @@ from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import OneOpenCase
 from db.engine.packs import PackShelf
 from db.engine.tasks import InboxRow
-from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure
+from db.talent_contracts import TalentAnswer, TalentContract, TalentExcuse, TalentFigure
 from services.field_problems import FactsRefused
 from services.talent_contracts import TalentContractDesk, TalentOrder
 from services.talent_sessions import Claim, TalentSessionDesk
@@ -362,3 +362,77 @@ async def test_a_sheet_without_files_takes_no_evidence_away(
     (first,) = await book.store([replace(row, evidence=proof)], keeper=life.keeper())
     (again,) = await book.store([row], keeper=life.keeper())
     assert (first.outcome, again.outcome) == ("created", "unchanged")
+
+
+BACKDATED = {"first_day": "2040-01-01", "last_day": "2040-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [("count_before", ("counted", "no_ground", 0)), ("leave_out_before", ("left_out", "ground_to_confirm", 1))],
+)
+async def test_ot_2_1d_time_before_the_signature_is_asked_of_the_commission_and_its_answer_judges_again(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk, said: str, found: tuple[str, str, int]
+) -> None:
+    """50 of 49.73 with the time before 10 April; 10 of 22.40 without it: the answer decides, and nobody guesses it."""
+    case = await life.in_force(office, desk, **BACKDATED, periods=[{**BACKDATED, "agreed": "100"}])
+    await life.passes_to(office, "2040-04-13")
+    for day, units in (("2040-02-01", "40"), ("2040-04-12", "10")):
+        rows = life.sessions(case, [day], units=units, kind="training")
+        assert [one.outcome for one in await book.store(rows, keeper=life.keeper())] == ["created"]
+    await life.passes_to(office, "2040-07-02")
+    await office.seen(select(TalentFigure.number).where(TalentFigure.case_id == case, TalentFigure.number == 2))
+    assert (await figures(office, case))[-1] == ("2040-06-30", "ask_before_signature")
+    assert await office.rows(select(CaseFile).where(CaseFile.lifecycle == "ContractTermination")) == []
+    await office.answer("before_signature", life.OFFICER, said, "合同条款如此", case=case)
+    await office.seen(select(TalentFigure.number).where(TalentFigure.case_id == case, TalentFigure.number == 3))
+    meaning, outcome, matters = found
+    assert (await figures(office, case))[-1] == ("2040-06-30", outcome)
+    (answer,) = await office.rows(select(TalentAnswer))
+    assert (answer.question, answer.answer) == ("before_signature", meaning)
+    await office.rests(case)
+    opened = await office.rows(select(CaseFile).where(CaseFile.lifecycle == "ContractTermination"))
+    assert len(opened) == matters
+    assert not await office.damage()
+
+
+async def test_ot_2_1d_a_contract_signed_before_its_first_day_asks_nobody(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    case = await life.in_force(office, desk)
+    await office.rests(case)
+    assert await office.open_tasks("before_signature") == []
+    assert (await office.case(case)).stage == "active"
+
+
+MIDTERM = {"held_on": "2040-12-31", "completion": "完成过半", "found": "同意结论", "attachment": ""}
+
+
+@pytest.mark.parametrize(
+    ("said", "form", "matters"),
+    [
+        ("midterm_qualified", MIDTERM, []),
+        ("midterm_not_held", {}, []),
+        ("midterm_unqualified", MIDTERM, [("j", "mid_term_unqualified", "2041-01-02")]),
+    ],
+)
+async def test_ot_6_3j_at_half_of_the_term_the_employer_concludes_and_only_unqualified_opens_a_matter(
+    office: Office, desk: TalentContractDesk, said: str, form: Mapping[str, str], matters: list[tuple[str, ...]]
+) -> None:
+    case = await life.in_force(office, desk)
+    await life.passes_to(office, "2040-12-30")
+    await office.rests(case)
+    assert await office.open_tasks("midterm_assessment") == []
+    await life.passes_to(office, "2041-01-02")
+    await office.answer("midterm_assessment", life.HR, said, "初拟", form=form, case=case)
+    of_midterm = select(CaseFile).where(CaseFile.facts["kind"].astext == "mid_term_unqualified")
+    assert await office.rows(of_midterm) == []
+    await office.answer("midterm_assessment", life.LEADER, said, "结论", form=form, case=case)
+    line = "midterm_not_held" if said == "midterm_not_held" else "midterm_concluded"
+    await office.rests(case)
+    assert any(f'"{line}"' in body for body in await office.file_of(case))
+    opened = await office.rows(of_midterm)
+    assert [(one.facts["ground"], one.facts["kind"], one.facts["learned_on"]) for one in opened] == matters
+    if opened:
+        await office.open_task("confirm_ground", life.HR, case=opened[0].id)
+    assert (await office.case(case)).stage == "active"

@@ -11,9 +11,11 @@ from temporalio import workflow
 from workflows.local_days import begins
 from workflows.talent.assessments import Assessments
 from workflows.talent.base import TalentCase
+from workflows.talent.before_signature import BeforeSignature
 from workflows.talent.ends import EXPIRED, Ends
 from workflows.talent.excuses import Excuses
 from workflows.talent.gates import GATES, Gates
+from workflows.talent.midterm import MIDTERM, MidTerm
 from workflows.talent.quarters import Quarters
 from workflows.talent.working_time import WorkingTime
 
@@ -23,10 +25,11 @@ _ONE_DAY = timedelta(days=1)
 class Execution:
     """The parts of one signed contract."""
 
-    def __init__(self, case: TalentCase, last_day: date) -> None:
+    def __init__(self, case: TalentCase, last_day: date, *, backdated: bool) -> None:
         self._case, self._last_day = case, last_day
         self._gates, self._quarters, self._excuses = Gates(case), Quarters(case), Excuses(case)
         self._working_time, self.assessments = WorkingTime(case), Assessments(case)
+        self._midterm, self._signature = MidTerm(case), BeforeSignature(case, asks=backdated)
         self.ends = Ends(case)
         self._reminds_on: date | None = None
         # The instant of the last look: what passes while a part writes is looked at by the next one.
@@ -44,8 +47,10 @@ class Execution:
         self._reminds_on = date.fromisoformat(await case.effect("reminder", "acceptance_reminder"))
         if not self.expired:
             await self._gates.advance()
+            await self._midterm.advance(self._looked)
         await self._quarters.advance(self._looked)
         await self._excuses.advance()
+        self._signature.advance()
         await self._working_time.advance(self._looked)
         await self.assessments.advance()
         self.ends.advance()
@@ -58,7 +63,7 @@ class Execution:
 
     def next_at(self) -> datetime | None:
         """When to look again though nothing has happened."""
-        parts = (self._quarters, self._working_time, self.assessments)
+        parts = (self._quarters, self._midterm, self._working_time, self.assessments)
         instants = [*(each.next_at(self._looked) for each in parts), begins(self._last_day + _ONE_DAY)]
         if self._reminds_on:
             instants.append(begins(self._reminds_on))
@@ -76,7 +81,7 @@ class Execution:
             self._case.enter("expired")
             self._case.note("contract_expired", rule_ids=("OT-6.1e",), last_day=self._last_day.isoformat())
             for task in self._case.state.tasks:
-                if task.name in GATES:
+                if task.name in (*GATES, MIDTERM):
                     self._case.withdraw(task)
             self._case.tell_employer("contract_expired")
             self._case.tell_expert("contract_expired")

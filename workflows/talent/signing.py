@@ -20,6 +20,8 @@ class Signing:
     def __init__(self, case: TalentCase) -> None:
         self._case = case
         self._drafts = 0
+        # The term began before the paper was signed: what that means is asked while the contract runs.
+        self.backdated = False
 
     async def signed(self) -> date:
         """The last day of the signed contract. Raises Ended when it is not signed."""
@@ -38,11 +40,14 @@ class Signing:
         paper = await case.answer("paper", "contract_paper", of=draft.id)
         if paper.outcome == "not_concluded":
             self._declined(paper)
-        last_day = await case.effect("signed", "sign_contract", draft=request_of(draft), paper=request_of(paper))
+        signed = await case.effect("signed", "sign_contract", draft=request_of(draft), paper=request_of(paper))
         if case.once("signed"):
             case.note("contract_signed", rule_ids=SIGNED, by_request=request_of(paper))
             case.tell_expert("contract_signed")
             case.tell_commission("contract_signed")
+        last_day, _, asks = signed.partition(" ")
+        # A contract that was begun before this was a task of its own does not know how to ask it.
+        self.backdated = asks in case.start.shapes
         return date.fromisoformat(last_day)
 
     async def _drafted(self) -> Task:

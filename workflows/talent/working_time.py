@@ -11,6 +11,7 @@ from temporalio import workflow
 from policies.engine.questions import Question
 from workflows.local_days import begins, day_of
 from workflows.talent.base import TalentCase
+from workflows.talent.before_signature import ASKED as BEFORE
 from workflows.talent.excuses import SETTLE as EXCUSE
 from workflows.talent.excuses import settled
 
@@ -37,7 +38,7 @@ class WorkingTime:
         passed = [day for day, judged_on in self._days if now >= begins(judged_on)]
         for day in passed:
             await self._judge(day.isoformat(), f"figure/{day.isoformat()}", cause="checkpoint")
-        keys = [task.key for task in case.state.tasks if task.name == EXCUSE and settled(case, task)]
+        keys = [task.key for task in case.state.tasks if task.name in (EXCUSE, BEFORE) and settled(case, task)]
         while case.take(f"correction/{self._corrections + 1}", NUDGE):
             self._corrections += 1
         keys += [f"correction/{number}" for number in range(1, self._corrections + 1)]
