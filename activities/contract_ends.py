@@ -7,14 +7,21 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.engine.lines import day_of_answer
+from activities.engine.lines import day_of_answer, day_recorded
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, next_serial, open_cases
 from db.talent_contracts import TalentContract
 from policies.engine.pack import Pack
-from policies.talent.application import ApplicationFacts, Clock, application_is_in_time, clock_of
+from policies.talent.application import (
+    DAY_OF_RECEIPT,
+    ApplicationFacts,
+    Clock,
+    Counts,
+    application_is_in_time,
+    clock_of,
+)
 
 TERMINATION, RESCISSION, CANNOT_CONTINUE = "ContractTermination", "ContractRescission", "ContractCannotContinue"
 TASKS: Mapping[str, tuple[str, ...]] = {
@@ -26,6 +33,8 @@ TASKS: Mapping[str, tuple[str, ...]] = {
         "recommend_termination",
         "expert_recommendation",
         "termination_application",
+        "application_day",
+        "application_without_ground",
         "cured_question",
         "cured_review",
         "termination_review",
@@ -57,6 +66,8 @@ UNQUALIFIED_YEAR = "e"
 KINDS = ("mid_term_unqualified", "acceptance_unqualified", "medical_accident", "other")
 STOPS = ("death", "illness", "force_majeure", "licence_lost", "employer_reasons")
 AFTER_EXPIRY = "after_expiry"
+# Which day of an application on paper counts, by the commission's answer; "" before it was asked.
+DAYS: Mapping[str, Counts] = {"": "", "stated_day_counts": "stated", "recorded_day_counts": "recorded"}
 # Facts of a contract that a matter beside it carries on.
 CARRIED = ("person", "employer", "commission", "finance", "signatories")
 
@@ -164,11 +175,25 @@ async def application_clock(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def judge_application(scene: Scene, refs: Mapping[str, str]) -> str:
-    """in_time, late, or to_confirm: between a last day that is a rest day and the next working day (AS-48, COR-16)."""
+    """in_time, late, to_confirm, or days_differ (AS-48, COR-04, COR-16).
+
+    To confirm is what came between a last day that is a rest day and the next working day. The days of one on paper
+    differ where the one on it is in time and the one of the record is not. The ref `counts` is the commission's answer.
+    """
     clock, day = _clock(scene, refs), await day_of_answer(scene, refs["request"])
-    facts = ApplicationFacts(clock.learned_on, day, clock.recommended_latest, clock.late_after, received_on=day)
+    facts = ApplicationFacts(
+        clock.learned_on,
+        day,
+        clock.recommended_latest,
+        clock.late_after,
+        received_on=day,
+        recorded_on=await day_recorded(scene, refs["request"]),
+        counts=DAYS[refs.get("counts", "")],
+    )
     finding = application_is_in_time(facts, scene.pack)
     keep_finding(scene, finding, person=scene.case.facts["person"])
+    if finding.figures.get("question") == DAY_OF_RECEIPT:
+        return "days_differ"
     return finding.outcome or "to_confirm"
 
 

@@ -1,11 +1,12 @@
 """A flexible-talent contract that cannot go on: death, illness, force majeure, a lost licence, the employer's reasons
-(OT-6.2b; policy.md 3.14, stage 11). The employer's leader confirms what its HR has recorded; the commission files it.
+(OT-6.2b; policy.md 3.14, stage 11). The employer's leader confirms what somebody else there has raised; the commission
+files it.
 """
 
 from temporalio import workflow
 
 from activities.engine.messages import CaseStart
-from policies.engine.questions import Question
+from policies.engine.questions import SUBMITTER, Question
 from workflows.ends.filing import filed
 from workflows.ends.matter import LOST, ContractEnd, Ended, MatterOver
 
@@ -37,7 +38,9 @@ class ContractCannotContinue(ContractEnd):
             ended_on = self.facts["ended_on"]
             self.note("cannot_continue_raised", rule_ids=RULE, actor=self.facts["by"], ended_on=ended_on)
         self.enter("confirming_end")
-        (confirmed,) = await self.ask(Question("confirm", "confirm_cannot_continue"))
+        # Who has raised it does not confirm it: the conflict goes to whoever steps in (DEF-12, COR-06).
+        refs = {SUBMITTER: self.facts["by"]}
+        (confirmed,) = await self.ask(Question("confirm", "confirm_cannot_continue", refs=refs))
         request = confirmed.answers[-1].request
         if confirmed.outcome == "can_continue":
             if self.once("goes_on"):
@@ -50,6 +53,6 @@ class ContractCannotContinue(ContractEnd):
             self.note("cannot_continue_filed", rule_ids=RULE, by_request=filing.answers[-1].request)
             self.tell_all("cannot_continue_filed")
             self.tell_finance("cannot_continue_filed")
-            refs = {"outcome": "cannot_continue", "ended_on": self.facts["ended_on"]}
-            self.inform(self.facts["contract"], "cannot_continue_over", case=self.start.case_id, **refs)
+            over = {"outcome": "cannot_continue", "ended_on": self.facts["ended_on"]}
+            self.inform(self.facts["contract"], "cannot_continue_over", case=self.start.case_id, **over)
         return Ended("cannot_continue", filing.answers[-1].request)

@@ -9,7 +9,7 @@ from activities.engine.messages import Answered, Asked, Line, Seated
 from activities.engine.reseating import Change
 from activities.engine.scene import Scene
 from db.engine.evidence_chain import instant, words_digest
-from db.engine.tasks import DecisionRow, InboxRow
+from db.engine.tasks import PAPER_REQUEST, DecisionRow, InboxRow, PaperDecision
 from policies.engine.tasks import Seat
 
 Body = dict[str, object]
@@ -28,6 +28,14 @@ async def day_of_answer(scene: Scene, request: str) -> date:
         return decided_on(scene, scene.inbox[request])
     answer = await scene.session.get_one(DecisionRow, request)
     return answer.decided_on
+
+
+async def day_recorded(scene: Scene, request: str) -> date | None:
+    """The local day on which a decision taken on paper was recorded; None for any other answer (COR-04)."""
+    if not request.startswith(PAPER_REQUEST):
+        return None
+    sheet = await scene.session.get(PaperDecision, request.removeprefix(PAPER_REQUEST))
+    return scene.calendar.local_day(sheet.recorded_at) if sheet else None
 
 
 def is_late(answer: Answered, inbox: InboxRow) -> bool:

@@ -131,6 +131,10 @@ class Evidence(Row):
     uploaded_at: Mapped[datetime]
 
 
+# What the request of an answer begins with that was recorded from paper; the id of the recording follows.
+PAPER_REQUEST = "paper."
+
+
 class PaperDecision(Row):
     """A decision taken on paper or in a meeting, waiting for the second person's check (COR-04)."""
 

@@ -17,6 +17,8 @@ from policies.engine.words import Words
 
 Ground = Literal["working_time", "support", "behind", "other"]
 Question = Literal["", "open", "ground", "no_ground"]
+Counts = Literal["", "stated", "recorded"]
+DAY_OF_RECEIPT = "day_of_receipt"
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,20 @@ class LearningFacts:
 
 @dataclass(frozen=True)
 class ApplicationFacts:
-    """One application, by local days; the two days beside the deadline come from the office's calendar (COR-16)."""
+    """One application, by local days; the two days beside the deadline come from the office's calendar (COR-16).
+
+    received_on: for one on paper, the day that stands on it. `counts`: which of its two days, where they lead apart.
+    """
 
     learned_on: Annotated[date, Words("得知之日", "day of learning")]
     today: Annotated[date, Words("判断日期", "day of the judgement")]
     recommended_latest: Annotated[date, Words("建议最迟日(末日为休息日的,前一工作日)", "recommended latest day")]
     late_after: Annotated[date, Words("末日为休息日的,其后第一个工作日", "the working day after a rest day")]
     received_on: Annotated[date | None, Words("旗卫健委收到书面申请之日", "day on which it was received")] = None
+    recorded_on: Annotated[date | None, Words("纸面申请在系统登记之日", "day on which one on paper was recorded")] = (
+        None
+    )
+    counts: Annotated[Counts, Words("旗卫健委明确以何日为准", "which day counts, as the commission says")] = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,29 @@ def application_of(
 
 
 def application_is_in_time(facts: ApplicationFacts, pack: Pack) -> Finding:
-    """OT-6.3k In time, late, or between: after a rest day legal confirms (COR-16). Late is accepted and marked."""
+    """OT-6.3k In time, late, or between: after a rest day legal confirms (COR-16). Late is accepted and marked.
+
+    On paper two days may count, the one that stands on it and the one on which it was recorded: where they fall on
+    different sides of the deadline, the commission says which (COR-04).
+    """
+    looked_at = facts.recorded_on if facts.counts == "recorded" else facts.received_on
+    if facts.recorded_on and facts.received_on and not facts.counts:
+        on_paper, here = (_timeliness(facts, pack, day) for day in (facts.received_on, facts.recorded_on))
+        if on_paper.outcome != here.outcome:
+            return _two_days(facts, pack, facts.received_on, facts.recorded_on)
+    return _timeliness(facts, pack, looked_at)
+
+
+def _two_days(facts: ApplicationFacts, pack: Pack, stated: date, recorded: date) -> Finding:
+    grounds = Grounds(pack, "OT-6.3k", facts, ("application_months",), defaults=("COR-04",))
+    last_day = deadline_in_months(facts.learned_on, grounds["application_months"].whole)
+    figures: dict[str, Value] = {"last_day": last_day, "stated": stated, "recorded": recorded}
+    said = _TWO_DAYS.filled(stated=stated, recorded=recorded, last_day=last_day)
+    figures["question"] = DAY_OF_RECEIPT
+    return grounds.asked(_ASK_DAY, said, readings=_DAY_READINGS, figures=figures)
+
+
+def _timeliness(facts: ApplicationFacts, pack: Pack, received_on: date | None) -> Finding:
     grounds = Grounds(pack, "OT-6.3k", facts, ("application_months",), defaults=("DEF-04", "COR-16"))
     last_day = deadline_in_months(facts.learned_on, grounds["application_months"].whole)
     figures: dict[str, Value] = {
@@ -122,14 +153,14 @@ def application_is_in_time(facts: ApplicationFacts, pack: Pack) -> Finding:
         "late_after": facts.late_after,
     }
     said = {"last_day": last_day, "learned": facts.learned_on}
-    looked_at = facts.received_on or facts.today
+    looked_at = received_on or facts.today
     if looked_at <= last_day:
-        in_time, because = ("in_time", _IN_TIME) if facts.received_on else ("open", _OPEN)
+        in_time, because = ("in_time", _IN_TIME) if received_on else ("open", _OPEN)
         return grounds.met(in_time, because.filled(**said), figures)
     if looked_at <= facts.late_after:
-        because = (_AFTER_REST if facts.received_on else _REST_PASSED).filled(**said)
+        because = (_AFTER_REST if received_on else _REST_PASSED).filled(**said)
         return grounds.asked(_ASK_LEGAL, because, readings=_READINGS, figures=figures)
-    late, because = ("late", _LATE) if facts.received_on else ("overdue", _OVERDUE)
+    late, because = ("late", _LATE) if received_on else ("overdue", _OVERDUE)
     return grounds.warned(late, because.filled(**said), figures)
 
 
@@ -158,6 +189,16 @@ _ASK_LEGAL = Words("期限末日为休息日的是否顺延?请法务确认", "d
 _READINGS = (
     Reading(Words("顺延至其后第一个工作日,按期", "it moves to the next working day: in time"), "in_time"),
     Reading(Words("不顺延,逾期", "it does not: late"), "late"),
+)
+_TWO_DAYS = Words(
+    "纸面所载日期为{stated},系统登记日期为{recorded},期限最后一日为{last_day}:是否按期因以何日为准而不同",
+    "{stated} stands on the paper and it was recorded on {recorded}; the last day is {last_day}, so that it depends on "
+    "which day counts",
+)
+_ASK_DAY = Words("以哪一日为收到书面申请之日?请旗卫健委明确", "on which day was it received? (the commission decides)")
+_DAY_READINGS = (
+    Reading(Words("以纸面所载、经核实的收件日期为准", "the day on the paper, as verified"), "stated"),
+    Reading(Words("以系统登记日期为准", "the day on which it was recorded"), "recorded"),
 )
 _LATE = Words(
     "超过期限{last_day}收到:照常受理,标明逾期,并报旗卫健委",

@@ -19,7 +19,7 @@ from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.roles import seat_is_held
-from db.engine.tasks import Evidence, InboxRow, PaperDecision, SeatRow, TaskRow
+from db.engine.tasks import PAPER_REQUEST, Evidence, InboxRow, PaperDecision, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import NotYourTask, Refusal, RoleEnded, TaskClosed, TaskUnknown
 from policies.engine.words import Words
@@ -29,8 +29,6 @@ from services.engine.permissions import NotForYou, Right, Viewer
 from services.engine.reading import reads_scan
 from services.engine.scans import Scan
 from services.engine.tasks import FormReader
-
-REQUEST = "paper."
 
 
 class DecidedInFuture(Refusal):
@@ -304,7 +302,7 @@ def _waiting(
 
 def _cut_off() -> ColumnElement[bool]:
     """Confirmed, and then the process died before the answer was kept: to be confirmed once more."""
-    kept = exists().where(InboxRow.request == func.concat(REQUEST, PaperDecision.id))
+    kept = exists().where(InboxRow.request == func.concat(PAPER_REQUEST, PaperDecision.id))
     return and_(PaperDecision.verdict == "confirmed", TaskRow.status == "open", ~kept)
 
 
@@ -325,7 +323,7 @@ def _stated(recording: Recording, revision: int) -> Answer:
 def _answer(paper: PaperDecision, checker: str) -> Answer:
     proof = Paper(paper.decided_on, paper.recorded_by, checker, paper.evidence, paper.minutes)
     return Answer(
-        request=f"{REQUEST}{paper.id}",
+        request=f"{PAPER_REQUEST}{paper.id}",
         task_id=paper.task_id,
         person=paper.signer,
         revision=paper.revision,

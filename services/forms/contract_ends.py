@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.almanac import calendar_of
-from db.engine.people import Institution
-from db.engine.tasks import DecisionRow, InboxRow, TaskRow
+from db.engine.people import Institution, Person
+from db.engine.tasks import PAPER_REQUEST, DecisionRow, InboxRow, PaperDecision, TaskRow
 from db.talent_contracts import TalentContract, TalentFigure
 from policies.engine.calendar import CHINA
 from policies.talent.figures import amount, percent, shown
@@ -22,7 +22,7 @@ from services.forms.evidence import Evidenced, evidence_problems
 from services.forms.parsing import Fields, ensure, parsed
 
 Content = Mapping[str, object]
-STATED = "ground_stated"
+STATED, APPLIED = "ground_stated", "apply_in_writing"
 # Decisions of the same matter that a later question shows.
 SHOWN = (
     "confirm_ground",
@@ -32,6 +32,8 @@ SHOWN = (
     "expert_recommendation",
     "termination_application",
     "termination_revision",
+    "application_day",
+    "application_without_ground",
     "cured_question",
     "termination_review",
     "open_inquiry",
@@ -94,6 +96,7 @@ async def view(session: AsyncSession, asked: Asked) -> Content:
         "ended_on": date.fromisoformat(facts["ended_on"]) if facts.get("ended_on") else None,
         "clock": await _clock(session, asked),
         "figure": await _figure(session, facts, asked.task.refs.get("figure") or facts.get("figure", "")),
+        "handed_in": await _handed_in(session, asked.case.id),
         "stated": await _stated(session, asked.case.id),
         "said": await _said(session, asked),
     }
@@ -130,6 +133,25 @@ async def _stated(session: AsyncSession, case: str) -> Content:
     query = select(InboxRow).where(InboxRow.case_id == case, InboxRow.message["name"].astext == STATED)
     row = await session.scalar(query.order_by(InboxRow.received_at).limit(1))
     return {"words": row.words or "", "at": row.received_at.astimezone(CHINA).date()} if row else {}
+
+
+async def _handed_in(session: AsyncSession, case: str) -> Content:
+    """The days of the application where it came on paper, and who stands for them (COR-04); {} where it did not."""
+    query = select(DecisionRow, PaperDecision.recorded_at).where(DecisionRow.case_id == case)
+    query = query.join(PaperDecision, DecisionRow.request == func.concat(PAPER_REQUEST, PaperDecision.id))
+    row = (await session.execute(query.where(DecisionRow.choice == APPLIED))).first()
+    if row is None:
+        return {}
+    decision, recorded_at = row
+    people = select(Person.id, Person.name).where(Person.id.in_((decision.recorded_by, decision.checked_by)))
+    names = {one.id: one.name for one in (await session.execute(people)).all()}
+    return {
+        "stated": decision.decided_on,
+        "recorded": recorded_at.astimezone(CHINA).date(),
+        "recorder": names.get(decision.recorded_by, ""),
+        "checker": names.get(decision.checked_by, ""),
+        "scan": decision.evidence,
+    }
 
 
 async def _said(session: AsyncSession, asked: Asked) -> list[Content]:

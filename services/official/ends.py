@@ -5,6 +5,7 @@
 from datetime import date
 
 from db.engine.almanac import calendar_of
+from db.engine.tasks import PAPER_REQUEST, DecisionRow, PaperDecision
 from db.talent_contracts import TalentContract, TalentFigure
 from policies.engine.calendar import CHINA
 from policies.talent.figures import amount, percent, shown
@@ -39,11 +40,20 @@ async def application(reading: Reading) -> Sheet | None:
         await _head(reading),
         *await _ground(reading),
         Passage("终止理由", last.words or ""),
-        Facts((Fact("申请日期", day(last.decided_on)), Fact("收件单位", reading.place(_fact(reading, "commission"))))),
+        Facts((*await _days(reading, last), Fact("收件单位", reading.place(_fact(reading, "commission"))))),
         Boxes(boxes(reading, reading.tasks(*APPLIED)), "用人单位申请"),
         Boxes(boxes(reading, reading.tasks("termination_review")), "旗卫生健康委审核备案意见"),
     )
     return Sheet(reading.case.institution or "", parts, "OT-6.3k")
+
+
+async def _days(reading: Reading, last: DecisionRow) -> list[Fact]:
+    """The day of the application; for one on paper also the day on which it was recorded (COR-04)."""
+    sheet = await reading.session.get(PaperDecision, last.request.removeprefix(PAPER_REQUEST))
+    if sheet is None:
+        return [Fact("申请日期", day(last.decided_on))]
+    recorded = sheet.recorded_at.astimezone(CHINA).date()
+    return [Fact("纸面所载申请日期", day(last.decided_on)), Fact("代录登记日期", day(recorded))]
 
 
 async def rescission_notice(reading: Reading) -> Sheet | None:

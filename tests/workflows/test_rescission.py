@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from db.engine.cases import CaseFile
-from db.engine.tasks import DecisionRow, InboxRow, TaskRow
+from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from services.end_wishes import CauseWish, StopWish
 from services.engine.permissions import NotForYou
 from services.field_problems import FactsRefused
@@ -201,3 +201,15 @@ async def test_what_can_go_on_goes_on(banner: tuple[Office, str]) -> None:
     await office.answer("confirm_cannot_continue", "o-h1-leader", "can_continue", "已康复", case=case)
     assert await outcome_of(office, case) == "can_continue"
     assert not await office.rows(select(InboxRow).where(InboxRow.message["name"].astext == "cannot_continue_over"))
+
+
+async def test_def12_who_raised_that_it_cannot_go_on_does_not_confirm_it(banner: tuple[Office, str]) -> None:
+    """COR-06: the hospital has one leader, so the question goes to the leader above and is no dead end."""
+    office, contract = banner
+    case = await raised_by(office, contract, "o-h1-leader", StopWish("employer_reasons", today(office), "科室撤并"))
+    task = await office.open_task("confirm_cannot_continue", "o-leader", case=case)
+    seats = await office.rows(select(SeatRow).where(SeatRow.task_id == task.id))
+    assert [(seat.person, seat.why) for seat in seats] == [("o-leader", "conflict")]
+    await office.answer(task.id, "o-leader", "cannot_continue")
+    await filed(office, case)
+    assert await outcome_of(office, case) == "cannot_continue"

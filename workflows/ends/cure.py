@@ -27,7 +27,7 @@ class CurableEnd(ContractEnd):
     def has_news(self) -> bool:
         """A further figure, or an answer about whether the ground is still there."""
         changed = self.told(f"figure/{self.figures + 1}", FIGURE_CHANGED)
-        return super().has_news() or changed or any(self._is_new(task) for task in self.state.tasks)
+        return super().has_news() or changed or any(self.is_new(task) for task in self.state.tasks)
 
     def take_news(self) -> None:
         """Ask what follows from it; raises MatterOver when the commission has said that there is no ground."""
@@ -81,17 +81,24 @@ class CurableEnd(ContractEnd):
 
     def _answered(self, task: Task) -> None:
         """G-5: the commission has said whether force majeure removes the ground."""
-        request = task.answers[-1].request
         if task.outcome == "ground_not_found":
-            raise MatterOver(Ended("no_ground", request))
-        if self.once(f"stands/{task.key}"):
-            self.note("ground_stands", rule_ids=FIGURE, by_request=request)
+            self.ground_is_gone(task)
+        elif self.once(f"stands/{task.key}"):
+            self.note("ground_stands", rule_ids=FIGURE, by_request=task.answers[-1].request)
+
+    def ground_is_gone(self, answered: Task) -> None:
+        """The commission finds no ground: the matter is over, and its deadline with it. Raises MatterOver."""
+        raise MatterOver(Ended("no_ground", answered.answers[-1].request))
+
+    def has_gone(self, answered: Task) -> bool:
+        """Whether that there is no ground has been taken already, and the matter still goes on."""
+        return False
 
     def _review_of(self, wished: Task) -> Question:
         return Question(f"{REVIEW}/{wished.key}", REVIEW, refs={"of": wished.id})
 
-    def _is_new(self, task: Task) -> bool:
-        """Whether an answer has not been weighed yet."""
+    def is_new(self, task: Task) -> bool:
+        """Whether an answer of this kind has not been weighed yet."""
         if task.status is not Status.SETTLED:
             return False
         if task.name == QUESTION:
@@ -99,5 +106,7 @@ class CurableEnd(ContractEnd):
         if task.name == REVIEW:
             return task.outcome == "agree_cured" or f"once:refused/{task.key}" not in self.state.marks
         if task.name == ASKED_OF_COMMISSION:
-            return task.outcome == "ground_not_found" or f"once:stands/{task.key}" not in self.state.marks
+            if task.outcome == "ground_not_found":
+                return not self.has_gone(task)
+            return f"once:stands/{task.key}" not in self.state.marks
         return False

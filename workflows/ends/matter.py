@@ -40,7 +40,7 @@ class ContractEnd(Case):
         super().__init__(start)
         self.employer, self.commission = self.facts["employer"], self.facts["commission"]
         self.person = self.facts["person"]
-        self.dismissed_by_employer = False
+        self.dismissed_by_employer = self.sent_back = False
         self.ends_contract = False
 
     async def until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:

@@ -3,7 +3,7 @@
 from policies.engine.tasks import Task
 from workflows.ends.matter import LOST, ContractEnd, Ended
 
-RULE = ("OT-6.3k",)
+RULE, FORCE_MAJEURE = ("OT-6.3k",), ("OT-6.3g",)
 
 
 def say_raised(case: ContractEnd) -> None:
@@ -37,17 +37,46 @@ def say_period_passed(case: ContractEnd, last_day: str) -> None:
 
 
 def say_submitted(case: ContractEnd, application: Task, lateness: str) -> None:
-    """AS-48, COR-16: in time, late, or on a day of which the legal reviewer says whether it is late."""
+    """AS-48, COR-16: in time, late, on a day of which the legal reviewer says whether it is late, or on two days."""
     if not case.once("submitted"):
         return
     request = application.answers[-1].request
     case.note("application_submitted", rule_ids=RULE, by_request=request)
+    if lateness == "days_differ":
+        case.note("application_days_differ", rule_ids=RULE, by_request=request)
+    _say_lateness(case, request, lateness)
+
+
+def say_day_settled(case: ContractEnd, settled: Task, application: Task, lateness: str) -> None:
+    """COR-04: the commission has said which of the two days of an application on paper counts."""
+    if case.once("application_day"):
+        case.note("application_day_settled", rule_ids=RULE, by_request=settled.answers[-1].request)
+        _say_lateness(case, application.answers[-1].request, lateness)
+
+
+def _say_lateness(case: ContractEnd, request: str, lateness: str) -> None:
     if lateness == "to_confirm":
         case.note("application_unclear", rule_ids=RULE, by_request=request)
     if lateness == "late":
         case.note("application_late", rule_ids=RULE, by_request=request)
         case.tell("application_late", role="R-24", place=case.commission)
         case.tell("application_late", role="R-29", place=case.employer)
+
+
+def say_waiting(case: ContractEnd, application: Task) -> None:
+    """G-5: it has come while the commission is asked, and is reviewed after its answer."""
+    if case.once("waiting"):
+        case.note("application_waits", rule_ids=FORCE_MAJEURE, by_request=application.answers[-1].request)
+
+
+def say_ground_gone(case: ContractEnd, answered: Task) -> None:
+    """G-5: there is no ground, so no deadline either; the employer knows that its application is not forgotten."""
+    if case.once("ground_gone"):
+        request = answered.answers[-1].request
+        case.note("ground_not_found", rule_ids=FORCE_MAJEURE, by_request=request)
+        case.note("deadline_cancelled", rule_ids=RULE)
+        for role in ("R-19", "R-20"):
+            case.tell("application_without_ground", role=role, place=case.employer, by_request=request)
 
 
 def say_returned(case: ContractEnd, review: Task, number: int, *, often: bool) -> None:
@@ -78,7 +107,14 @@ def _not_consented(case: ContractEnd, request: str) -> None:
 
 
 def _no_ground(case: ContractEnd, request: str) -> None:
-    """By the employer, which the commission sees, or by the commission; the deadline falls with the ground."""
+    """By the employer, which the commission sees, or by the commission; the deadline falls with the ground.
+
+    Where an application was in by then, that was said before, and now that it has gone back.
+    """
+    if case.sent_back:
+        case.note("application_sent_back", rule_ids=RULE, by_request=request)
+        case.tell_all("application_sent_back", request=request)
+        return
     if case.dismissed_by_employer:
         case.note("ground_dismissed", rule_ids=RULE, by_request=request)
         case.tell_all("ground_dismissed", request=request)

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.engine.calendar import CHINA, Basis, Day, Source, WorkingCalendar, inferred_day
+from policies.engine.finding import Finding
 from policies.engine.ladder import instants
 from policies.engine.pack import Pack
 from policies.talent.application import (
     ApplicationFacts,
+    Counts,
     Ground,
     LearningFacts,
     application_is_in_time,
@@ -120,6 +122,37 @@ def test_cor_16_after_a_rest_day_late_is_said_only_behind_the_next_working_day(t
     assert filed(None, learned=learned, now="2027-01-18 12:00", pack=talent) is None
     assert filed(None, learned=learned, now="2027-01-19 00:00", pack=talent) == "overdue"
     assert filed(None, learned=learned, now="2027-01-17 12:00", pack=talent) == "open"
+
+
+def on_paper(stated: date, recorded: date, pack: Pack, counts: Counts = "") -> Finding:
+    clock = clock_of(LEARNED, CALENDAR, pack)
+    days = (clock.recommended_latest, clock.late_after)
+    facts = ApplicationFacts(LEARNED, recorded, *days, received_on=stated, recorded_on=recorded, counts=counts)
+    return application_is_in_time(facts, pack)
+
+
+def test_cor_04_a_paper_of_two_days_on_both_sides_of_the_deadline_is_for_the_commission(talent: Pack) -> None:
+    stated, recorded = date(2027, 1, 15), date(2027, 1, 16)
+    finding = on_paper(stated, recorded, talent)
+
+    assert (finding.outcome, finding.effect) == (None, "ask")
+    assert (finding.figures["stated"], finding.figures["recorded"]) == (stated, recorded)
+    assert [each.outcome for each in finding.readings] == ["stated", "recorded"]
+    assert on_paper(stated, recorded, talent, "stated").outcome == "in_time"
+    assert on_paper(stated, recorded, talent, "recorded").outcome == "late"
+
+
+@pytest.mark.parametrize(
+    ("stated", "recorded", "outcome"),
+    [
+        (date(2027, 1, 10), date(2027, 1, 15), "in_time"),
+        (date(2027, 1, 16), date(2027, 1, 20), "late"),
+    ],
+)
+def test_cor_04_a_paper_whose_days_say_the_same_asks_nobody(
+    talent: Pack, stated: date, recorded: date, outcome: str
+) -> None:
+    assert on_paper(stated, recorded, talent).outcome == outcome
 
 
 def test_cor_16_both_readings_go_to_legal(talent: Pack) -> None:
