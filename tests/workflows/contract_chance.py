@@ -1,5 +1,6 @@
 """Chance against a contract in force: sessions, corrections, late evidence, claims, a case that is lost, and people who
-answer everything but what would end it.
+answer everything but what would end it: none of its matters at all, or, where they press on, each of them by any choice
+but the commission's consent to terminate.
 """
 
 from dataclasses import dataclass, field
@@ -7,21 +8,35 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from db.engine.tasks import TaskRow
+from db.engine.cases import CaseFile
+from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from db.talent_contracts import TalentFigure
 from policies.engine.calendar import CHINA
 from services.talent_sessions import Claim, SessionRow, TalentSessionDesk
 from tests.workflows import talent_life as life
 from tests.workflows.office import Office
 
-# What nobody answers here: all that could end the contract before its day.
-ENDING = ("confirm_ground", "force_majeure_ground", "termination_application", "hold_payments")
+# The one answer that ends a contract of which working time is all that is said.
+CONSENT = "consent_termination"
+SELDOM, RARELY = ("no_ground", "ground_not_found", "agree_cured", "refuse_termination", "send_back"), 0.1
 KINDS = ("clinic", "rounds", "training", "free_clinic")
 FREE = "free_clinic"
 LAST = date(2041, 6, 29)
+
+
+class Kept(NamedTuple):
+    """A finding about working time as it was kept."""
+
+    number: int
+    as_of: date
+    worked: Decimal
+    excused: Decimal
+    outcome: str
+    cause: str
 
 
 @dataclass
@@ -46,20 +61,58 @@ class ContractLife:
     case: str
     book: TalentSessionDesk
     chance: Random
+    presses_on: bool = False
     ledger: Ledger = field(default_factory=Ledger)
     said: list[str] = field(default_factory=list)
     keys: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    pressed: list[str] = field(default_factory=list)
 
     async def go_on(self, steps: int) -> None:
+        acts = [self.deliver, self.deliver, self.correct, self.claim, self.answer, self.lose_case]
+        acts += [self.press_on] * 3 if self.presses_on else []
         for _ in range(steps):
             if await self.today() >= LAST:
                 return
-            act = self.chance.choice(
-                (self.deliver, self.deliver, self.correct, self.claim, self.answer, self.lose_case)
-            )
-            await act()
-            if days := self.chance.choice((0, 1, 3, 9, 20)):
+            await self.chance.choice(acts)()
+            if days := min(self.chance.choice((0, 1, 3, 9, 20)), (LAST - await self.today()).days):
                 await self.office.days_pass(days)
+            await self.look()
+
+    async def look(self) -> None:
+        """What has been found stays as it was found: a correction adds a finding and changes none."""
+        found = [
+            Kept(row.number, row.as_of, row.worked, row.excused, row.outcome, row.cause) for row in await self.figures()
+        ]
+        assert found[: len(self.kept)] == self.kept, "\n".join(self.said)
+        self.kept = found
+
+    async def press_on(self) -> None:
+        """A few questions of open terminations are answered by any choice that does not end the contract, seldom by one
+        that ends the matter.
+        """
+        for _ in range(5):
+            await self.quiet()
+            beside = (CaseFile.facts["contract"].astext == self.case) & (TaskRow.status == "open")
+            asked = select(TaskRow).join(CaseFile, CaseFile.id == TaskRow.case_id).where(beside)
+            if tasks := await self.office.rows(asked.order_by(TaskRow.id)):
+                await self._answer(self.chance.choice(tasks))
+
+    async def quiet(self) -> None:
+        """Until every case has heard and written all that it could."""
+        waiting = select(func.count()).select_from(InboxRow).where(InboxRow.state == "pending")
+        await self.office.seen(waiting.having(func.count() == 0))
+        for case in await self.office.rows(select(CaseFile.id).where(CaseFile.state != "closed")):
+            await self.office.would_go_on(case)
+
+    async def _answer(self, task: TaskRow) -> None:
+        seats = select(SeatRow.person).where(SeatRow.task_id == task.id, SeatRow.open).order_by(SeatRow.person)
+        person = self.chance.choice(await self.office.rows(seats))
+        shunned = (CONSENT,) if self.chance.random() < RARELY else (CONSENT, *SELDOM)
+        choice = self.chance.choice([one for one in task.choices if one not in shunned])
+        self.said.append(f"{await self.today()} {task.name} {person} {choice}")
+        await self.office.answer(task.id, person, choice, "经核对", case=task.case_id)
+        self.pressed.append(choice)
 
     async def today(self) -> date:
         await self.office.tell_time()
@@ -124,10 +177,6 @@ class ContractLife:
     async def figures(self) -> list[TalentFigure]:
         query = select(TalentFigure).where(TalentFigure.case_id == self.case).order_by(TalentFigure.number)
         return list(await self.office.rows(query))
-
-    async def pending(self) -> list[TaskRow]:
-        """What people are asked that could end the contract."""
-        return [task for name in ENDING for task in await self.office.open_tasks(name)]
 
 
 def ratio(ledger: Ledger, until: date, agreed: Decimal) -> tuple[Fraction, Fraction]:

@@ -214,6 +214,24 @@ async def test_as_50_as_52_g_3_g_9_g_11_nobody_says_anything_for_months_and_noth
     await office.seen(select(CaseFile).where(CaseFile.lifecycle == "AnnualTalentAssessment"))
 
 
+async def test_g_2_a_ground_that_the_employer_has_not_found_is_not_raised_again_by_what_leaves_it_as_it_was(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    """A correction from 12 to 15 of 25 stays below the line; the next quarter is another day, and another ground."""
+    case = await life.in_force(office, desk)
+    await life.cleared(office, case)
+    await delivered(office, book, case, "2040-09-30", "12")
+    await life.passes_to(office, "2040-10-01")
+    matter = await office.seen(TERMINATIONS)
+    await office.answer("confirm_ground", HR, "no_ground", "专家培训任务已抵扣", case=matter.id)
+    assert await life.ended(office, matter.id) == "no_ground"
+    await book.store(life.sessions(case, ["2040-09-30"], units="15"), keeper=life.keeper())
+    assert (await judged(office, case, 2)).outcome == "ground_to_confirm"
+    await life.passes_to(office, "2041-01-01")
+    again = await office.seen(TERMINATIONS.where(CaseFile.state != "closed"))
+    assert (again.facts["as_of"], len(await office.rows(TERMINATIONS))) == ("2040-12-31", 2)
+
+
 async def drafted(office: Office, case: str, first_day: str, last_day: str, reason: str = "") -> None:
     """A draft of this term with all its working time in one period."""
     days = {"first_day": first_day, "last_day": last_day}
