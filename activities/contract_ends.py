@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.engine.lines import day_of_answer, day_recorded
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
+from db.contract_ends import END_KIND, ContractEndKind
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, next_serial, open_cases
 from db.talent_contracts import TalentContract
@@ -78,8 +79,8 @@ class Matter:
 
     ground: the letter of the rule, "" for a contract that cannot go on. learned_on: the day from which the three months
     of a termination run, as far as is known; ended_on: of a contract that cannot go on. as_of and figure: of what was
-    judged. question: what the text leaves open, for the commission. kind: of ground j, or why it cannot go on. by: who
-    raised it, "" for the contract itself.
+    judged. question: what the text leaves open, for the commission. kind: of ground j, or why it cannot go on, which
+    may be a matter of health and is kept apart from the facts. by: who raised it, "" for the contract itself.
     """
 
     lifecycle: str
@@ -95,7 +96,8 @@ class Matter:
     def facts(self) -> dict[str, str]:
         """As the case carries them."""
         days = {"learned_on": self.learned_on, "ended_on": self.ended_on}
-        codes = {"ground": self.ground, "as_of": self.as_of, "figure": self.figure, "kind": self.kind, "by": self.by}
+        kind = "" if self.lifecycle == CANNOT_CONTINUE else self.kind
+        codes = {"ground": self.ground, "as_of": self.as_of, "figure": self.figure, "kind": kind, "by": self.by}
         return codes | {name: day.isoformat() for name, day in days.items() if day}
 
 
@@ -197,6 +199,13 @@ async def judge_application(scene: Scene, refs: Mapping[str, str]) -> str:
     return finding.outcome or "to_confirm"
 
 
+async def name_end_kind(scene: Scene, refs: Mapping[str, str]) -> str:
+    """The file proves why a contract cannot go on without saying it."""
+    if row := await scene.session.get(ContractEndKind, scene.case.id):
+        scene.name_row(END_KIND, END_KIND.content_of(row))
+    return ""
+
+
 async def day_of_end(scene: Scene, refs: Mapping[str, str]) -> str:
     """The local day of the answer that ended a matter; on a sheet, the day on it."""
     return (await day_of_answer(scene, refs["request"])).isoformat()
@@ -226,5 +235,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
         application_clock,
         judge_application,
         day_of_end,
+        name_end_kind,
     )
 }

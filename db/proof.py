@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.attendance import STRETCH
+from db.contract_ends import END_KIND
 from db.credit import CREDIT
 from db.engine.audit import Audit
 from db.engine.damage import Damage
@@ -63,6 +64,7 @@ KINDS = (
     SCORE,
     RATING,
     FUND_PAYMENT,
+    END_KIND,
 )
 
 

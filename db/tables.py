@@ -1,6 +1,7 @@
 """Every table of the record, so that the metadata is whole wherever it is used."""
 
 import db.attendance
+import db.contract_ends
 import db.credit
 import db.demand
 import db.engine.access

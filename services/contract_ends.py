@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.contract_ends import CAUSES, KINDS, STOPS, TERMINATION, matter_case, under_way
+from activities.contract_ends import CANNOT_CONTINUE, CAUSES, KINDS, STOPS, TERMINATION, matter_case, under_way
 from activities.engine.delivery import Delivery
+from db.contract_ends import ContractEndKind
 from db.engine.almanac import Almanac
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
@@ -134,6 +135,8 @@ class EndDesk:
         pack = await self._shelf.pack(contract.pack, contract.pack_version)
         new = await matter_case(session, contract, matter, pack=pack, today=today, key=request)
         opened, _ = await open_case(session, new, at=self._clock.now())
+        if matter.lifecycle == CANNOT_CONTINUE:
+            session.add(ContractEndKind(case_id=opened, kind=matter.kind))
         await session.flush()
         return await keep(
             session, Brought(request, opened, STATED, {}, viewer.person, wish.words, PAGE), at=self._clock.now()

@@ -34,7 +34,8 @@ class ContractCannotContinue(ContractEnd):
 
     async def _reported(self) -> Ended:
         if self.once("raised"):
-            # Of what kind it is may be a fact of somebody's health, and stays out of the lines.
+            # Of what kind it is may be a fact of somebody's health, and stays out of the lines and of the history.
+            self.write("name_end_kind")
             ended_on = self.facts["ended_on"]
             self.note("cannot_continue_raised", rule_ids=RULE, actor=self.facts["by"], ended_on=ended_on)
         self.enter("confirming_end")

@@ -7,6 +7,7 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.contract_ends import end_kind
 from db.engine.almanac import calendar_of
 from db.engine.people import Institution, Person
 from db.engine.tasks import PAPER_REQUEST, DecisionRow, InboxRow, PaperDecision, TaskRow
@@ -92,7 +93,7 @@ async def view(session: AsyncSession, asked: Asked) -> Content:
         "employer": employer.name,
         "term": (contract.first_day, contract.last_day) if contract else (None, None),
         "ground": clause,
-        "kind": facts.get("kind", ""),
+        "kind": await end_kind(session, asked.case.id, facts),
         "ended_on": date.fromisoformat(facts["ended_on"]) if facts.get("ended_on") else None,
         "clock": await _clock(session, asked),
         "figure": await _figure(session, facts, asked.task.refs.get("figure") or facts.get("figure", "")),

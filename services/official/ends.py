@@ -4,6 +4,7 @@
 
 from datetime import date
 
+from db.contract_ends import end_kind
 from db.engine.almanac import calendar_of
 from db.engine.tasks import PAPER_REQUEST, DecisionRow, PaperDecision
 from db.talent_contracts import TalentContract, TalentFigure
@@ -103,7 +104,7 @@ async def _head(reading: Reading) -> Facts:
 
 async def _ground(reading: Reading) -> list[Part]:
     """The ground in the words of the text, the days of its clock, the figure that it rests on."""
-    letter, kind = _fact(reading, "ground"), _fact(reading, "kind")
+    letter, kind = _fact(reading, "ground"), await end_kind(reading.session, reading.case.id, reading.case.facts)
     facts = [Fact("事由", reading.pack.clauses[f"OT-6.3{letter}"].quote)] if letter else []
     if kind:
         facts.append(Fact("情形", END_KINDS[kind]))

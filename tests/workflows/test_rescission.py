@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from db.contract_ends import ContractEndKind
 from db.engine.cases import CaseFile
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from services.end_wishes import CauseWish, StopWish
@@ -193,6 +194,26 @@ async def test_ot62b_a_contract_that_cannot_go_on_is_confirmed_reported_and_file
     refs = await told_contract(office, contract, "cannot_continue_over")
     assert (refs["outcome"], refs["ended_on"]) == ("cannot_continue", ended_on.isoformat())
     assert all("licence_lost" not in body for body in await office.file_of(case))
+
+
+async def test_def19_illness_stands_sealed_and_in_no_fact_line_or_letter(banner: tuple[Office, str]) -> None:
+    office, contract = banner
+    case = await raised_by(office, contract, "o-h1-hr", StopWish("illness", today(office), "患病住院"))
+    await office.answer("confirm_cannot_continue", "o-h1-leader", "cannot_continue", case=case)
+    await filed(office, case)
+    assert await outcome_of(office, case) == "cannot_continue"
+    assert "illness" not in str((await office.case(case)).facts)
+    assert "illness" not in " ".join(await office.file_of(case))
+    assert "illness" not in str([one.details for one in await office.letters("outcome")])
+    async with office.record() as session:
+        assert (await session.get_one(ContractEndKind, case)).kind == "illness"
+        stored = await session.scalar(text("select kind from contract_end_kind"))
+    assert isinstance(stored, bytes)
+    assert b"illness" not in stored
+    assert "contract_end_kind" not in {one.what for one in await office.damage()}
+    async with office.record.begin() as session:
+        (await session.get_one(ContractEndKind, case)).kind = "licence_lost"
+    assert ("contract_end_kind", "altered") in {(one.what, one.how) for one in await office.damage()}
 
 
 async def test_what_can_go_on_goes_on(banner: tuple[Office, str]) -> None:
