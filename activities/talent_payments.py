@@ -1,22 +1,23 @@
 """What a request for talent funds writes: asked for, split between funds and own cost, paid (OT-5c, OT-7.2, OT-N2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from fractions import Fraction
 from typing import Any, cast
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
+from activities.payment_gate import REWARD, gate_of, is_stopped
 from activities.talent_funds import names_of
+from activities.talent_teams import MemberOf, member_projects, team_of
 from db.engine.cases import CaseFile
 from db.engine.people import Institution
-from db.engine.tasks import TaskRow
-from db.talent_assessments import TalentAssessment
-from db.talent_contracts import TalentContract, TalentSession
+from db.talent_contracts import TalentContract
 from db.talent_funds import (
     FUND_PAYMENT,
     GRANTED,
@@ -31,21 +32,18 @@ from db.talent_funds import (
 )
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
-from policies.talent.files import FileFacts, Reached, file_is_complete
 from policies.talent.funds import BalanceFacts, funds_balance
 from policies.talent.payments import (
-    Assessment,
     CostFacts,
     OwnRewardFacts,
-    PaymentFacts,
     PetitionFacts,
     Project,
     ProjectsFacts,
     PurposeFacts,
+    Role,
     cost_is_split,
     highest_applies,
     own_reward_is_open,
-    payment_may_go,
     petition_is_decided,
     purpose_is_open,
 )
@@ -58,14 +56,13 @@ PAYMENT_TASKS = (
     "fund_paying",
     "petition_decision",
 )
-REWARD, PATIENTS, OWN_REWARD, PETITION = "reward", "patients", "own_reward", "petition"
+PATIENTS, OWN_REWARD, PETITION = "patients", "own_reward", "petition"
 # The place of each purpose in the list of the plan.
 PURPOSES = (REWARD, PATIENTS)
-HIGHEST, APART, CHANGED = "highest", "apart", "changed"
+HIGHEST, EACH, APART, CHANGED = "highest", "highest_each", "apart", "changed"
 WAN = Decimal(10000)
 FEN = Decimal("0.01")
-MATTERS = ("ContractTermination", "ContractRescission", "ContractCannotContinue")
-ASSESSMENT = "AnnualTalentAssessment"
+_FEN_OF_WAN = Decimal("0.000001")
 SIGNED = ("signed", "ended")
 Facts = Mapping[str, Any]
 
@@ -112,19 +109,33 @@ async def balance_of(session: AsyncSession, fund: str, hospital: str, pack: Pack
 
 
 async def _bound(session: AsyncSession, facts: Facts, pack: Pack, projects: str) -> tuple[Finding, Decimal | None]:
-    """What the person may still have: of the highest of several projects, else of the contract itself (OT-N2)."""
+    """What the person may still have: of the highest of several projects, and never more than the contract itself says
+    (OT-N2). Projects in which the person is a core member of somebody else's team are asked about.
+    """
     query = select(TalentContract, Institution.name).join(Institution, Institution.code == TalentContract.employer)
     query = query.where(TalentContract.person == facts["person"], TalentContract.state.in_(SIGNED))
     rows = (await session.execute(query.order_by(TalentContract.case_id))).all()
     known = [(row, name) for row, name in rows if row.fund_yuan is not None]
-    found = highest_applies(ProjectsFacts("person", tuple(_project(row, name) for row, name in known)), pack)
+    as_member = await member_projects(session, facts["person"])
+    leads = any([await team_of(session, row.case_id) for row, _ in known])
+    role: Role = "core_member" if as_member else "team_leader" if leads else "person"
+    found = highest_applies(
+        ProjectsFacts(role, (*(_project(row, name) for row, name in known), *(one.project for one in as_member))), pack
+    )
     settled = found.outcome or projects
-    if len(known) < len(rows) or not settled:
+    own = next((row.fund_yuan for row, _ in known if row.case_id == facts["contract"]), None)
+    if len(known) < len(rows) or not settled or own is None:
         return found, None
-    if settled == HIGHEST:
-        return found, cast("Decimal", found.figures["highest"]) - await _paid_to(session, facts, everywhere=True)
-    own = next(row.fund_yuan for row, _ in known if row.case_id == facts["contract"])
-    return found, (own or Decimal(0)) / WAN - await _paid_to(session, facts, everywhere=False)
+    left = own / WAN - await _paid_to(session, facts, everywhere=False)
+    if settled not in (HIGHEST, EACH):
+        return found, left
+    if settled == EACH and "highest_each" not in found.figures:
+        return found, None
+    by_member = await _paid_to_teams(session, as_member, shared=settled == EACH)
+    # Exact to the fen and never above what it is: a share among people need not come out even.
+    exact = Fraction(cast("Fraction", found.figures["highest_each" if settled == EACH else "highest"]))
+    highest = (Decimal(exact.numerator) / exact.denominator).quantize(_FEN_OF_WAN, ROUND_DOWN)
+    return found, min(left, highest - await _paid_to(session, facts, everywhere=True) - by_member)
 
 
 def _project(row: TalentContract, name: str) -> Project:
@@ -139,56 +150,14 @@ async def _paid_to(session: AsyncSession, facts: Facts, *, everywhere: bool) -> 
     return sum((amount or Decimal(0) for amount in rows), Decimal(0)) / WAN
 
 
-async def gate_of(session: AsyncSession, facts: Facts, pack: Pack, *, go_on: bool, reason: str) -> tuple[Finding, ...]:
-    """File, result and open grounds behind a payment to talent (OT-6.2a, G-11); none for costs of patients."""
-    if facts["kind"] != REWARD:
-        return ()
-    contract = str(facts["contract"])
-    file = file_is_complete(await _file(session, contract), pack)
-    beside = CaseFile.facts["contract"].astext == contract
-    matters = exists().where(beside, CaseFile.lifecycle.in_(MATTERS), CaseFile.state != "closed")
-    gate = PaymentFacts(
-        file.outcome == "complete",
-        await _assessment(session, contract),
-        bool(await session.scalar(select(matters))),
-        "pay" if go_on else "",
-        reason,
-    )
-    return file, payment_may_go(gate, pack)
-
-
-async def _file(session: AsyncSession, contract: str) -> FileFacts:
-    """What lies in the evaluation file, by what the record has of the contract."""
-    row = await session.get_one(TalentContract, contract)
-    asked = select(TaskRow.outcome).where(TaskRow.case_id == contract, TaskRow.name == "talent_check_in")
-    check_ins = list(await session.scalars(asked))
-    assessments = list(await session.scalars(_assessments(contract)))
-    worked = await session.scalar(select(exists().where(TalentSession.case_id == contract)))
-    held = {
-        "推荐申报表": row.state != "nominated",
-        "备案表": row.state != "nominated",
-        "合同书": bool(row.number),
-        "季度小结": any(check_ins),
-        "到岗记录": bool(worked),
-        "年度考核表": any(one.state == "closed" for one in assessments),
-    }
-    reached: Reached = "assessed" if assessments else "executing" if check_ins else "signed"
-    return FileFacts(reached, tuple(name for name, is_held in held.items() if is_held))
-
-
-def _assessments(contract: str) -> Any:
-    query = select(CaseFile).where(CaseFile.lifecycle == ASSESSMENT, CaseFile.facts["contract"].astext == contract)
-    return query.order_by(CaseFile.started_at.desc(), CaseFile.id.desc())
-
-
-async def _assessment(session: AsyncSession, contract: str) -> Assessment:
-    latest = await session.scalar(_assessments(contract).limit(1))
-    if latest is None:
-        return "none_due"
-    if latest.state != "closed":
-        return "pending"
-    row = await session.get(TalentAssessment, latest.id)
-    return cast("Assessment", row.result) if row and row.result else "none_due"
+async def _paid_to_teams(session: AsyncSession, teams: Sequence[MemberOf], *, shared: bool) -> Decimal:
+    """What teams have had in which the person is a core member: whole, or shared among their people."""
+    total = Decimal(0)
+    for one in teams:
+        query = select(FundPayment.from_funds).where(FundPayment.contract == one.contract, FundPayment.state == PAID)
+        paid = sum((each or Decimal(0) for each in await session.scalars(query)), Decimal(0)) / WAN
+        total += (paid / one.project.people).quantize(_FEN_OF_WAN, ROUND_UP) if shared else paid
+    return total
 
 
 async def request_payment(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -236,6 +205,9 @@ async def pay_funds(scene: Scene, refs: Mapping[str, str]) -> str:
     split = await split_of(scene.session, scene.case.id, facts, row.yuan, scene.pack, projects=projects)
     year = await scene.session.get_one(CaseFile, facts["fund"])
     if split.from_funds != Decimal(str(form["from_funds"])).quantize(FEN) or year.state == "closed":
+        return CHANGED
+    if await is_stopped(scene.session, facts):
+        # Benefits were stopped while finance had the request before it (OT-6.3f).
         return CHANGED
     for finding in split.findings:
         keep_finding(scene, finding, person=facts["person"] or None)

@@ -58,6 +58,7 @@ OUTCOMES: Mapping[str, str] = {
     "highest": N_("就高不叠加"),
     "apart": N_("分别计算"),
     "may_go": N_("可以拨付"),
+    "stopped": N_("待遇和资助已停止"),
     "paid_with_reason": N_("已说明理由"),
     "result_pending": N_("考核结果未定"),
     "reason_missing": N_("须说明理由"),

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.delivery import Delivery
-from activities.talent_payments import OWN_REWARD, PATIENTS, PAYMENT_TASKS, PETITION, REWARD, SIGNED
+from activities.payment_gate import REWARD
+from activities.talent_payments import OWN_REWARD, PATIENTS, PAYMENT_TASKS, PETITION, SIGNED
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock

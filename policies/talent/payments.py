@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from policies.engine.finding import Finding, Reading, Value
 from policies.engine.grounds import Grounds
-from policies.engine.pack_parts import Pack
+from policies.engine.pack_parts import Number, Pack
 from policies.engine.words import Words
+from policies.talent.figures import amount
 
 Role = Literal["person", "team_leader", "core_member"]
 Assessment = Literal["none_due", "pending", "qualified", "unqualified"]
@@ -40,6 +42,12 @@ class Project:
     wan_yuan: Annotated[Decimal, Words("经费(万元)", "funds, ten thousand yuan")]
     first_day: Annotated[date, Words("合同第一天", "first day")]
     last_day: Annotated[date, Words("合同最后一天", "last day")]
+    people: Annotated[int, Words("团队人数(个人为1)", "people of the team; 1 for a single person")] = 1
+
+    @property
+    def each(self) -> Fraction:
+        """The funds shared among the people of the team."""
+        return Fraction(self.wan_yuan) / self.people
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,9 @@ class PaymentFacts:
     file_complete: Annotated[bool, Words("一人一档是否完整", "whether the evaluation file is complete")]
     assessment: Annotated[Assessment, Words("最近一次考核结果", "latest result of an assessment")]
     open_ground: Annotated[bool, Words("是否有待处理的终止或解除事由", "whether a ground to end it is open")] = False
+    stopped: Annotated[
+        bool, Words("解除后待遇和资助是否已由人员停止", "whether benefits were stopped by a person after a rescission")
+    ] = False
     hold: Annotated[Hold, Words("暂缓或照常拨付的决定", "decision to hold or to pay")] = ""
     reason: Annotated[str, Words("档案不完整仍拨付的理由", "reason to pay on an incomplete file")] = ""
 
@@ -111,7 +122,7 @@ def highest_applies(facts: ProjectsFacts, pack: Pack) -> Finding:
     if not grounds["projects_of_highest"].holds_for(len(facts.projects)):
         return Grounds(pack, "OT-N2", facts).met("single", _SINGLE.filled(**figures), figures | {"payable": highest})
     if facts.role == "core_member":
-        return grounds.asked(_ASK_MEMBER, _MEMBER, readings=_READINGS, between=(highest, added), figures=figures)
+        return _asked_of_member(grounds, facts.projects, figures)
     if len({(each.first_day, each.last_day) for each in facts.projects}) == 1:
         figures |= {"payable": highest, "payers": _payers(facts.projects, highest)}
         return grounds.met("highest", _HIGHEST.filled(**figures), figures)
@@ -120,17 +131,29 @@ def highest_applies(facts: ProjectsFacts, pack: Pack) -> Finding:
     return grounds.asked(_ASK_OVERLAP, _OVERLAP, readings=_READINGS, between=(highest, added), figures=figures)
 
 
-def payment_may_go(facts: PaymentFacts, pack: Pack) -> Finding:
-    """OT-7.2, OT-6.2a, G-11 File and result stand behind a payment; while a ground to end it is open, a person
-    says whether it is held or made.
+def _asked_of_member(grounds: Grounds, projects: tuple[Project, ...], figures: dict[str, Value]) -> Finding:
+    """The text names persons and team leaders. Whether a team's funds count whole or by its people for a core member is
+    not in it either: all readings are shown.
     """
+    each = max(one.each for one in projects)
+    figures = figures | {"highest_each": each, "people": max(one.people for one in projects)}
+    said = {name: amount(cast("Number", figures[name])) for name in ("highest", "highest_each", "added")}
+    because = _MEMBER.filled(**said)
+    ends = (min(each, Fraction(cast("Decimal", figures["highest"]))), figures["added"])
+    return grounds.asked(_ASK_MEMBER, because, readings=_MEMBER_READINGS, between=ends, figures=figures)
+
+
+def payment_may_go(facts: PaymentFacts, pack: Pack) -> Finding:
+    """OT-7.2, OT-6.2a, OT-6.3f, G-11 File and result stand behind a payment; while a ground to end it is open, a person
+    says whether it is held or made. Nothing goes once a person has stopped benefits and funding after a rescission.
+    """
+    if facts.stopped:
+        return Grounds(pack, "OT-6.3f", facts, also=("OT-7.2",)).unmet("stopped", _STOPPED)
     grounds = Grounds(pack, "OT-7.2", facts, defaults=("PD",), also=("OT-6.2a", "OT-6.1g"))
     if facts.hold == "hold":
         return grounds.unmet("held", _HELD)
-    if facts.open_ground and not facts.hold:
-        return grounds.asked(_ASK_HOLD, _GROUND_OPEN, readings=_HOLD_READINGS)
-    if facts.assessment == "unqualified" and not facts.hold:
-        return grounds.asked(_ASK_UNQUALIFIED, _UNQUALIFIED, readings=_HOLD_READINGS)
+    if asked := None if facts.hold else _asked_to_hold(grounds, facts):
+        return asked
     if not facts.file_complete:
         has_reason = bool(facts.reason.strip())
         return (
@@ -141,6 +164,15 @@ def payment_may_go(facts: PaymentFacts, pack: Pack) -> Finding:
     if facts.assessment == "pending":
         return grounds.warned("result_pending", _RESULT_PENDING)
     return grounds.met("may_go", _MAY_GO)
+
+
+def _asked_to_hold(grounds: Grounds, facts: PaymentFacts) -> Finding | None:
+    """What a person has to say before anything goes."""
+    if facts.open_ground:
+        return grounds.asked(_ASK_HOLD, _GROUND_OPEN, readings=_HOLD_READINGS)
+    if facts.assessment == "unqualified":
+        return grounds.asked(_ASK_UNQUALIFIED, _UNQUALIFIED, readings=_HOLD_READINGS)
+    return None
 
 
 def own_reward_is_open(facts: OwnRewardFacts, pack: Pack) -> Finding:
@@ -196,9 +228,22 @@ _OVERLAP = Words("各项目合同期部分重叠,原文未规定", "the terms ov
 _ASK_OVERLAP = Words(
     "合同期部分重叠的,经费如何就高?请旗卫生健康委明确", "how does the highest apply? The commission decides"
 )
-_MEMBER = Words("原文只写个人或团队带头人,未提核心成员", "the text names persons and team leaders, no core members")
+_STOPPED = Words("解除合同后待遇和资助已由人员停止", "after the rescission a person has stopped benefits and funding")
+_MEMBER = Words(
+    "另有合同的团队中有同名核心成员;原文只写个人或团队带头人,未提核心成员,也未写团队按一份还是按人计算。"
+    "团队按一份计最高{highest}万元,按人均计最高{highest_each}万元,分别计算合计{added}万元",
+    "another contract’s team has a core member of this name; the text names persons and team leaders, no core members, "
+    "and not whether a team counts once or by its people. Counted once the highest is {highest}, by its "
+    "people {highest_each}, each by itself together {added} (ten thousand yuan)",
+)
 _ASK_MEMBER = Words(
-    "核心成员参加多个项目的,是否就高不叠加?", "does the highest apply to a core member of several projects?"
+    "核心成员参加多个项目的,是否就高不叠加?团队按一份还是按人均计算?",
+    "does the highest apply to a core member of several projects, and does the team count once or by its people?",
+)
+_MEMBER_READINGS = (
+    Reading(Words("就高不叠加,团队经费按一份全额比较", "the highest applies, the team counting once"), "highest"),
+    Reading(Words("就高不叠加,团队经费按人均比较", "the highest applies, the team by its people"), "highest_each"),
+    Reading(Words("不是同一人,或不受限制:分别计算", "not the same person, or not concerned: each by itself"), "apart"),
 )
 _READINGS = (
     Reading(Words("就高不叠加", "the highest applies"), "highest"),

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.talent_payments import OWN_REWARD, Split, gate_of, split_of
+from activities.payment_gate import REWARD, gate_of, is_stopped, matters_of
+from activities.talent_payments import OWN_REWARD, WAN, Split, split_of
+from activities.talent_teams import team_of
 from db.engine.cases import CaseFile
 from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow
@@ -16,6 +19,7 @@ from db.talent_funds import FundPayment
 from i18n import N_
 from policies.engine.finding import Finding
 from policies.engine.words import Words
+from policies.talent.figures import amount
 from services.engine.decisions import Asked, FormCheck
 from services.engine.tasks import FormReader
 from services.field_problems import FieldProblem
@@ -23,6 +27,7 @@ from services.forms.entries import Content, check_of, shown_of
 from services.forms.fund_sheets import KINDS, SHEETS
 
 ABOUT = Words("本项申请", "This request")
+STOPPED = "stopped"
 
 
 async def _request(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
@@ -40,6 +45,8 @@ async def _check(session: AsyncSession, asked: Asked, content: Content) -> Seque
     problems = []
     if gate and gate[-1].outcome is None:
         problems.append(FieldProblem("go_on", "payment_asks"))
+    elif gate and gate[-1].outcome == STOPPED:
+        problems.append(FieldProblem("go_on", "benefits_stopped"))
     elif gate and gate[-1].effect == "block":
         problems.append(FieldProblem("reason", "file_incomplete"))
     if go_on and not reason.strip():
@@ -55,6 +62,8 @@ async def _paying(session: AsyncSession, asked: Asked, content: Content) -> Sequ
     year = await session.get_one(CaseFile, asked.case.facts["fund"])
     if year.state == "closed":
         return [FieldProblem("from_funds", "fund_year_over")]
+    if await is_stopped(session, asked.case.facts):
+        return [FieldProblem("from_funds", "benefits_stopped")]
     split = await _split(session, asked, projects=await _projects(session, asked))
     if split.from_funds is None or Decimal(content["from_funds"]) != split.from_funds:
         values = (("from_funds", str(split.from_funds)), ("own_cost", str(split.own_cost)))
@@ -80,7 +89,7 @@ def _shown(name: str) -> FormReader:
         form: dict[str, Any] = {**await reader(session, asked)}
         form["said"] = [await _about(session, asked), *form["said"]]
         form["found"] = [each.as_json() for each in await _found(session, asked, name)]
-        return form
+        return {**form, "matters": await _matters(session, asked)}
 
     return shown
 
@@ -94,6 +103,27 @@ async def _found(session: AsyncSession, asked: Asked, name: str) -> Sequence[Fin
     return (*gate, *split.findings)
 
 
+async def _matters(session: AsyncSession, asked: Asked) -> Sequence[Mapping[str, object]]:
+    """Which matters about the end of the contract bear on it, since when, by which rule, and what people decided of
+    payments in them (G-11, OT-6.3f). Whoever checks or pays reads it; nothing follows from it by itself.
+    """
+    if asked.case.facts["kind"] != REWARD:
+        return ()
+    stages = {stage.name: stage.label for stage in asked.pack.stages}
+    return [
+        {
+            "case": one.case,
+            "lifecycle": one.lifecycle,
+            "rules": one.rules,
+            "clauses": [asked.pack.clauses[rule].meaning for rule in one.rules if rule in asked.pack.clauses],
+            "since": one.since,
+            "stage": stages.get(one.outcome or one.stage, Words(one.stage, one.stage)),
+            "decided": [(asked.pack.choices[each.choice].label, each.on) for each in one.decided],
+        }
+        for one in await matters_of(session, str(asked.case.facts["contract"]))
+    ]
+
+
 async def _about(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     facts = asked.case.facts
     employer = await session.get_one(Institution, facts["employer"])
@@ -105,7 +135,22 @@ async def _about(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     if facts["contract"]:
         number = await session.scalar(select(TalentContract.number).where(TalentContract.case_id == facts["contract"]))
         lines.append({"label": N_("合同书编号"), "value": number or facts["contract"], "named": ""})
+        lines += await _team(session, str(facts["contract"]))
     return {"title": ABOUT, "lines": lines, "words": "", "evidence": ""}
+
+
+async def _team(session: AsyncSession, contract: str) -> list[dict[str, str]]:
+    """A team with its basis by person: the text counts a team by its leader and says nothing of members (OT-N2)."""
+    core = await team_of(session, contract)
+    row = await session.get_one(TalentContract, contract)
+    if not core:
+        return []
+    lines = [{"label": N_("团队核心成员"), "value": "、".join(core), "named": ""}]
+    if row.fund_yuan is not None:
+        lines.append({"label": N_("合同支持资金（万元，团队一份）"), "value": amount(row.fund_yuan / WAN), "named": ""})
+        each = amount(Fraction(row.fund_yuan / WAN) / (1 + len(core)))
+        lines.append({"label": N_("按人均（万元，含领衔人，仅供参考）"), "value": each, "named": ""})
+    return lines
 
 
 FORMS: Mapping[str, FormCheck] = {

@@ -35,10 +35,14 @@ SHEETS: Mapping[str, Sheet] = {
             Entry("reason", N_("档案不完整或照常拨付的理由（系统提示时填写）"), "words", required=False),
             Entry(
                 "projects",
-                N_("多个项目合同期部分重叠时（系统提示时选择）"),
+                N_("多个项目如何就高（系统提示时选择）"),
                 "choice",
                 required=False,
-                choices={"highest": N_("就高不叠加"), "apart": N_("分别计算")},
+                choices={
+                    "highest": N_("就高不叠加"),
+                    "highest_each": N_("就高不叠加（团队经费按人均）"),
+                    "apart": N_("分别计算"),
+                },
             ),
         ),
         on=("pass_payment",),

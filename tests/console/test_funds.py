@@ -188,3 +188,31 @@ async def test_each_request_says_when_it_was_made_checked_and_paid(town: Town) -
     assert "记-001" in page.one(f"#{EMPLOYER} ul.opinions").text
     assert "1,000.00元" in page.one(f"#{EMPLOYER} dl.facts").text
     assert "经费之外" not in page.text
+
+
+async def test_g11_whoever_checks_reads_which_matter_is_open_since_when_by_which_rule(town: Town) -> None:
+    """Nothing is held by itself: the page tells, the person decides."""
+    office = town.office
+    await settled_banner(office)
+    contract = await pay.contracted(office, "40")
+    await pay.teamed(office, contract, "张一", "张二", "张三")
+    await funds.funded(office)
+    case = await pay.requested(office, "1000", contract=contract)
+    task = await office.open_task("fund_check", OFFICER, case=case)
+    page = await page_of(town, OFFICER, f"/tasks/{task.id}")
+    assert page.html.select_one("section.matters") is None
+    assert "张一、张二、张三" in page.text
+    team = {str(row.th and row.th.text): row.td and row.td.text for row in page.html.select("table.facts-table tr")}
+    assert (team["合同支持资金（万元，团队一份）"], team["按人均（万元，含领衔人，仅供参考）"]) == ("40", "10")
+    async with office.record.begin() as session:
+        session.add(await pay.beside(session, contract, "ContractTermination", state="open", ground="g"))
+    for name, person in (("fund_check", OFFICER), ("fund_held", OFFICER)):
+        task = await office.open_task(name, person, case=case)
+        told = (await page_of(town, person, f"/tasks/{task.id}")).one("section.matters").text
+        assert all(words in told for words in ("终止", "OT-6.3g", "2040年", "尚未决定是否暂停支付", pay.BESIDE))
+        choice = "hold_payment" if name == "fund_check" else "check_again"
+        await office.answer(name, person, choice, "待核实", case=case)
+    await pay.passed(office, case, go_on="yes", reason="已完成的工作应予支付")
+    task = await office.open_task("fund_paying", funds.FINANCE_OFFICER, case=case)
+    told = (await page_of(town, funds.FINANCE_OFFICER, f"/tasks/{task.id}")).one("section.matters").text
+    assert "OT-6.3g" in told

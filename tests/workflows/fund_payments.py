@@ -5,8 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
+from db.engine.tasks import DecisionRow, TaskRow
 from db.talent_contracts import TalentContract
 from db.talent_funds import FundPayment
 from policies.engine.pack import Pack
@@ -18,6 +21,7 @@ from tests.workflows.office import Office
 from tests.workflows.talent_life import HR, OFFICER, ended
 
 WHY = "档案随后补齐"
+BESIDE = "beside.1"
 
 
 def payment_desk(office: Office) -> FundPaymentDesk:
@@ -32,6 +36,38 @@ async def contracted(office: Office, wan_yuan: str, *, serial: int = 1, employer
         row = update(TalentContract).where(TalentContract.case_id == case)
         await session.execute(row.values(fund_yuan=fund, employer=employer, filed_on=date(2040, 1, 1)))
     return case
+
+
+async def teamed(office: Office, contract: str, *core: str) -> None:
+    """Let the nomination of a contract name core members; the record has it as the commission would have read it."""
+    opened = office.clock.now()
+    task = f"{contract}.t0"
+    members = [{"name": name, "title": "associate_senior"} for name in core]
+    told = {
+        "key": "nomination",
+        "step": 0,
+        "step_name": "write",
+        "role": "R-19",
+        "revision": 1,
+        "choices": [],
+        "refs": {},
+    }
+    given = {"revision": 1, "step": 0, "role": "R-19", "choice": "nominate_talent", "channel": "page", "late": False}
+    async with office.record.begin() as session:
+        name = {"name": "talent_nomination", "status": "settled"}
+        session.add(TaskRow(id=task, case_id=contract, opened_at=opened, **name, **told))
+        await session.flush()
+        days = {"decided_on": opened.date(), "received_at": opened, "decided_at": opened}
+        said = {"request": f"{contract}.nomination", "person": HR, "form": {"members": members}, "words": ""}
+        session.add(DecisionRow(case_id=contract, task_id=task, **given, **days, **said))
+
+
+async def beside(session: AsyncSession, contract: str, lifecycle: str, *, state: str, **facts: str) -> CaseFile:
+    """A matter of the contract as the record has it; no workflow runs it."""
+    source = await session.get_one(CaseFile, contract)
+    columns = {column.key: getattr(source, column.key) for column in CaseFile.__table__.columns}
+    columns |= {"id": BESIDE, "business_key": BESIDE, "lifecycle": lifecycle, "state": state, "open_key": None}
+    return CaseFile(**{**columns, "facts": {**source.facts, "contract": contract, **facts}})
 
 
 async def requested(

@@ -5,21 +5,21 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine.cases import CaseFile
 from db.talent_assessments import TalentAssessment
 from db.talent_contracts import TalentContract
+from services.end_wishes import CauseWish
 from services.field_problems import FactsRefused
 from services.forms.funds import FundRequestsWait
 from services.fund_payments import FundsNotOpen, PaymentOrder
 from tests.builders.banner import EMPLOYER, SECOND_EMPLOYER, settle_banner
 from tests.workflows import fund_payments as pay
 from tests.workflows import fund_years as funds
+from tests.workflows.conftest import OpenCounty
+from tests.workflows.contract_ends import decided, opened_banner, raised_by, verified
 from tests.workflows.office import Office
 from tests.workflows.talent_life import HR, OFFICER, ended
-
-BESIDE = "beside.1"
 
 
 @pytest.fixture
@@ -33,14 +33,6 @@ async def problems(office: Office, case: str, **form: str) -> dict[str, str]:
     with pytest.raises(FactsRefused) as blocked:
         await pay.passed(office, case, **form)
     return {problem.field: problem.code for problem in blocked.value.problems}
-
-
-async def beside(session: AsyncSession, contract: str, lifecycle: str, *, state: str) -> CaseFile:
-    """A matter of the contract as the record has it; no workflow runs it."""
-    source = await session.get_one(CaseFile, contract)
-    columns = {column.key: getattr(source, column.key) for column in CaseFile.__table__.columns}
-    columns |= {"id": BESIDE, "business_key": BESIDE, "lifecycle": lifecycle, "state": state, "open_key": None}
-    return CaseFile(**{**columns, "facts": {**source.facts, "contract": contract}})
 
 
 async def test_as77_two_projects_in_two_hospitals_have_the_highest_funds_and_not_the_sum(banner: Office) -> None:
@@ -99,7 +91,7 @@ async def test_g11_an_open_ground_holds_nothing_by_itself_and_a_person_decides(b
     contract = await pay.contracted(banner, "30")
     await funds.funded(banner)
     async with banner.record.begin() as session:
-        session.add(await beside(session, contract, "ContractTermination", state="open"))
+        session.add(await pay.beside(session, contract, "ContractTermination", state="open"))
     case = await pay.requested(banner, "1000", contract=contract)
     assert await problems(banner, case) == {"go_on": "payment_asks"}
     assert await problems(banner, case, go_on="yes") == {"reason": "missing"}
@@ -117,11 +109,11 @@ async def test_g11_an_unqualified_result_asks_and_stops_nothing_by_itself(banner
     contract = await pay.contracted(banner, "30")
     await funds.funded(banner)
     async with banner.record.begin() as session:
-        session.add(await beside(session, contract, "AnnualTalentAssessment", state="closed"))
+        session.add(await pay.beside(session, contract, "AnnualTalentAssessment", state="closed"))
         await session.flush()
         days = {"first_day": date(2040, 1, 1), "last_day": date(2040, 12, 31)}
         points = {"sheet": 1, "least": Decimal(50), "most": Decimal(50)}
-        session.add(TalentAssessment(case_id=BESIDE, contract=contract, result="unqualified", **days, **points))
+        session.add(TalentAssessment(case_id=pay.BESIDE, contract=contract, result="unqualified", **days, **points))
     case = await pay.requested(banner, "1000", contract=contract)
     found = await problems(banner, case)
     assert found == {"go_on": "payment_asks"}
@@ -177,3 +169,69 @@ async def test_own_rewards_and_petitions_are_recorded_beside_the_funds(banner: O
     await banner.answer("petition_decision", OFFICER, "grant_petition", form=form, case=petition)
     assert await ended(banner, petition) == "petition_granted"
     assert (await pay.payment(banner, petition)).state == "granted"
+
+
+async def test_a_core_member_with_a_contract_of_their_own_is_asked_about_and_every_reading_has_its_bound(
+    banner: Office,
+) -> None:
+    """OT-N2 names persons and team leaders. Own 15, the team's 40 among four: 40 - 30 paid, 15 - 7.5, or 15."""
+    own = await pay.contracted(banner, "15")
+    team = await pay.contracted(banner, "40", serial=2, employer=SECOND_EMPLOYER)
+    async with banner.record.begin() as session:
+        await session.execute(update(TalentContract).where(TalentContract.case_id == team).values(person="o-expert-2"))
+        await session.execute(
+            update(CaseFile).where(CaseFile.id == team).values(facts=CaseFile.facts.op("||")({"person": "o-expert-2"}))
+        )
+    await pay.teamed(banner, team, "罗景行", "张一", "张二")
+    await funds.funded(banner)
+    case = await pay.requested(banner, "300000", contract=team, employer=SECOND_EMPLOYER)
+    await pay.passed(banner, case)
+    await pay.paid(banner, case, "300000")
+    for projects, from_funds in (("highest", "100000"), ("highest_each", "75000"), ("apart", "150000")):
+        case = await pay.requested(banner, "200000", contract=own)
+        assert await problems(banner, case) == {"projects": "projects_ask"}
+        await pay.passed(banner, case, projects=projects)
+        with pytest.raises(FactsRefused) as blocked:
+            await pay.paid(banner, case, "200000")
+        assert Decimal(dict(blocked.value.problems[0].values)["from_funds"]) == Decimal(from_funds), projects
+        await banner.answer("fund_paying", funds.FINANCE_OFFICER, "return", "重新核对", case=case)
+        await banner.answer("fund_check", OFFICER, "refuse_payment", "另行申请", case=case)
+        assert await ended(banner, case) == "payment_refused"
+
+
+async def test_a_contract_never_draws_more_than_it_says_itself(banner: Office) -> None:
+    """OT-N2 bounds the sum of several projects; it raises none of them: 20 stay 20 beside a 30."""
+    first = await pay.contracted(banner, "20")
+    await pay.contracted(banner, "30", serial=2, employer=SECOND_EMPLOYER)
+    await funds.funded(banner)
+    case = await pay.requested(banner, "250000", contract=first)
+    await pay.passed(banner, case)
+    assert (await pay.paid(banner, case, "200000")).own_cost == 50000
+
+
+async def test_ot63f_benefits_stopped_by_a_person_after_a_rescission_stop_the_payment_also_at_finance(
+    open_county: OpenCounty,
+) -> None:
+    """What was passed before is not paid after; while nobody has stopped anything, a person decides (G-11)."""
+    async with opened_banner(open_county) as (office, contract):
+        async with office.record.begin() as session:
+            row = update(TalentContract).where(TalentContract.case_id == contract)
+            await session.execute(row.values(fund_yuan=300000, filed_on=date(2040, 1, 1)))
+        await funds.funded(office)
+        early, late = [await pay.requested(office, "1000", contract=contract) for _ in range(2)]
+        await pay.passed(office, early)
+        await office.open_task("fund_paying", funds.FINANCE_OFFICER, case=early)
+        matter = await raised_by(office, contract, HR, CauseWish("c", "病历造假"))
+        assert await problems(office, late) == {"go_on": "payment_asks"}
+        await verified(office, matter)
+        await office.answer("expert_reply", "o-expert", "nothing_to_add", case=matter)
+        await decided(office, matter, "rescind")
+        await office.answer("stop_benefits", HR, "benefits_stopped", "停发津贴和资助", case=matter)
+        await office.stands(matter, "rescinding")
+        assert await problems(office, late, go_on="yes", reason="已完成的工作") == {"go_on": "benefits_stopped"}
+        with pytest.raises(FactsRefused) as blocked:
+            await pay.paid(office, early, "1000")
+        assert [one.code for one in blocked.value.problems] == ["benefits_stopped"]
+        costs = await pay.requested(office, "500", kind="patients")
+        await pay.passed(office, costs)
+        assert (await pay.paid(office, costs, "500")).from_funds == 500

@@ -1,5 +1,6 @@
 """The funds of a year and single payments: windows, the fixed total, the highest, own cost, purposes, holds."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,7 @@ from policies.talent.funds import (
 )
 from policies.talent.payments import (
     CostFacts,
+    Hold,
     OwnRewardFacts,
     PaymentFacts,
     PetitionFacts,
@@ -200,6 +202,24 @@ def test_projects_whose_terms_overlap_in_part_are_asked_and_apart_they_stand_alo
 def test_a_core_member_of_two_teams_is_not_in_the_text(talent: Pack) -> None:
     both = projects((HOSPITALS[0], "20", FIRST, LAST), (HOSPITALS[1], "30", FIRST, LAST), role="core_member")
     assert highest_applies(both, talent).effect == "ask"
+
+
+def test_whether_a_team_counts_once_or_by_its_people_is_asked_with_every_reading_and_figure(talent: Pack) -> None:
+    """OT-N2 counts a person or a team's leader; of a core member it says nothing. 40 among four are 10 each."""
+    own, team = (Project(place, Decimal(funds), FIRST, LAST) for place, funds in (("a", "15"), ("b", "40")))
+    asked = highest_applies(ProjectsFacts("core_member", (own, replace(team, people=4))), talent)
+    assert [one.outcome for one in asked.readings] == ["highest", "highest_each", "apart"]
+    assert [asked.figures[name] for name in ("highest", "highest_each", "added")] == [40, 15, 55]
+    leader = highest_applies(ProjectsFacts("team_leader", (own, replace(team, people=4))), talent)
+    assert (leader.outcome, leader.figures["payable"]) == ("highest", 40)
+
+
+def test_ot63f_benefits_that_a_person_has_stopped_stop_payments_whatever_else_is_said(talent: Pack) -> None:
+    holds: tuple[Hold, ...] = ("", "pay")
+    for hold in holds:
+        facts = PaymentFacts(True, "qualified", open_ground=True, stopped=True, hold=hold, reason="已完成")
+        found = payment_may_go(facts, talent)
+        assert (found.outcome, found.effect, found.rule_ids[0]) == ("stopped", "block", "OT-6.3f")
 
 
 @pytest.mark.parametrize(
