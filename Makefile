@@ -6,7 +6,6 @@ VENV := .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROGRAMME ?= dq-a
-PEOPLE ?= 20
 SEED ?= 1
 
 .PHONY: help setup up reset check test soak rehearse bench record
@@ -45,8 +44,8 @@ test: setup ## every proof but the long ones
 soak: setup ## the long proofs
 	$(RUN)/python -m pytest -m soak --timeout 1500
 
-rehearse: setup ## play a programme year with made-up people; PEOPLE=20 SEED=1 (report: rehearsal.html)
-	$(RUN)/python -m cli.main rehearse $(PROGRAMME) --people $(PEOPLE) --seed $(SEED)
+rehearse: setup ## play a programme with made-up people; PROGRAMME=ot-a PEOPLE=12 SEED=1 (report: rehearsal.html)
+	$(RUN)/python -m cli.main rehearse $(PROGRAMME) $(if $(PEOPLE),--people $(PEOPLE)) --seed $(SEED)
 
 bench: setup ## measure; writes nothing but what it prints
 	$(RUN)/python -m bench

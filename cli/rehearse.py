@@ -1,4 +1,4 @@
-"""`pinyong rehearse`: a programme year with made-up people, in a minute or two, and a report of how it went."""
+"""`pinyong rehearse`: a programme with made-up people, in a minute or two, and a report of how it went."""
 
 import time
 from datetime import datetime
@@ -17,23 +17,24 @@ LEAST, MOST = 2, 200
 
 @app.command()
 def rehearse(
-    programme: Annotated[str, typer.Argument(help="项目 / programme, e.g. dq-a")] = "dq-a",
+    programme: Annotated[str, typer.Argument(help="项目，如 dq-a、ot-a / programme, e.g. dq-a, ot-a")] = "dq-a",
     *,
-    people: Annotated[int, typer.Option("--people", min=LEAST, max=MOST, help="派遣人数 / doctors")] = 20,
+    people: Annotated[int | None, typer.Option("--people", min=LEAST, max=MOST, help="人数 / how many people")] = None,
     seed: Annotated[int, typer.Option("--seed", help="种子，同一种子同一结果 / same seed, same report")] = 1,
     out: Annotated[Path, typer.Option("--out", help="报告文件 / report file")] = Path("rehearsal.html"),
 ) -> None:
-    """演练一个年度 / Rehearse a programme year; ends with 1 when something happened that may never be."""
+    """演练一个项目 / Rehearse a programme; ends with 1 when something happened that may never be."""
     from rehearsal import telling
-    from rehearsal.answers import NoScript
-    from rehearsal.run import PROGRAMMES, pack_of, rehearse_alone
+    from rehearsal.plays import PROGRAMMES, play_of
+    from rehearsal.replies import NoScript
+    from rehearsal.run import pack_of, rehearse_alone
     from rehearsal.stage import NoTestServer
     from rehearsal.visitors import NotTaken
     from web import set_up_logs
 
     language = settings_given().language
-    console = Console(language)
-    if programme not in PROGRAMMES:
+    console, name = Console(language), programme.lower()
+    if name not in PROGRAMMES:
         raise console.refuse("no_rehearsal", programme=programme, known=", ".join(PROGRAMMES))
     set_up_logs("error")
     began = time.monotonic()
@@ -42,7 +43,8 @@ def rehearse(
         console("rehearsing", month=f"{at:%Y-%m}", open=open_cases, closed=closed)
 
     try:
-        report = process.run(rehearse_alone(pack_of(programme), people=people, seed=seed, tell=tell)).report
+        played = rehearse_alone(pack_of(name), play_of(name, people, seed), tell=tell)
+        report = process.run(played).report
     except NoTestServer as missing:
         raise console.refuse("missing", what=missing) from None
     except (NoScript, NotTaken) as stopped:

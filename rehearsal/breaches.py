@@ -10,8 +10,10 @@ from i18n import N_
 from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
 from rehearsal.cohorts import cohorts
+from rehearsal.play import Play
 from rehearsal.records import Records
 from rehearsal.rungs import missed_and_doubled
+from rehearsal.stories import life_of, told_of
 
 # By which ways a person answers; a machine's is none of them.
 BY_PEOPLE = ("link", "page", "paper")
@@ -34,6 +36,7 @@ RULES: Mapping[str, str] = {
     "cap": N_("名额和比例没有超限"),
     "letter": N_("每封信都送达一次，没有遗漏或重复"),
     "file": N_("档案完整，未被改动"),
+    "story": N_("每个特别情形都按规定办理和结束"),
 }
 WORDS: Mapping[str, str] = {
     "no_decision": N_("已办结，但没有人的决定"),
@@ -57,16 +60,18 @@ WORDS: Mapping[str, str] = {
     "letter_unknown": N_("收到的信没有记录"),
     "never_written": N_("被询问的人没有收到通知"),
     "damaged": N_("与封存的记录不一致"),
+    "told_otherwise": N_("应当出现的没有出现"),
 }
 
 
-def breaches(records: Records, pack: Pack, calendar: WorkingCalendar) -> list[Breach]:
+def breaches(records: Records, pack: Pack, calendar: WorkingCalendar, play: Play) -> list[Breach]:
     """Everything that is wrong, by rule."""
     found = [breach for check in CHECKS for breach in check(records)]
     over = [Breach("cap", "cap_exceeded", f"{one.group} {one.year}：{one.excellent}/{one.graded}")
             for one in cohorts(records, pack) if one.excellent > one.cap]  # fmt: skip
     rungs = [Breach("rung", what, where) for what, where in missed_and_doubled(records, pack, calendar)]
-    return sorted([*found, *over, *rungs], key=lambda one: (list(RULES).index(one.rule), one.what, one.where))
+    stories = stories_told_otherwise(records, pack, calendar, play)
+    return sorted([*found, *over, *rungs, *stories], key=lambda one: (list(RULES).index(one.rule), one.what, one.where))
 
 
 def without_decider(records: Records) -> Iterator[Breach]:
@@ -139,6 +144,18 @@ def letters_lost(records: Records) -> Iterator[Breach]:
 def files_damaged(records: Records) -> Iterator[Breach]:
     """What `pinyong audit verify` would say."""
     yield from (Breach("file", "damaged", f"{one.case_id} {one.what} {one.which}") for one in records.damage)
+
+
+def stories_told_otherwise(records: Records, pack: Pack, calendar: WorkingCalendar, play: Play) -> Iterator[Breach]:
+    """What a part had to come to has not come about."""
+    for person, part in play.cast.part_of.items():
+        life = life_of(person, records, pack, calendar)
+        for told in told_of(play.stories[part], life):
+            if not told.holds:
+                happened = told.happened.zh if told.happened else "—"
+                yield Breach(
+                    "story", "told_otherwise", f"{part} {person} {told.lifecycle}：{told.expected.zh}；{happened}"
+                )
 
 
 CHECKS: tuple[Callable[[Records], Iterator[Breach]], ...] = (

@@ -1,7 +1,7 @@
 """A person's browser: opens pages over HTTP, reads the form that stands there, fills it in and sends it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -10,6 +10,7 @@ import httpx2
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 COOKIE = "pinyong"
+PAPER = ("paper.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n", "application/pdf")
 PROBLEM = re.compile(r'class="(?:problem|notice bad)\b[^"]*"[^>]*>([^<]*)')
 
 
@@ -17,14 +18,15 @@ PROBLEM = re.compile(r'class="(?:problem|notice bad)\b[^"]*"[^>]*>([^<]*)')
 class Form:
     """The form of a page: where it goes, what it sends when nothing is changed, what may be chosen, its buttons.
 
-    `options` are those of the selects, radio buttons and check boxes, by field, without the empty one; `page` is the
-    whole page around the form, for who reads it before filling it in.
+    `options` are those of the selects, radio buttons and check boxes, by field, without the empty one; `files` are the
+    fields that take one; `page` is the whole page around the form, for who reads it before filling it in.
     """
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
     choices: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     page: str = ""
 
     def named(self, beginning: str, ending: str = "") -> list[str]:
@@ -61,9 +63,10 @@ class Browser:
         """GET a page; `form` is the class of the form to be read, or the beginning of its action."""
         return _read(await self._http.get(path, headers=_with(cookie)), form)
 
-    async def send(self, path: str, fields: Mapping[str, str], *, cookie: str = "") -> Page:
-        """POST the fields of a form; files are never sent, but forms that take some are sent as such."""
-        return _read(await self._http.post(path, data=dict(fields), headers=_with(cookie)), "decide")
+    async def send(self, path: str, fields: Mapping[str, str], *, cookie: str = "", files: Iterable[str] = ()) -> Page:
+        """POST the fields of a form, with a made-up paper in each of the fields `files`."""
+        papers = dict.fromkeys(files, PAPER) or None
+        return _read(await self._http.post(path, data=dict(fields), files=papers, headers=_with(cookie)), "decide")
 
     async def call(self, method: str, path: str, body: object = None, **headers: str) -> httpx2.Response:
         """Call the API as a service account does."""
@@ -129,7 +132,9 @@ class _Reader(HTMLParser):
             form.options.setdefault(name, []).append(value)
             if "checked" in given:
                 form.fields[name] = value
-        elif tag == "input" and given.get("type") != "file" and name:
+        elif tag == "input" and given.get("type") == "file":
+            form.files.append(name)
+        elif tag == "input" and name:
             form.fields[name] = value
         elif tag == "textarea":
             self._area = name

@@ -84,6 +84,13 @@ async def read_records(record: Sessions, keyring: Keyring, caught: Sequence[str]
     )
 
 
+def cases_with(records: Records, event: str, *wanted: dict[str, str]) -> int:
+    """In how many cases a line of this name stands, with any of these refs."""
+    any_of = wanted or ({},)
+    lines = (line for line in records.lines if line.event == event)
+    return len({line.case for line in lines if any(refs.items() <= line.refs.items() for refs in any_of)})
+
+
 def _line(row: EventRow) -> Line:
     body = json.loads(row.body)
     return Line(row.case_id, row.number, row.at, body["event"], body.get("task", ""), body.get("refs") or {}, body)

@@ -13,20 +13,16 @@ from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
 from policies.engine.words import Words
 from rehearsal.breaches import RULES, Breach
-from rehearsal.cast import Cast
 from rehearsal.cohorts import Cohort, cohorts
+from rehearsal.play import Play
 from rehearsal.records import Records
 from rehearsal.rungs import climbed
+from rehearsal.stories import Story, Told, life_of, told_of
 from services.engine import said
 
 HOURS_A_DAY = 24
 # A finding that says "go on" from the start has changed nothing.
 CHANGES_FROM_THE_START = ("block", "warn", "ask")
-# A person's way to a place, and how they say that they will go.
-PLACEMENTS = ("PostingCase", "TrainingPlacement")
-AGREES = ("apply", "consent")
-# How far the applications came, in the order of the way.
-WAY = ("invited", "applied", "matched", "filed", "in_service", "certified", "graded", "archived")
 
 
 @dataclass(frozen=True)
@@ -88,11 +84,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Turn:
-    """What became of somebody with a part in the story."""
+    """What became of somebody with a part: how their last case stands, and each thing that had to come about."""
 
-    part: str
+    story: Story
     person: str
     outcome: Words
+    told: Sequence[Told]
+
+    @property
+    def as_told(self) -> bool:
+        """Whether all of it has."""
+        return all(one.holds for one in self.told)
 
 
 @dataclass(frozen=True)
@@ -138,26 +140,26 @@ class Report:
 
 
 def report_of(
-    records: Records, pack: Pack, calendar: WorkingCalendar, cast: Cast, *, breaches: Sequence[Breach]
+    records: Records, pack: Pack, calendar: WorkingCalendar, play: Play, *, breaches: Sequence[Breach]
 ) -> Report:
     """The report of what stands in the record."""
     instants = [line.at for line in records.lines]
     return Report(
         pack=pack,
-        people=len(cast.county.sent),
-        seed=cast.seed,
+        people=len(play.cast.sent),
+        seed=play.cast.seed,
         first=calendar.local_day(min(instants)),
         last=calendar.local_day(max(instants)),
         decisions=len(records.decisions),
         endings=_endings(records, pack),
-        way=_way(records),
+        way=_bars(play.way(records)),
         roles=_roles(records, pack),
-        reminders=_reminders(records),
+        reminders=_reminders(records, pack),
         escalations=list(_escalations(records, pack, calendar)),
         changes=list(_changes(records, pack, calendar)),
         cohorts=cohorts(records, pack),
         letters=_letters(records),
-        story=list(_story(records, pack, cast)),
+        story=list(_story(records, pack, calendar, play)),
         breaches={rule: [one for one in breaches if one.rule == rule] for rule in RULES},
     )
 
@@ -165,39 +167,6 @@ def report_of(
 def _endings(records: Records, pack: Pack) -> list[Ending]:
     counted = Counter((case.lifecycle, case.outcome or case.stage) for case in records.cases)
     return [Ending(kind, said.stage(pack, outcome), number) for (kind, outcome), number in sorted(counted.items())]
-
-
-def _way(records: Records) -> list[Bar]:
-    """How many came how far."""
-    postings = {case.id for case in records.cases if case.lifecycle in PLACEMENTS}
-    reached = {
-        "invited": len(postings),
-        "applied": _cases_with(records, "decided", *({"choice": choice} for choice in AGREES)),
-        "matched": _cases_with(records, "matched"),
-        "filed": sum(case.id in postings and case.outcome == "filed" for case in records.cases),
-        "in_service": _cases_with(records, "service_started"),
-        "certified": _cases_with(records, "term_certified"),
-        "graded": sum(one.state == "settled" for one in records.grades),
-        "archived": _cases_with(records, "archived"),
-    }
-    words = {
-        "invited": Words("列入安排", "invited"),
-        "applied": Words("本人愿意", "willing"),
-        "matched": Words("双方同意", "agreed by both"),
-        "filed": Words("已报备", "filed"),
-        "in_service": Words("已到岗", "started"),
-        "certified": Words("服务期满", "term certified"),
-        "graded": Words("已定等次", "graded"),
-        "archived": Words("已归档", "archived"),
-    }
-    return _bars([(words[name], reached[name]) for name in WAY])
-
-
-def _cases_with(records: Records, event: str, *wanted: dict[str, str]) -> int:
-    """In how many cases a line of this name stands, with any of these refs."""
-    any_of = wanted or ({},)
-    lines = (line for line in records.lines if line.event == event)
-    return len({line.case for line in lines if any(refs.items() <= line.refs.items() for refs in any_of)})
 
 
 def _roles(records: Records, pack: Pack) -> list[RoleLine]:
@@ -220,14 +189,21 @@ def _roles(records: Records, pack: Pack) -> list[RoleLine]:
     ]
 
 
-def _reminders(records: Records) -> list[Bar]:
-    """How often each rung of the ladder went off; the weekly ones together."""
+def _reminders(records: Records, pack: Pack) -> list[Bar]:
+    """How often each rung of the pack's ladders went off; the weekly ones together."""
     fired = Counter("weekly" if one.rung.startswith("weekly") else one.rung for one in climbed(records))
-    return _bars([(words, fired[name]) for name, words in RUNGS.items()])
+    climbable = {"weekly", *(rung.name for steps in pack.ladders.values() for rung in steps.rungs)}
+    return _bars([(words, fired[name]) for name, words in RUNGS.items() if name in climbable])
 
 
 RUNGS = {
+    "day_30": Words("得知后30日", "30 days after learning"),
+    "day_60": Words("得知后60日", "60 days after learning"),
+    "day_75": Words("得知后75日", "75 days after learning"),
+    "day_85": Words("得知后85日", "85 days after learning"),
     "before_3": Words("到期前3个工作日", "3 working days before"),
+    "last_3": Words("最后3个工作日的第一日", "first of the last 3 working days"),
+    "last_2": Words("最后3个工作日的第二日", "second of the last 3 working days"),
     "before_1": Words("到期前1个工作日", "1 working day before"),
     "due": Words("到期当日", "on the last day"),
     "overdue_1": Words("逾期1个工作日", "1 working day overdue"),
@@ -283,13 +259,15 @@ def _letters(records: Records) -> list[Letters]:
     return [Letters(kind, states[kind, "sent"], states[kind, "refused"], states[kind, "skipped"]) for kind in kinds]
 
 
-def _story(records: Records, pack: Pack, cast: Cast) -> Iterator[Turn]:
-    """Who had a part, and how their last case stands."""
-    for person, part in cast.part_of.items():
-        own = [case for case in records.cases if case.subject == person]
-        last = max(own, key=lambda case: case.started_at, default=None)
-        if last:
-            yield Turn(part, person, said.stage(pack, last.outcome or last.stage))
+def _story(records: Records, pack: Pack, calendar: WorkingCalendar, play: Play) -> Iterator[Turn]:
+    """Who had a part, in the order of the parts, and what came of it."""
+    for part, story in play.stories.items():
+        person = play.cast.player(part)
+        life = life_of(person, records, pack, calendar)
+        if person and life.cases:
+            last = life.cases[-1]
+            outcome = said.stage(pack, last.outcome or last.stage)
+            yield Turn(story, person, outcome, list(told_of(story, life)))
 
 
 def _bars(counted: Sequence[tuple[Words, int]]) -> list[Bar]:

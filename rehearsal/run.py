@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from db import migrate
@@ -17,8 +16,9 @@ from policies.engine.calendar import WorkingCalendar
 from policies.engine.pack import Pack
 from rehearsal.breaches import breaches
 from rehearsal.browser import Browser
-from rehearsal.cast import cast_of
 from rehearsal.clock import RehearsalClock
+from rehearsal.play import Play
+from rehearsal.plays import OPENS
 from rehearsal.records import Records, read_records
 from rehearsal.report import Report, report_of
 from rehearsal.script import Script, Tell
@@ -30,13 +30,6 @@ from stack.postgres import PostgresServer
 from vault.keyring import Keyring
 from worker import PACKS
 
-# A year that is not yet, because the time of a test server only goes on; always the same, so that a report is, too.
-YEAR = 2040
-OPENS = datetime(YEAR, 1, 2, 0, 30, tzinfo=UTC)
-# The programmes whose people have a script.
-PROGRAMMES = ("dq-a", "dq-b")
-# The county's year is one: trainees are listed beside the demand, in the cycle of the first programme.
-CYCLE, TRAINS = "dq-a", "dq-b"
 SCOPES = ("cases:start", "facts:write", "roles:write", "people:read")
 
 
@@ -47,37 +40,38 @@ def pack_of(programme: str) -> Pack:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What is left of a rehearsal: everything that stood in the record, and what was made of it."""
+    """What is left of a rehearsal: its script, everything that stood in the record, and what was made of it."""
 
+    play: Play
     records: Records
     calendar: WorkingCalendar
     report: Report
 
 
-async def rehearse(record: Sessions, keyring: Keyring, pack: Pack, *, people: int, seed: int, tell: Tell) -> Rehearsed:
-    """Play a year over an empty, migrated record."""
-    clock, cast = RehearsalClock(OPENS), cast_of(people, seed, YEAR, trains=pack.id == TRAINS)
+async def rehearse(record: Sessions, keyring: Keyring, pack: Pack, play: Play, *, tell: Tell) -> Rehearsed:
+    """Play what a programme's script says over an empty, migrated record."""
+    clock = RehearsalClock(OPENS)
     async with record.begin() as session:
         for one in read_packs(PACKS):
             await shelve(session, one, clock)
     key = (await KeyDesk(record, clock=clock).issue("rehearsal", SCOPES)).secret
     async with opened_stage(record, keyring, shelf=PackShelf(record), clock=clock) as stage:
         browser = Browser(stage.address)
-        script = Script(stage, cast, CYCLE, YEAR, tell)
+        script = Script(stage, play, tell)
         script.visitors = Visitors(browser, key, mail=script.sign_in_link)
-        await script.settle()
+        await play.settle(script.visitors)
         await script.play()
         await browser.close()
         calendar = await stage.almanac.calendar()
         records = await read_records(record, keyring, stage.postbox.ids())
-    found = breaches(records, pack, calendar)
-    return Rehearsed(records, calendar, report_of(records, pack, calendar, cast, breaches=found))
+    found = breaches(records, pack, calendar, play)
+    return Rehearsed(play, records, calendar, report_of(records, pack, calendar, play, breaches=found))
 
 
-async def rehearse_alone(pack: Pack, *, people: int, seed: int, tell: Tell) -> Rehearsed:
+async def rehearse_alone(pack: Pack, play: Play, *, tell: Tell) -> Rehearsed:
     """The same over a PostgreSQL of its own, of which nothing stays."""
     async with _database() as (record, keyring):
-        return await rehearse(record, keyring, pack, people=people, seed=seed, tell=tell)
+        return await rehearse(record, keyring, pack, play, tell=tell)
 
 
 def _folder() -> Path:

@@ -7,8 +7,8 @@ cases stand, and to find which question a letter speaks of.
 import asyncio
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -17,12 +17,12 @@ from db.engine.people import Person
 from db.engine.post import LetterRow
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine.calendar import WorkingCalendar
-from rehearsal.answers import Reply, reply_to
 from rehearsal.browser import Form, Page
-from rehearsal.cast import Asked, Cast
-from rehearsal.county import GROUP
-from rehearsal.happenings import Happening, Happenings
+from rehearsal.cast import Asked, answers_at
+from rehearsal.happenings import Happening, after_bounce
+from rehearsal.play import Moment, Play
 from rehearsal.postbox import Caught
+from rehearsal.replies import Reply
 from rehearsal.stage import Stage
 from rehearsal.visitors import TAKEN, NotTaken, Visitors
 
@@ -30,15 +30,9 @@ from rehearsal.visitors import TAKEN, NotTaken, Visitors
 GIVES_UP_AFTER = timedelta(days=200)
 SIGN_IN = "/s/"
 A_WEEK = timedelta(days=7)
-# How many people act in the same moment, and in which cases that changes nothing for the others.
+# How many people act in the same moment.
 AT_ONCE = 4
-ALONE = ("term.", "demand.", "supply.")
 Tell = Callable[[datetime, int, int], None]
-_IN_SERVICE = (
-    select(CaseFile.id, CaseFile.subject, CaseFile.institution)
-    .where(CaseFile.lifecycle == "ServiceTerm", CaseFile.stage == "in_service")
-    .order_by(CaseFile.id)
-)
 
 
 class TimeStands(Exception):
@@ -57,12 +51,10 @@ class Plan:
 
 @dataclass
 class Script:
-    """Runs a cast on a stage. `tell` hears the instant, the open and the closed cases, once a simulated month."""
+    """Runs a programme's play on a stage. `tell` hears the instant, open and closed cases, once a simulated month."""
 
     stage: Stage
-    cast: Cast
-    programme: str
-    year: int
+    programme: Play
     tell: Tell
     visitors: Visitors = field(init=False)
     links: dict[tuple[str, str, int], str] = field(default_factory=dict)
@@ -72,15 +64,6 @@ class Script:
     _seen: set[str] = field(default_factory=set)
     _told: str = ""
     _swept: datetime | None = None
-
-    async def settle(self) -> None:
-        """Institutions, people and the cycle, through the API."""
-        county = self.cast.county
-        await self.visitors.call("POST", "/institutions/bulk", {"rows": county.institutions})
-        await self.visitors.call("POST", "/people/bulk", {"rows": county.people})
-        body = {"pack": self.programme, "group": GROUP, "year": self.year}
-        body |= {"planned_start": date(self.year, 7, 1).isoformat()}
-        await self.visitors.call("POST", "/demand-cycles", body)
 
     async def play(self) -> None:
         """Until every case has ended, or nobody will come any more."""
@@ -108,7 +91,7 @@ class Script:
         Whether a question was answered.
         """
         plans = [heapq.heappop(self.plans)]
-        while self._due() and len(plans) < AT_ONCE and _apart((*plans, self.plans[0])):
+        while self._due() and len(plans) < AT_ONCE and _all_apart(self.programme, (*plans, self.plans[0])):
             plans.append(heapq.heappop(self.plans))
         return any(await asyncio.gather(*(self._act(plan) for plan in plans)))
 
@@ -147,9 +130,14 @@ class Script:
             return
         seat = asked.task, asked.person, asked.revision
         if seat not in self.links:
-            at = self.cast.answers_at(asked, self._now(), await self._calendar())
+            at = await self._answers_at(asked)
             heapq.heappush(self.plans, Plan(at, f"{asked.task}/{asked.person}", asked=asked))
         self.links[seat] = caught.link
+
+    async def _answers_at(self, asked: Asked) -> datetime:
+        play, calendar = self.programme, await self._calendar()
+        late = play.days_late(asked)
+        return answers_at(play.cast, asked, self._now(), calendar, habits=play.habits, late=late)
 
     async def _asked_by(self, caught: Caught) -> Asked | None:
         """What the letter asks; None when that has been answered meanwhile."""
@@ -201,7 +189,7 @@ class Script:
         if page.form is None:
             return False
         today = (await self._calendar()).local_day(self._now())
-        reply = reply_to(self.cast, Asked(**{**vars(asked), "today": today}), page.form)
+        reply = self.programme.reply_to(replace(asked, today=today), page.form)
         answer = await self._sent(page.form, reply, person, asked)
         if reply.otherwise:
             if answer.form is None:
@@ -213,7 +201,8 @@ class Script:
     async def _sent(self, form: Form, reply: Reply, person: str, asked: Asked) -> Page:
         changes = {**reply.fields, "choice": reply.choice, "words": reply.words}
         may_be = reply.otherwise is not None
-        return await self.visitors.send(form, changes, person, what=asked.name, refusable=may_be)
+        files = form.files if reply.scan else ()
+        return await self.visitors.send(form, changes, person, what=asked.name, refusable=may_be, files=files)
 
     async def sign_in_link(self, person: str) -> str:
         """The link of the sign-in letter that was asked for a moment ago."""
@@ -232,8 +221,7 @@ class Script:
         async with self.stage.record() as session:
             counted = (await session.execute(cases)).all()
             bounced = await session.scalar(refused) or 0
-        if any(stage == "in_service" for _, stage, _ in counted):
-            await self._look_at_terms()
+        await self._look_at_happenings(frozenset(stage for state, stage, _ in counted if state != "closed"))
         if bounced:
             await self._look_at_bounces()
         closed = sum(number for state, _, number in counted if state == "closed")
@@ -241,23 +229,18 @@ class Script:
         self._tell_of_the_month(open_cases, closed)
         return open_cases
 
-    async def _look_at_terms(self) -> None:
-        async with self.stage.record() as session:
-            terms = (await session.execute(_IN_SERVICE)).all()
-        happenings, calendar = Happenings(self.cast, self.visitors), await self._calendar()
-        for term, person, place in terms:
-            if term not in self._seen:
-                self._seen.add(term)
-                for one in happenings.of_term(term, person or "", place or "", self._now(), calendar):
-                    self._expect(one)
+    async def _look_at_happenings(self, stages: frozenset[str]) -> None:
+        moment = Moment(self.stage.record, self.visitors, self._now(), await self._calendar(), stages)
+        for one in await self.programme.happens(moment):
+            self._expect(one)
 
     async def _look_at_bounces(self) -> None:
         async with self.stage.record() as session:
             people = await session.scalars(select(LetterRow.person).where(LetterRow.state == "refused").distinct())
-        happenings, calendar = Happenings(self.cast, self.visitors), await self._calendar()
+        calendar = await self._calendar()
         for person in set(people) - self._seen:
             self._seen.add(person)
-            self._expect(happenings.of_bounce(person, self._now(), calendar))
+            self._expect(after_bounce(self.visitors, person, self._now(), calendar))
 
     def _expect(self, happening: Happening) -> None:
         heapq.heappush(self.plans, Plan(happening.at, happening.key, happening=happening))
@@ -276,8 +259,7 @@ class Script:
         return self.stage.clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def _apart(plans: Sequence[Plan]) -> bool:
-    """Whether these do not touch each other: answers in cases of their own, and nobody has to sign in for them."""
+def _all_apart(play: Play, plans: Sequence[Plan]) -> bool:
+    """Whether these do not touch each other: answers that touch something of their own, for which nobody signs in."""
     asked = [plan.asked for plan in plans if plan.asked and not plan.asked.grave]
-    cases = {one.case for one in asked if one.case.startswith(ALONE)}
-    return len(cases) == len(plans)
+    return len({play.apart(one) for one in asked} - {""}) == len(plans)

@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from console.pages import Pages
-from console.wording import LIFECYCLES
+from console.pages import TABLES, Pages
 from i18n import SOURCE_LANGUAGE, day_words, translator
 from policies.engine.words import Words
 from rehearsal.breaches import RULES, WORDS
 from rehearsal.report import Report
-from rehearsal.words import PARTS
 
 FOLDER = Path(__file__).parents[1] / "templates" / "rehearsal"
 PAGE = "report.html"
@@ -20,7 +18,7 @@ MOST_LINES = 12
 
 def page(report: Report, language: str) -> str:
     """The report as a page of its own: no script, nothing from elsewhere."""
-    context = {"report": report, "rules": RULES, "faults": WORDS, "parts": PARTS, "language": language}
+    context = {"report": report, "rules": RULES, "faults": WORDS, "language": language}
     return Pages(FOLDER).render(language, PAGE, context)
 
 
@@ -50,8 +48,9 @@ def lines(report: Report, language: str) -> Iterator[str]:
         yield f"  {'█' * round(BAR * bar.share):<{BAR}} {bar.number:>4}  {say(bar.label)}"
     yield ""
     for one in report.endings:
-        yield f"  {one.number:>4}  {_(LIFECYCLES[one.lifecycle])} · {say(one.outcome)}"
+        yield f"  {one.number:>4}  {_(TABLES['lifecycle'][one.lifecycle])} · {say(one.outcome)}"
     yield ""
+    yield from _of_stories(report, language)
     yield from _of_roles(report, language)
     yield from _of_escalations(report, language)
     yield from _of_findings(report, language)
@@ -62,6 +61,16 @@ def lines(report: Report, language: str) -> Iterator[str]:
             yield f"      {_(WORDS[breach.what])}：{breach.where}"
         if len(broken) > MOST_LINES:
             yield f"      … {len(broken) - MOST_LINES}"
+
+
+def _of_stories(report: Report, language: str) -> Iterator[str]:
+    """Whether the stories of which something is expected came about."""
+    _ = translator(language).gettext
+    told = [one for one in report.story if one.told]
+    for one in told:
+        yield f"  {'✓' if one.as_told else '✗'} {_(one.story.words)}（{'、'.join(one.story.rules)}）"
+    if told:
+        yield ""
 
 
 def _of_roles(report: Report, language: str) -> Iterator[str]:

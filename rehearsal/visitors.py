@@ -1,6 +1,6 @@
 """How the cast reaches the product: by the links of their letters, signed in on the pages, and through the API."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from rehearsal.browser import Browser, Form, Page, fields_of
@@ -28,13 +28,20 @@ class Visitors:
         return page
 
     async def send(
-        self, form: Form, changes: Mapping[str, str], person: str = "", *, what: str = "", refusable: bool = False
+        self,
+        form: Form,
+        changes: Mapping[str, str],
+        person: str = "",
+        *,
+        what: str = "",
+        refusable: bool = False,
+        files: Iterable[str] = (),
     ) -> Page:
-        """Send a form with changes. Raises NotTaken naming `what` it is, with the words of the page that refuses; a
-        form that may be refused comes back with its page instead.
+        """Send a form with changes, and a sealed paper in each of the fields `files`. Raises NotTaken naming `what` it
+        is, with the words of the page that refuses; a form that may be refused comes back with its page instead.
         """
         cookie = self._cookies.get(person, "")
-        answer = await self._browser.send(form.action, dict(fields_of(form, changes)), cookie=cookie)
+        answer = await self._browser.send(form.action, dict(fields_of(form, changes)), cookie=cookie, files=files)
         if answer.status not in (TAKEN, REPLACED, *(REFUSED if refusable else ())):
             raise NotTaken(f"{what or form.action}: {answer.status} {answer.problems()}")
         return answer
@@ -56,13 +63,15 @@ class Visitors:
         await self.send(asked.form, {"address": await self.address(person)})
         return await self._mail(person)
 
-    async def fill_in(self, person: str, path: str, form: str, fields: Mapping[str, str]) -> None:
-        """Open a page signed in, and send one of its forms."""
+    async def fill_in(
+        self, person: str, path: str, form: str, fields: Mapping[str, str], *, scan: bool = False
+    ) -> None:
+        """Open a page signed in, and send one of its forms; `scan`: with a paper where it takes one."""
         await self.sign_in(person)
         page = await self.open(path, person, form=form)
         if page.form is None:
             raise NotTaken(f"{path}: {page.status}, {form}")
-        await self.send(page.form, fields, person, what=path)
+        await self.send(page.form, fields, person, what=path, files=page.form.files if scan else ())
 
     async def call(self, method: str, path: str, body: object = None, **headers: str) -> Any:
         """Call the API; every row of a bulk must be taken."""

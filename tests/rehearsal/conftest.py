@@ -7,12 +7,13 @@ import pytest
 
 from db.engine.base import connect, sessions
 from policies.engine.pack import Pack
+from rehearsal.plays import play_of
 from rehearsal.run import Rehearsed, rehearse
 from stack.postgres import PostgresServer
 from tests.conftest import TEMPLATE
 from vault.keyring import Keyring
 
-PEOPLE, SEED = 2, 7
+PROGRAMME, PEOPLE, SEED = "dq-a", 2, 7
 NAME = "rehearsal"
 
 
@@ -25,7 +26,7 @@ async def _rehearsed(postgres: PostgresServer, keyring: Keyring, pack: Pack) -> 
     admin = await asyncpg.connect(postgres.url.replace("+asyncpg", ""))
     await admin.execute(f"CREATE DATABASE {NAME} TEMPLATE {TEMPLATE}")
     engine = connect(f"{postgres.url.rsplit('/', 1)[0]}/{NAME}", keyring)
-    done = await rehearse(sessions(engine), keyring, pack, people=PEOPLE, seed=SEED, tell=lambda *_: None)
+    done = await rehearse(sessions(engine), keyring, pack, play_of(PROGRAMME, PEOPLE, SEED), tell=lambda *_: None)
     await engine.dispose()
     await admin.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
     await admin.close()

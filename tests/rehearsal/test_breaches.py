@@ -121,6 +121,11 @@ def damaged_file(records: Records) -> Records:
     return replace(records, damage=[Damage("line_altered", records.cases[0].id, 3)])
 
 
+def story_told_otherwise(records: Records) -> Records:
+    cases = [altered(one, outcome="withdrawn") if one.outcome == "filed" else one for one in records.cases]
+    return replace(records, cases=cases)
+
+
 PLANTED: Sequence[tuple[Alter, str, set[str]]] = (
     (lost_decision, "decider", {"answer_lost", "no_decision"}),
     (decision_of_nobody, "decider", {"no_seat", "no_answer"}),
@@ -141,6 +146,7 @@ PLANTED: Sequence[tuple[Alter, str, set[str]]] = (
     (waiting_letter, "letter", {"letter_waiting"}),
     (unwritten_letter, "letter", {"never_written"}),
     (damaged_file, "file", {"damaged"}),
+    (story_told_otherwise, "story", {"told_otherwise"}),
 )
 
 
@@ -148,13 +154,13 @@ PLANTED: Sequence[tuple[Alter, str, set[str]]] = (
 def test_a_planted_violation_is_found(
     rehearsed: Rehearsed, dq_a: Pack, alter: Alter, rule: str, what: set[str]
 ) -> None:
-    found = breaches(alter(rehearsed.records), dq_a, rehearsed.calendar)
+    found = breaches(alter(rehearsed.records), dq_a, rehearsed.calendar, rehearsed.play)
     assert {one.rule for one in found} == {rule}
     assert {one.what for one in found} == what
 
 
 def test_a_sound_year_has_none(rehearsed: Rehearsed, dq_a: Pack) -> None:
-    assert breaches(rehearsed.records, dq_a, rehearsed.calendar) == []
+    assert breaches(rehearsed.records, dq_a, rehearsed.calendar, rehearsed.play) == []
 
 
 def test_every_rule_and_every_fault_is_planted_somewhere() -> None:

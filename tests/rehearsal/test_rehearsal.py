@@ -6,13 +6,22 @@ from collections import Counter
 import pytest
 
 from rehearsal import telling
-from rehearsal.answers import ANSWERS, NoScript, reply_to
 from rehearsal.browser import Form
-from rehearsal.cast import Asked, cast_of
-from rehearsal.county import BOUNCES
-from rehearsal.run import OPENS, PROGRAMMES, YEAR, Rehearsed, pack_of, rehearse_alone
+from rehearsal.cast import Asked
+from rehearsal.deqing import answers as county_answers
+from rehearsal.deqing.cast import cast_of
+from rehearsal.people import BOUNCES
+from rehearsal.plays import OPENS, PROGRAMMES, YEAR, play_of
+from rehearsal.replies import NoScript
+from rehearsal.report import Report
+from rehearsal.run import Rehearsed, pack_of, rehearse_alone
 
 FULL, TRAINEES, AT_MOST = 20, 5, 900
+
+
+async def told(programme: str, people: int, *, seed: int) -> Report:
+    played = await rehearse_alone(pack_of(programme), play_of(programme, people, seed), tell=lambda *_: None)
+    return played.report
 
 
 def test_every_case_comes_to_its_end(rehearsed: Rehearsed) -> None:
@@ -56,15 +65,16 @@ def test_the_page_stands_for_itself(rehearsed: Rehearsed, language: str) -> None
     assert any("✓" in line for line in telling.lines(rehearsed.report, language))
 
 
-def test_a_question_without_a_line_in_the_table_is_named() -> None:
+@pytest.mark.parametrize("programme", PROGRAMMES)
+def test_a_question_without_a_line_in_the_table_is_named(programme: str) -> None:
     asked = Asked("t", "no_such_task", "k", "c", "p", "R-05", "i", "p", {}, 1, None, grave=False, today=OPENS.date())
     with pytest.raises(NoScript, match=r"no_such_task \(R-05\)"):
-        reply_to(cast_of(2, 1, YEAR), asked, Form(""))
+        play_of(programme, 2, 1).reply_to(asked, Form(""))
 
 
 def test_every_line_of_the_table_is_a_task_of_a_pack() -> None:
     tasks = [set(pack_of(programme).tasks) for programme in PROGRAMMES]
-    assert set(ANSWERS) <= set().union(*tasks)
+    assert set(county_answers.ANSWERS) <= set().union(*tasks)
 
 
 def test_the_same_seed_gives_the_same_parts() -> None:
@@ -75,7 +85,7 @@ def test_the_same_seed_gives_the_same_parts() -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(AT_MOST)
 async def test_a_year_of_trainees_is_sound() -> None:
-    report = (await rehearse_alone(pack_of("dq-b"), people=TRAINEES, seed=2, tell=lambda *_: None)).report
+    report = await told("dq-b", TRAINEES, seed=2)
     assert report.sound
     assert any(one.lifecycle == "TrainingPlacement" for one in report.endings)
 
@@ -83,8 +93,6 @@ async def test_a_year_of_trainees_is_sound() -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(AT_MOST)
 async def test_a_full_year_is_sound_and_tells_the_same_when_it_is_told_again() -> None:
-    first, second = [
-        (await rehearse_alone(pack_of("dq-a"), people=FULL, seed=1, tell=lambda *_: None)).report for _ in range(2)
-    ]
+    first, second = [await told("dq-a", FULL, seed=1) for _ in range(2)]
     assert first.sound
     assert telling.page(first, "zh-CN") == telling.page(second, "zh-CN")

@@ -1,20 +1,14 @@
-"""A made-up county of the size that a rehearsal needs: one group, its hospitals and townships, so many doctors.
-
-Every person has an address of the rehearsal's own mail server; nobody in it exists.
-"""
+"""A made-up county of the size that a rehearsal needs: one group, its hospitals and townships, so many doctors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from rehearsal.people import BOUNCES, institution, person
+
 BUREAU, GROUP = "rh-wjj", "rh-jt"
-HOLDS_SINCE = "2030-01-01"
-MAIL = "rehearsal.localhost"
-BOUNCES = "bounce+"
 SPECIALTIES = ("内科", "儿科", "全科", "中医科", "康复科", "妇产科")
-SURNAMES = "沈章费陆施闵谈柏钮嵇姚潘俞邱蒋褚凌郁宓杭卞车鲍岳傅阮裴严葛程"
-GIVEN = ("国平", "丽华", "晓燕", "永康", "伯年", "春生", "月英", "玉兰", "素珍", "元龙", "建明", "志强", "惠芳")
 MOST_HOSPITALS, MOST_TOWNSHIPS, PEOPLE_A_TOWNSHIP = 3, 13, 3
 PHYSICIAN, NURSE = "practising_physician", "nurse"
 SENIOR = {"profession": PHYSICIAN, "professional_title": "associate_senior", "specialty": SPECIALTIES[0]}
@@ -60,13 +54,13 @@ def county_of(number: int, year: int, odd: Oddities, *, trains: bool) -> County:
     posts = list(_officials(hospitals, townships))
     # As many as there are trainees, so that each finds one wherever they are assigned.
     mentors = [(f"{code}-m{one:02}", code) for code in hospitals for one in range(1, number + 1)] if trains else []
-    people = [_person(at, *one) for at, one in enumerate(posts)]
-    people += [_person(len(people) + at, *one, "") | SENIOR for at, one in enumerate(mentors)]
+    people = [person(at, *one) for at, one in enumerate(posts)]
+    people += [person(len(people) + at, *one, "") | SENIOR for at, one in enumerate(mentors)]
     homes = townships if trains else hospitals
-    for at, person in enumerate(ids):
-        qualified = date(year - (2 if person == odd.newcomer else 5 + at % 9), 7, 1)
-        entry = _person(len(people), person, homes[at % len(homes)], "")
-        entry |= {"profession": NURSE if person == odd.nurse else PHYSICIAN, "qualified_on": qualified.isoformat()}
+    for at, doctor in enumerate(ids):
+        qualified = date(year - (2 if doctor == odd.newcomer else 5 + at % 9), 7, 1)
+        entry = person(len(people), doctor, homes[at % len(homes)], "")
+        entry |= {"profession": NURSE if doctor == odd.nurse else PHYSICIAN, "qualified_on": qualified.isoformat()}
         specialty = SPECIALTIES[0 if trains else at % len(SPECIALTIES)]
         people.append(entry | {"specialty": specialty, "professional_title": "intermediate"})
     for entry in people:
@@ -90,24 +84,9 @@ def _officials(hospitals: tuple[str, ...], townships: tuple[str, ...]) -> Iterat
 
 
 def _institutions(hospitals: tuple[str, ...], townships: tuple[str, ...]) -> Iterator[dict[str, object]]:
-    yield _institution(BUREAU, "演练县卫生健康局", "county_health_bureau", None)
-    yield _institution(GROUP, "演练县健康保健集团", "health_group", BUREAU)
+    yield institution(BUREAU, "演练县卫生健康局", "county_health_bureau", None)
+    yield institution(GROUP, "演练县健康保健集团", "health_group", BUREAU)
     for number, code in enumerate(hospitals, start=1):
-        yield _institution(code, f"演练县第{number}医院", "county_hospital", GROUP)
+        yield institution(code, f"演练县第{number}医院", "county_hospital", GROUP)
     for number, code in enumerate(townships, start=1):
-        yield _institution(code, f"演练{number}号镇卫生院", "township_hospital", GROUP)
-
-
-def _institution(code: str, name: str, kind: str, parent: str | None) -> dict[str, object]:
-    return {"code": code, "name": name, "kind": kind, "parent": parent, "contact_name": "人事科"}
-
-
-def _person(number: int, person: str, institution: str, role: str) -> dict[str, object]:
-    held = [{"role": role, "institution": institution, "held_from": HOLDS_SINCE}] if role else []
-    return {
-        "id": person,
-        "name": SURNAMES[number % len(SURNAMES)] + GIVEN[(number * 7) % len(GIVEN)],
-        "email": f"{person}@{MAIL}",
-        "institution": institution,
-        "roles": held,
-    }
+        yield institution(code, f"演练{number}号镇卫生院", "township_hospital", GROUP)

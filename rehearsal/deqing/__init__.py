@@ -1,0 +1,1 @@
+"""A year of Deqing: doctors sent down to the townships, or trainees up to the hospitals."""
