@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from rehearsal.deqing.play import CountyYear
+from rehearsal.otog.play import BannerContracts
 from rehearsal.play import Play
 
 # A year that is not yet, because the time of a test server only goes on; always the same, so that a report is, too.
@@ -24,6 +25,7 @@ class Programme:
 PROGRAMMES: Mapping[str, Programme] = {
     "dq-a": Programme(CountyYear, people=20),
     "dq-b": Programme(partial(CountyYear, trains=True), people=20),
+    "ot-a": Programme(BannerContracts, people=12),
 }
 
 

@@ -10,6 +10,8 @@ from rehearsal.browser import Form
 from rehearsal.cast import Asked
 from rehearsal.deqing import answers as county_answers
 from rehearsal.deqing.cast import cast_of
+from rehearsal.otog import answers as banner_answers
+from rehearsal.otog.stories import STORIES
 from rehearsal.people import BOUNCES
 from rehearsal.plays import OPENS, PROGRAMMES, YEAR, play_of
 from rehearsal.replies import NoScript
@@ -74,7 +76,7 @@ def test_a_question_without_a_line_in_the_table_is_named(programme: str) -> None
 
 def test_every_line_of_the_table_is_a_task_of_a_pack() -> None:
     tasks = [set(pack_of(programme).tasks) for programme in PROGRAMMES]
-    assert set(county_answers.ANSWERS) <= set().union(*tasks)
+    assert set(county_answers.ANSWERS) | set(banner_answers.ANSWERS) <= set().union(*tasks)
 
 
 def test_the_same_seed_gives_the_same_parts() -> None:
@@ -95,4 +97,14 @@ async def test_a_year_of_trainees_is_sound() -> None:
 async def test_a_full_year_is_sound_and_tells_the_same_when_it_is_told_again() -> None:
     first, second = [await told("dq-a", FULL, seed=1) for _ in range(2)]
     assert first.sound
+    assert telling.page(first, "zh-CN") == telling.page(second, "zh-CN")
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(AT_MOST)
+async def test_ot_a_every_story_of_a_banner_comes_about_and_is_told_the_same_again() -> None:
+    """Issue 4, item 7: three hospitals, twelve experts, eighteen months."""
+    first, second = [await told("ot-a", len(STORIES), seed=1) for _ in range(2)]
+    assert first.sound
+    assert [one.as_told for one in first.story] == [True] * len(STORIES)
     assert telling.page(first, "zh-CN") == telling.page(second, "zh-CN")

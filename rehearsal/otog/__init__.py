@@ -1,0 +1,1 @@
+"""Eighteen months of Otog: experts from outside under contracts with three public hospitals."""
