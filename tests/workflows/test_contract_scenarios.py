@@ -16,7 +16,7 @@ from db.engine.packs import PackShelf
 from db.engine.post import LetterRow
 from db.engine.tasks import TaskRow
 from db.talent_assessments import TalentScore
-from db.talent_contracts import TalentFigure
+from db.talent_contracts import TalentContract, TalentFigure
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import NotYourTask
 from services.engine.decisions import Answer
@@ -29,7 +29,7 @@ from tests.workflows import contract_ends as ends
 from tests.workflows import talent_life as life
 from tests.workflows import talent_years as years
 from tests.workflows.office import OPENS, Office
-from tests.workflows.talent_life import EXPERT, HR, LEADER, OFFICER
+from tests.workflows.talent_life import COMMISSION_LEADER, EXPERT, HR, LEADER, OFFICER
 
 TERMINATIONS = select(CaseFile).where(CaseFile.lifecycle == "ContractTermination").order_by(CaseFile.id)
 
@@ -121,6 +121,8 @@ async def test_as_44_raw_62_50_and_adjusted_69_77_are_put_to_the_employer_and_gi
         select(TalentScore.points).where(TalentScore.case_id == year, TalentScore.item == "S3")
     )
     assert points == 0
+    rate = (await finding(office, year, "OT-S3"))["figures"]
+    assert (rate["raw_percent"], rate["adjusted_percent"]) == ("125/2", "3000/43")
     assert len(await office.rows(TERMINATIONS)) == 1, "no attendance rate is a ground"
 
 
@@ -298,16 +300,20 @@ async def test_as_69_as_70_as_72_a_team_below_what_is_usual_needs_a_reason_and_o
     assert (shares["core"], shares["core_with"], shares["whole"], shares["whole_with"]) == (5, 3, 6, 4)
 
 
-async def test_as_81_a_completed_contract_is_to_be_reported_in_five_working_days_and_silence_files_nothing(
-    office: Office, desk: TalentContractDesk
-) -> None:
-    """Recorded when its year is nearly over, as in a county that begins with contracts that run. Its last day is a
-    Thursday: reported by Friday of the next week.
-    """
+async def at_its_end(office: Office, desk: TalentContractDesk) -> str:
+    """A contract that was recorded when its year was nearly over; its last day, a Thursday, has passed."""
     days = {"first_day": "2039-06-01", "last_day": "2040-05-31"}
     case = await life.in_force(office, desk, **days, periods=[{**days, "agreed": "100"}])
     await life.planned(office, case)
     await life.passes_to(office, "2040-06-01")
+    return case
+
+
+async def test_as_81_a_completed_contract_is_to_be_reported_in_five_working_days_and_silence_files_nothing(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    """Reported by Friday of the next week."""
+    case = await at_its_end(office, desk)
     await life.accepted(office, case)
     report = await office.open_task("end_report", HR, case=case)
     await office.days_pass(30)
@@ -321,3 +327,52 @@ async def test_as_81_a_completed_contract_is_to_be_reported_in_five_working_days
     assert (await office.case(case)).state == "open"
     await life.reported(office, case)
     assert await life.ended(office, case) == "closed"
+
+
+async def test_cor_01_what_is_returned_on_the_way_to_the_close_is_concluded_and_reported_anew(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    """OT-6.1d to g: the employer concludes, the commission consents or returns; a returned filing files nothing."""
+    case = await at_its_end(office, desk)
+    scan = await life.scanned(office, "acceptance_report", HR, case)
+    report = {"completion": "完成", "arrival": "到位", "funds": "按规定使用", "attachment": scan}
+    for concluded, consent in (("return", ""), ("conclude_unqualified", "return"), ("conclude_qualified", "consent")):
+        await office.answer("acceptance_report", HR, "report_acceptance", form=report, case=case)
+        await office.answer("acceptance_conclusion", LEADER, concluded, "见附件", case=case)
+        if consent:
+            await office.answer("acceptance_consent", OFFICER, consent, "已审核", case=case)
+    form = {"allowances": "按约定发放", "again": "yes"}
+    await office.answer("talent_next_year", LEADER, "decide_next_year", "效果良好", form=form, case=case)
+    assert (await ends.events(office, case)).count("talent_accepted") == 1
+    for filed in ("return", "file_end"):
+        await office.stands(case, "final_acceptance")
+        done = {"fulfilled": "合同已履行完毕", "attachment": ""}
+        await office.answer("end_report", HR, "report_end", form=done, case=case)
+        await office.answer("end_filing", OFFICER, filed, "已审核", case=case)
+    assert await life.ended(office, case) == "closed"
+    assert (await ends.events(office, case)).count("end_filed") == 1
+
+
+async def test_ot_4a_who_is_not_taken_or_does_not_sign_has_no_contract_and_may_be_nominated_again(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    review = {"group": "评审组五人", "met_on": "2040-03-20", "result": "不一致"}
+    for number, outcome in (("1", "not_selected"), ("2", "not_selected"), ("3", "not_signed")):
+        case = await life.started(office, desk, number=number)
+        await life.needed(office, case)
+        await life.nominated(office, case)
+        if number == "3":
+            await life.selected(office, case)
+            await drafted(office, case, life.FIRST_DAY, life.LAST_DAY)
+            await office.answer("contract_by_expert", EXPERT, "decline", "时间安排不开", case=case)
+        else:
+            passed = {"settled": "无", "attachment": ""}
+            await office.answer("qualification_review", OFFICER, "pass", form=passed, case=case)
+            selection = "not_shortlisted" if number == "1" else "shortlist"
+            await office.answer("preliminary_selection", OFFICER, selection, "名额有限", case=case)
+        if number == "2":
+            for person in (OFFICER, COMMISSION_LEADER):
+                await office.answer("comprehensive_evaluation", person, "not_select", "不同意", form=review, case=case)
+        assert await life.ended(office, case) == outcome
+    kept = await office.rows(select(TalentContract.state).order_by(TalentContract.case_id))
+    assert kept == ["ended"] * 3

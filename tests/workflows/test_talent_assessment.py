@@ -206,6 +206,23 @@ FROM_OCTOBER: dict[str, Any] = {
 }
 
 
+async def test_ot_s12_an_accident_that_one_of_the_bodies_reports_is_a_candidate_and_no_veto_before_it_is_confirmed(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    case = await years.year_ended(office, desk)
+    await years.rated(office, case)
+    accident = {"matter": "safety_accident", "serious": "yes", "consequences": "yes", "account": "经鉴定"}
+    await office.answer("capacity_score", OFFICER, "give_points", "良好", form={"points": "4"}, case=case)
+    form = {"account": "事故鉴定书", "conduct": [accident], "attachment": ""}
+    await office.answer("veto_medical", years.MEDICAL, "supply_materials", form=form, case=case)
+    await office.answer("veto_mediation", years.MEDIATION, "nothing_known", case=case)
+    await years.scored(office, case)
+    await office.open_task("veto_decision", COMMISSION_LEADER, case=case)
+    row = await row_of(office, case)
+    assert (row.least, row.most, row.veto, row.result) == (90, 90, "", "")
+    assert await office.open_tasks("assessment_conclusion") == []
+
+
 BANDS: tuple[tuple[dict[str, str], dict[str, int | None], str], ...] = (
     (
         {
@@ -251,13 +268,16 @@ BANDS: tuple[tuple[dict[str, str], dict[str, int | None], str], ...] = (
         {"S1": None, "S3": None, "S10": 0},
         "candidate",
     ),
+    ({"attended": "690", "claimed": "100", "patient_percent": ""}, {"S3": None}, "ask"),
 )
 
 
 async def test_as_54_as_56_to_as_62_the_figures_of_the_panel_become_the_points_of_the_text_or_are_asked(
     office: Office, desk: TalentContractDesk
 ) -> None:
-    """G-6, G-7, G-8, G-12: sheet after sheet of one year, each sent back by the employer's leader."""
+    """G-6, G-7, G-8, G-12: sheet after sheet of one year, each sent back by the employer's leader. What is only claimed
+    as force majeure leaves item 3 open, and patients that nobody asked leave the veto open.
+    """
     case = await years.year_ended(office, desk)
     await years.rated(office, case)
     await years.materials(office, case)
@@ -278,9 +298,11 @@ async def test_as_54_as_56_to_as_62_the_figures_of_the_panel_become_the_points_o
             await office.open_task("veto_decision", COMMISSION_LEADER, case=case)
             assert await office.open_tasks("assessment_conclusion") == []
             await office.answer("veto_decision", COMMISSION_LEADER, "dismiss_veto", "未达情形", case=case)
+        if veto == "ask":
+            await office.answer("veto_question", OFFICER, "no_candidate", "未收到投诉", case=case)
         await office.answer("assessment_conclusion", LEADER, "return", "请复核", case=case)
         assert (await row_of(office, case)).result == ""
     asked = await office.rows(select(TaskRow.refs["item"].astext).where(TaskRow.name == "table_gap"))
-    assert sorted(asked) == ["S1", "S1", "S3", "S3", "S6"]
+    assert sorted(asked) == ["S1", "S1", "S3", "S3", "S3", "S6"]
     vetoes = await office.rows(select(TaskRow.id).where(TaskRow.name == "veto_decision"))
     assert len(vetoes) == 2, "59.9 % of the staff and 69.9 % of the patients, and nothing else"
