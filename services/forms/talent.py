@@ -43,11 +43,13 @@ OF_CLASS: Mapping[str, tuple[str, ...]] = {
     "senior": ("home",),
     "by_reference": (),
 }
+# What a mode asks for beside the form (OT-2.1.3, OT-2.1.4).
+OF_MODE: Mapping[str, tuple[str, ...]] = {"paired": ("partner",), "platform": ("platform",)}
 
 
 async def _nomination(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
-    """A free clinic is none of the forms (OT-2.1b); the days come in order."""
-    problems = []
+    """A free clinic is none of the forms (OT-2.1b); a mode names its own (OT-2.1.3, 2.1.4); the days come in order."""
+    problems = [FieldProblem(name, "missing") for name in OF_MODE.get(content["mode"], ()) if not content[name].strip()]
     if form_is_open(form_facts(content), asked.pack).effect == "block":
         problems.append(FieldProblem("form", "free_clinic"))
     if content["form"] == "其他" and not content["other_form"]:

@@ -300,6 +300,19 @@ async def test_as_69_as_70_as_72_a_team_below_what_is_usual_needs_a_reason_and_o
     assert (shares["core"], shares["core_with"], shares["whole"], shares["whole_with"]) == (5, 3, 6, 4)
 
 
+async def test_ot_2_1_3_and_4_paired_support_names_its_partner_and_a_platform_has_its_name(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    case = await life.started(office, desk)
+    await life.needed(office, case)
+    for mode, missing in (("paired", "partner"), ("platform", "platform")):
+        with pytest.raises(FactsRefused) as refused:
+            await life.nominated(office, case, mode=mode, **{missing: " "})
+        assert [(one.field, one.code) for one in refused.value.problems] == [(missing, "missing")]
+    await life.nominated(office, case, mode="platform", platform="名医工作室")
+    await office.open_task("qualification_review", OFFICER, case=case)
+
+
 async def at_its_end(office: Office, desk: TalentContractDesk) -> str:
     """A contract that was recorded when its year was nearly over; its last day, a Thursday, has passed."""
     days = {"first_day": "2039-06-01", "last_day": "2040-05-31"}
