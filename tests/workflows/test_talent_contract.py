@@ -249,10 +249,11 @@ async def test_a_renewal_is_a_new_contract_that_comes_after_the_one_that_runs(
     assert findings[-1]["figures"]["sum_months"] == 24
 
 
-@pytest.mark.parametrize(("since", "refused"), [("2035-03-10", True), ("2035-03-01", False)])
+@pytest.mark.parametrize(("since", "refused"), [("2035-03-06", True), ("2035-03-05", False)])
 async def test_as_78_a_senior_title_of_less_than_five_years_is_no_class_three(
     office: Office, desk: TalentContractDesk, since: str, *, refused: bool
 ) -> None:
+    """On 5 March 2040: four years and 364 days, or five full years."""
     case = await life.started(office, desk)
     await life.needed(office, case)
     senior = {"class": "senior", "home": "grade_3a", "ground": "", "level": "", "title_since": since}
