@@ -121,6 +121,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+# The outcome of a scored item carries its points.
+POINTS = "points_"
+
+
 def _filters(language: str) -> dict[str, object]:
     words = translator(language)
     spoken = "zh" if language == SOURCE_LANGUAGE else "en"
@@ -130,6 +134,8 @@ def _filters(language: str) -> dict[str, object]:
 
     def named(code: str, table: str) -> str:
         known = TABLES[table].get(code, code)
+        if table == "outcome" and code.startswith(POINTS):
+            return words.gettext("%(points)s分") % {"points": code.removeprefix(POINTS)}
         return words.gettext(known) if known else ""
 
     def until(due: datetime, now: datetime) -> str:
@@ -138,8 +144,8 @@ def _filters(language: str) -> dict[str, object]:
     def moment(instant: datetime) -> str:
         return moment_words(instant, language)
 
-    def day(given: date) -> str:
-        return day_words(given, language)
+    def day(given: date | str) -> str:
+        return day_words(given if isinstance(given, date) else date.fromisoformat(given), language)
 
     exact = {"percent": percent, "amount": amount}
     return {"say": say, "named": named, "until": until, "moment": moment, "day": day, **exact}

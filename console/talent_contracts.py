@@ -26,7 +26,7 @@ SESSION, CLAIM = ("day", "kind", "units", "words"), ("first_day", "last_day", "k
 WITHIN = Supposed.within
 LONGEST_WITHIN = 366
 # What a page shows at once; the rest when it is asked for.
-SHOWN = 60
+SHOWN = 12
 
 
 @router.get("/talent-contracts")

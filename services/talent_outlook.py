@@ -1,8 +1,10 @@
 """The working time of a contract as it stands, and what must still be worked (OT-6.3g, G-2). It decides nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,6 +42,46 @@ class Outlook:
     needs: tuple[Need, ...] = ()
     lost_from: date | None = None
 
+    @property
+    def fallen(self) -> Parameter | None:
+        """The last line that the share as it stands has fallen below."""
+        return fallen_below(self.measure.raw, self.lines) if self.measure and self.measure.raw is not None else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The share of what was agreed to the end of a local day, and the last line that it has fallen below.
+
+    provisional: a period that has only begun is counted by its days.
+    """
+
+    until: date
+    raw: Fraction
+    fallen: Parameter | None
+    provisional: bool
+
+
+async def standing_of(session: AsyncSession, contract: TalentContract, pack: Pack, *, today: date) -> Standing | None:
+    """To the end of yesterday; None where nothing was due by then, the contract is over or its schedule contradicts."""
+    until = today - _ONE_DAY
+    if contract.ended_on or contract.first_day is None or not contract.first_day <= until:
+        return None
+    working = await working_time_of(session, contract.case_id, until=min(until, contract.last_day or until))
+    found = None if contradicts(working) else measured(working, pack)
+    if found is None or found.raw is None:
+        return None
+    return Standing(working.until, found.raw, fallen_below(found.raw, _lines(pack)), found.provisional)
+
+
+def fallen_below(raw: Fraction, lines: Sequence[Parameter]) -> Parameter | None:
+    """The lowest of the lines, from the highest on, that a share has fallen below."""
+    fallen = [one for one in lines if one.holds_for(raw)]
+    return fallen[-1] if fallen else None
+
+
+def _lines(pack: Pack) -> tuple[Parameter, ...]:
+    return tuple(pack.parameters[name] for name in (*WARNINGS, LINE))
+
 
 async def outlook_of(
     session: AsyncSession, contract: TalentContract, pack: Pack, supposed: Supposed, *, today: date
@@ -49,7 +91,7 @@ async def outlook_of(
     until = min([today - _ONE_DAY, *ends])
     if contract.first_day is None or until < contract.first_day:
         return None
-    lines = tuple(pack.parameters[name] for name in (*WARNINGS, LINE))
+    lines = _lines(pack)
     working = await working_time_of(session, contract.case_id, until=until)
     if contradicts(working):
         return Outlook(until, None, lines, supposed)

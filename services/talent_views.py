@@ -26,7 +26,7 @@ from services.engine.permissions import Right, Viewer
 from services.engine.places import PlaceMap, Places
 from services.talent_contracts import EMPLOYER
 from services.talent_hosts import TalentHostDesk, hosts_of, keeps_sessions, named_now
-from services.talent_outlook import Outlook, Supposed, outlook_of
+from services.talent_outlook import Outlook, Standing, Supposed, outlook_of, standing_of
 from services.talent_record import (
     ExcuseLine,
     FigureLine,
@@ -49,7 +49,8 @@ class ContractLine:
     """One contract: whose, where, how it stands. `contract` is None before a nomination.
 
     opens: the reader may read all of it; signs: their hospital signs it with the one that leads, so that they read the
-    contract and its working time; who has neither keeps its sessions. figure: the last judgement of its working time.
+    contract and its working time; who has neither keeps its sessions. figure: the last judgement of its working time;
+    standing: its share as it stands, on the list of contracts that run.
     """
 
     case: str
@@ -61,6 +62,7 @@ class ContractLine:
     opens: bool
     signs: bool = False
     figure: FigureLine | None = None
+    standing: Standing | None = None
 
     @property
     def reads(self) -> bool:
@@ -109,7 +111,8 @@ class Host:
 class ContractRecord:
     """One contract as its reader may see it; for who only records sessions, nothing beyond them.
 
-    may_record, may_claim, may_renew: sessions, force majeure, and a contract after this one, once there is a term.
+    may_record, may_claim, may_renew, may_end: sessions, force majeure, a contract after this one, once there is a term,
+    and a ground to end it.
     """
 
     line: ContractLine
@@ -119,6 +122,7 @@ class ContractRecord:
     may_record: bool
     may_claim: bool = False
     may_renew: bool = False
+    may_end: bool = False
     periods: Sequence[TalentPeriod] = ()
     excuses: tuple[ExcuseLine, ...] = ()
     figures: tuple[FigureLine, ...] = ()
@@ -142,7 +146,14 @@ class TalentViewDesk:
             rows = await _rows(session, query)
             lines = [await self._line(session, row, viewer, places) for row in rows]
             figures = await figures_of(session, [one.case for one in lines if one.reads], last_only=True)
-            last = [replace(one, figure=next(iter(figures.get(one.case, ())), None)) for one in lines]
+            last = [
+                replace(
+                    one,
+                    figure=next(iter(figures.get(one.case, ())), None),
+                    standing=await self._standing(session, row) if one.reads and one.runs else None,
+                )
+                for one, row in zip(lines, rows, strict=True)
+            ]
             employers = _employers(viewer, places)
             experts = await self._experts(session, [code for code, _ in employers], places) if employers else ()
         return Board(tuple(last), employers, _others(employers, places), experts)
@@ -171,6 +182,7 @@ class TalentViewDesk:
                 line=replace(line, figure=next(iter(figures), None)),
                 sessions=record.sessions if line.opens else tuple(one.bare for one in record.sessions),
                 may_claim=record.may_record and line.opens,
+                may_end=case.subject == viewer.person or viewer.may(Right.END_TALENT, [case.institution or ""]),
                 may_renew=line.runs and viewer.may(Right.NOMINATE_TALENT, [case.institution or ""]),
                 periods=await periods_of(session, case_id),
                 excuses=tuple(one if line.opens else one.bare for one in await excuses_of(session, case_id)),
@@ -194,6 +206,13 @@ class TalentViewDesk:
         pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
         today = self._clock.now().astimezone(CHINA).date()
         return await outlook_of(session, contract, pack, supposed, today=today)
+
+    async def _standing(self, session: AsyncSession, row: Reached) -> Standing | None:
+        case, contract, _ = row
+        if contract is None:
+            return None
+        pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
+        return await standing_of(session, contract, pack, today=self._clock.now().astimezone(CHINA).date())
 
     async def _line(self, session: AsyncSession, row: Reached, viewer: Viewer, places: PlaceMap) -> ContractLine:
         case, contract, expert = row

@@ -65,7 +65,11 @@ SHEETS: Mapping[str, Sheet] = {
     ),
     "assessment_panel": Sheet(
         (
-            Entry("panel", N_("考核小组成员（用顿号分开）")),
+            Entry(
+                "panel",
+                N_("考核小组成员（用顿号分开）"),
+                note=N_("没有的数据空着即可，系统不推定；因此不能计分的项，由旗卫生健康委明确。"),
+            ),
             _may("visits_this", N_("引进科室本年度诊疗人次"), part=N_("1 诊疗人次增长（15分）")),
             _may("visits_last", N_("上一年度诊疗人次")),
             Entry("visits_months", N_("比较口径"), "choice", choices=MONTHS),

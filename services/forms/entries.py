@@ -117,10 +117,19 @@ def labelled(entries: Sequence[Entry], form: Content) -> list[Mapping[str, objec
     for entry in entries:
         value = form.get(entry.name)
         if entry.kind == "rows" and value:
-            lines.append({"label": entry.label, "rows": [labelled(entry.rows, row) for row in value]})
+            heads = [one.label for one in entry.rows]
+            rows = [[_cell(one, row.get(one.name, "")) for one in entry.rows] for row in value]
+            lines.append({"label": entry.label, "heads": heads, "rows": rows})
         elif entry.kind not in ("file", "rows") and value:
-            lines.append({"label": entry.label, "value": value, "named": entry.choices.get(str(value), "")})
+            lines.append({"label": entry.label, **_cell(entry, value)})
     return lines
+
+
+def _cell(entry: Entry, value: object) -> Mapping[str, object]:
+    """What stands in one entry: as it was written, by the label of its choice, and as a day where it is one."""
+    written = str(value)
+    day = date.fromisoformat(written) if entry.kind == "day" and _is_day(written) else None
+    return {"value": value, "named": entry.choices.get(written, ""), "day": day}
 
 
 def _read(entries: Sequence[Entry], form: Content, *, prefix: str) -> tuple[dict[str, Any], list[FieldProblem]]:

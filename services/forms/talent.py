@@ -18,6 +18,7 @@ from activities.talent_judging import (
     term_facts,
     terms_before,
 )
+from activities.talent_scoring import MATERIALS
 from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
 from db.talent_contracts import TalentContract, TalentExcuse
@@ -146,7 +147,16 @@ async def _talent(session: AsyncSession, asked: Asked) -> Mapping[str, Any]:
     for finding in await session.scalars(query):
         newest.setdefault(finding["rule_ids"][0], finding)
     noted = [one for one in newest.values() if one["effect"] != "allow"]
-    return {"name": person.name, "unit": unit.name, "title": person.professional_title, "findings": noted[::-1]}
+    facts = asked.case.facts
+    return {
+        "name": person.name,
+        "unit": unit.name,
+        "title": person.professional_title,
+        "findings": noted[::-1],
+        # Who only supplies materials does not read the contract.
+        "contract": "" if asked.task.name in MATERIALS else facts.get("contract", asked.case.id),
+        "period": (facts["first_day"], facts["last_day"]) if "contract" in facts else None,
+    }
 
 
 async def _check_in(session: AsyncSession, asked: Asked) -> Mapping[str, object]:

@@ -93,12 +93,36 @@ async def test_who_reads_a_contract_and_who_only_records_its_sessions(banner: To
         assert bool(page.html.select("form.excuse")) == (reader == "o-h1-hr")
     department = await page_of(banner, "o-h1-department", signed)
     assert (department.status, bool(department.html.select("form.session"))) == (200, True)
-    for closed in ("69.96", "鄂旗医柔聘2040-01", "300000", "不可抗力"):
+    for closed in ("69.96", "鄂旗医柔聘2040-01", "300,000", "不可抗力"):
         assert closed not in department.text
     for stranger in STRANGERS:
         assert (await page_of(banner, stranger, signed)).status == 404
         listed = await (await banner.as_person(stranger)).get("/talent-contracts")
         assert (listed.status, "罗景行" in listed.one("ul.tasks").text) == (200, False)
+
+
+async def test_the_list_says_how_each_contract_stands_before_it_was_ever_judged(banner: Town, signed: str) -> None:
+    """25 agreed in a quarter of 92 days: 2.45 by the ninth, of which two are 81.78 %."""
+    await recorded(banner, signed, "2040-07-09", units="2")
+    listed = (await (await banner.as_person("o-h1-hr")).get("/talent-contracts")).one("ul.tasks").text
+    assert "截至2040年7月9日完成约定的 81.78%" in listed
+    assert ("提前提醒：低于90%" in listed, "最近一次核算" in listed) == (True, False)
+    department = (await (await banner.as_person("o-h1-department")).get("/talent-contracts")).one("ul.tasks").text
+    assert ("罗景行" in department, "81.78" in department) == (True, False)
+
+
+async def test_the_ways_from_a_contract_and_to_it(banner: Town, signed: str) -> None:
+    """An expert finds the contract in the menu; both parties find where an end is raised; a task says its quarter."""
+    await judged(banner, signed)
+    for person, finds, ends in (("o-expert", True, True), ("o-h1-hr", True, True), ("o-officer", True, False)):
+        tasks = await (await banner.as_person(person)).get("/tasks")
+        assert bool(tasks.html.select("nav.menu a[href='/talent-contracts']")) == finds
+        page = await page_of(banner, person, signed)
+        assert bool(page.html.select(f"a[href='/contract-ends/new?contract={signed}']")) == ends
+    hr = await (await banner.as_person("o-h1-hr")).get("/tasks")
+    assert "（截至2040年9月30日的季度）" in hr.text
+    mediation = await (await banner.as_person("o-mediation")).get("/tasks")
+    assert not mediation.html.select("nav.menu a[href='/talent-contracts']")
 
 
 async def test_ot_6_3g_a_figure_is_shown_exactly_beside_the_legal_line(banner: Town, signed: str) -> None:
