@@ -166,6 +166,7 @@ async def _in_force(office: Office, one: Sample, case: str, today: date) -> None
     authority = {"basis": "practice_filing", "number": "示例备案", "valid_from": signed_on}
     await office.answer_on_page(one.hr, "record_consent", case=case, form=consent, scan="派出单位同意函")
     await office.answer_on_page(one.hr, "record_authority", case=case, form=authority, scan="执业备案截图")
+    await office.press(one.hr, f"/talent-contracts/{case}/head", {"head": f"{one.hospital}-department"})
     await office.treats(case)
     await office.post(f"/talent-contracts/{case}/sessions", {"rows": sessions_of(one, today)})
 
