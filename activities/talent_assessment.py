@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
+from activities.talent_facts import since_import
 from activities.talent_scoring import (
     CAPACITY,
     HEAD,
@@ -66,7 +67,8 @@ _CENT = Decimal("0.01")
 async def plan_assessments(scene: Scene, refs: Mapping[str, str]) -> str:
     """The years of a contract as "year:first:last:kind", or "ask" where it is open by which year (G-9, COR-24).
 
-    What the rule finds of each day that matters is kept. A second period that ends in one year has its own name.
+    What the rule finds of each day that matters is kept. A second period that ends in one year has its own name. Years
+    that were over when an imported contract was stated are not asked again (COR-17); the current one is, as a whole.
     """
     contract = await scene.session.get_one(TalentContract, scene.case.id)
     first_day, last_day = cast("date", contract.first_day), cast("date", contract.last_day)
@@ -87,7 +89,8 @@ async def plan_assessments(scene: Scene, refs: Mapping[str, str]) -> str:
         names[year] += 1
         name = year if names[year] == 1 else f"{year}-{names[year]}"
         kind = "stub" if period.is_stub else "year"
-        said.append(f"{name}:{period.first_day}:{period.last_day}:{kind}")
+        if await since_import(scene.session, contract.case_id, [period.last_day]):
+            said.append(f"{name}:{period.first_day}:{period.last_day}:{kind}")
     return " ".join(said)
 
 

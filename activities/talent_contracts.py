@@ -12,7 +12,7 @@ from activities.contract_ends import WORKING_TIME, termination_under_way
 from activities.engine import lines
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
-from activities.talent_facts import BEFORE_SIGNATURE, book_of, working_time_of
+from activities.talent_facts import BEFORE_SIGNATURE, book_of, gates_stated, since_import, working_time_of
 from db.engine.cases import CaseFile
 from db.talent_contracts import (
     ANSWER,
@@ -134,9 +134,13 @@ async def settle_signature(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def plan_midterm(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The local day on which half of the term lies behind: when a mid-term assessment is asked for (OT-6.3j, PD)."""
+    """The local day on which half of the term lies behind: when a mid-term assessment is asked for (OT-6.3j, PD).
+
+    "" where that was before the day up to which an imported contract was stated (COR-17).
+    """
     row = await scene.session.get_one(TalentContract, scene.case.id)
-    return midterm_day(cast("date", row.first_day), cast("date", row.last_day)).isoformat()
+    day = midterm_day(cast("date", row.first_day), cast("date", row.last_day))
+    return day.isoformat() if await since_import(scene.session, scene.case.id, [day]) else ""
 
 
 async def open_clinical_work(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -144,8 +148,9 @@ async def open_clinical_work(scene: Scene, refs: Mapping[str, str]) -> str:
 
     The refs are the requests of consent and authority. It is the day of the papers, not that of the click.
     """
-    consent, authority = await scene.form_of(refs["consent"]), await scene.form_of(refs["authority"])
-    days = [one for one in (consent.get("consented_on"), authority.get("valid_from")) if one]
+    forms = [await scene.form_of(refs[name]) if refs[name] else {} for name in ("consent", "authority")]
+    days = [form[name] for form, name in zip(forms, ("consented_on", "valid_from"), strict=True) if form.get(name)]
+    days += await gates_stated(scene.session, scene.case.id)
     row = await scene.session.get_one(TalentContract, scene.case.id)
     row.no_clinic_before = max(date.fromisoformat(day) for day in days)
     return row.no_clinic_before.isoformat()
@@ -161,10 +166,14 @@ async def drop_nomination(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def plan_quarters(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The last days of the quarters that are summed up, a short first one merged with the next (OT-6.1c)."""
+    """The last days of the quarters that are summed up, a short first one merged with the next (OT-6.1c).
+
+    None that had ended by the day up to which an imported contract was stated (COR-17).
+    """
     row = await scene.session.get_one(TalentContract, scene.case.id)
     first_day, last_day = cast("date", row.first_day), cast("date", row.last_day)
-    return " ".join(each.last_day.isoformat() for each in quarters(first_day, last_day, scene.pack))
+    ends = [each.last_day for each in quarters(first_day, last_day, scene.pack)]
+    return " ".join(day.isoformat() for day in await since_import(scene.session, scene.case.id, ends))
 
 
 async def plan_checkpoints(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -177,7 +186,8 @@ async def plan_checkpoints(scene: Scene, refs: Mapping[str, str]) -> str:
     first_day, last_day = cast("date", row.first_day), cast("date", row.last_day)
     today = scene.calendar.local_day(scene.at)
     grace = scene.calendar.shift(today, scene.pack.parameters["check_in_days"].whole)
-    days = [each.day for each in checkpoints(first_day, last_day, scene.pack)]
+    points = [each.day for each in checkpoints(first_day, last_day, scene.pack)]
+    days = await since_import(scene.session, scene.case.id, points)
     return " ".join(f"{day}/{grace if day < today else day + timedelta(days=1)}" for day in days)
 
 
@@ -275,10 +285,15 @@ async def end_contract(scene: Scene, refs: Mapping[str, str]) -> str:
     row = await scene.session.get_one(TalentContract, scene.case.id)
     row.state, row.ended_on = "ended", date.fromisoformat(refs["ended_on"])
     scene.name_row(CONTRACT, CONTRACT.content_of(row))
+    await tell_matters(scene, refs["outcome"])
+    return ""
+
+
+async def tell_matters(scene: Scene, outcome: str) -> None:
+    """What goes on beside a contract learns that the contract is over."""
     beside = CaseFile.facts["contract"].astext == scene.case.id
     for matter in await scene.session.scalars(select(CaseFile.id).where(beside, CaseFile.state != "closed")):
-        scene.inform(matter, "contract_over", outcome=refs["outcome"])
-    return ""
+        scene.inform(matter, "contract_over", outcome=outcome)
 
 
 EFFECTS: Mapping[str, EffectFunction] = {

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.talent_contracts import TalentAnswer, TalentContract, TalentExcuse, TalentPeriod, TalentSession
+from db.talent_openings import TalentOpening
 from policies.talent.force_majeure import Claim, Loss
 from policies.talent.working_time import Before, Due, Kind, Unit, Worked, WorkingTimeFacts
 
@@ -18,8 +19,12 @@ BEFORE_SIGNATURE = "before_signature"
 
 
 async def working_time_of(session: AsyncSession, case_id: str, *, until: date) -> WorkingTimeFacts:
-    """What a signed contract agreed, and what was worked up to the end of a local day."""
+    """What a signed contract agreed, and what was worked up to the end of a local day.
+
+    Of an imported contract the day is one after those that its sheet has summed up: nothing is known day by day before.
+    """
     contract = await session.get_one(TalentContract, case_id)
+    opening = await session.get(TalentOpening, case_id)
     return WorkingTimeFacts(
         unit=cast("Unit", contract.unit),
         first_day=cast("date", contract.first_day),
@@ -28,7 +33,8 @@ async def working_time_of(session: AsyncSession, case_id: str, *, until: date) -
         until=until,
         worked=await _worked(session, case_id, until),
         schedule=await _schedule(session, case_id),
-        losses=await _losses(session, case_id),
+        losses=(*_lost_before(opening), *await _losses(session, case_id)),
+        imported=opening.worked if opening else Decimal(0),
         **await _before_signature(session, contract, until),
     )
 
@@ -39,6 +45,9 @@ async def _before_signature(session: AsyncSession, contract: TalentContract, unt
         return {}
     answer = await session.get(TalentAnswer, (contract.case_id, BEFORE_SIGNATURE))
     before = await _worked(session, contract.case_id, min(until, contract.signed_on - timedelta(days=1)))
+    opening = await session.get(TalentOpening, contract.case_id)
+    if opening and opening.worked_before:
+        before = (*before, Worked("other", opening.worked_before))
     said = cast("Before", answer.answer if answer else "")
     return {"signed_on": contract.signed_on, "worked_before": before, "before_signature": said}
 
@@ -62,6 +71,18 @@ def newest_sessions(*, case_id: str) -> Select[TalentSession]:
     return select(TalentSession).join(last, holds)
 
 
+async def since_import(session: AsyncSession, case_id: str, days: Sequence[date]) -> list[date]:
+    """Those local days that come after what an import has summed up (COR-17); all of them where nothing was."""
+    opening = await session.get(TalentOpening, case_id)
+    return [day for day in days if opening is None or day > opening.as_of]
+
+
+async def gates_stated(session: AsyncSession, case_id: str) -> list[str]:
+    """The local days of the papers of the two gates that an import has stated, as ISO (COR-08)."""
+    opening = await session.get(TalentOpening, case_id)
+    return [day.isoformat() for day in (opening.consented_on, opening.authority_from) if day] if opening else []
+
+
 async def _worked(session: AsyncSession, case_id: str, until: date) -> tuple[Worked, ...]:
     held = aliased(TalentSession, newest_sessions(case_id=case_id).subquery())
     query = select(held.kind, func.sum(held.units)).where(held.day <= until).group_by(held.kind).order_by(held.kind)
@@ -72,6 +93,18 @@ async def _worked(session: AsyncSession, case_id: str, until: date) -> tuple[Wor
 async def _schedule(session: AsyncSession, case_id: str) -> tuple[Due, ...]:
     query = select(TalentPeriod).where(TalentPeriod.case_id == case_id).order_by(TalentPeriod.first_day)
     return tuple(Due(one.first_day, one.last_day, one.agreed) for one in await session.scalars(query))
+
+
+def _lost_before(opening: TalentOpening | None) -> tuple[Loss, ...]:
+    """What the commission had confirmed before an import, as one loss that is over by its day.
+
+    It lies after the signature, as the sheet asks for it: no part of it has to be guessed where the time before is left
+    out.
+    """
+    if opening is None or not opening.excused:
+        return ()
+    since = max(opening.first_day, opening.signed_on)
+    return (Loss(since, opening.as_of, opening.excused, "confirmed"),)
 
 
 async def _losses(session: AsyncSession, case_id: str) -> tuple[Loss, ...]:

@@ -55,6 +55,7 @@ STATUS_OF: Mapping[str, int] = {
     "NoCycle": 409,
     "NoMentor": 409,
     "OpeningStands": 409,
+    "ContractOpeningStands": 409,
     "NoOpenApplication": 409,
     "NotInService": 409,
     "FundRequestsWait": 409,

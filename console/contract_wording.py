@@ -24,6 +24,7 @@ FACTS: Mapping[str, str] = {
     "received_on": N_("收到之日"),
     "recommended_latest": N_("建议最迟日"),
     "late_after": N_("此日之后为逾期"),
+    "imported": N_("其中期初导入"),
     "application_months": N_("申请期限（月）"),
 }
 
@@ -70,6 +71,7 @@ FUND_PAYMENTS: Mapping[str, str] = fund_sheets.KINDS
 
 REFUSALS: Mapping[str, str] = {
     "ContractNotRunning": N_("该合同尚未签订或已经结束，没有可以终止的合同。"),
+    "ContractOpeningStands": N_("该合同已经结束，或导入后已有人作出决定，不能再撤回导入。"),
     "FundRequestsWait": N_("还有本年度的经费申请未办结，不能办结本年度经费。请先拨付、退回或不予拨付。"),
     "FundsNotOpen": N_("本年度经费尚未由旗财政局登记落实，或已办结，暂不能申请。"),
 }

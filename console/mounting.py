@@ -15,6 +15,7 @@ from console import (
     certificates,
     clinics,
     contract_ends,
+    contract_openings,
     decide,
     departures,
     doors,
@@ -74,6 +75,7 @@ ROUTERS = (
     talent_sessions,
     openings,
     contract_ends,
+    contract_openings,
     funds,
 )
 

@@ -1,5 +1,6 @@
 """Opening balances: a template, a sheet that is looked at, its confirmation, what was imported (COR-17)."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -82,12 +83,25 @@ async def _shown(
     facts: dict[str, str] | None = None,
 ) -> Response:
     lines = await visit.desks.openings.lines(visit.signed_in())
-    rows = []
-    if seen:
-        columns = seen.imported.columns
-        for row in seen.imported.rows:
-            faults = [(columns.get(one.field, ""), said(one, visit.language)) for one in row.result.problems]
-            judged = {"number": row.number, "outcome": row.result.outcome, "key": row.result.key, "faults": faults}
-            rows.append(judged | {"written": seen.written[row.number]})
-    shown = {"lines": lines, "seen": seen, "rows": rows, "problem": problem, "facts": facts or {}, "done": done}
+    shown = {
+        "lines": lines,
+        "seen": seen,
+        "rows": rows_of(visit, seen),
+        "problem": problem,
+        "facts": facts or {},
+        "done": done,
+    }
     return visit.page("openings.html", status=status, request_id=new_request(), **shown)
+
+
+def rows_of(visit: Visit, seen: Seen | None) -> list[dict[str, Any]]:
+    """Each row of a sheet that was judged: what it says, what became of it, and what is wrong in which cell."""
+    rows: list[dict[str, Any]] = []
+    if seen is None:
+        return rows
+    columns = seen.imported.columns
+    for row in seen.imported.rows:
+        faults = [(columns.get(one.field, ""), said(one, visit.language)) for one in row.result.problems]
+        judged = {"number": row.number, "outcome": row.result.outcome, "key": row.result.key, "faults": faults}
+        rows.append(judged | {"written": seen.written[row.number]})
+    return rows

@@ -16,6 +16,7 @@ from services.engine.permissions import Right, ensure
 from services.field_problems import FactsRefused, said
 from services.imports import Imported
 from services.talent_contracts import TalentOrder
+from services.talent_opening_rows import words_of_opening
 from services.talent_outlook import Supposed
 from services.talent_record import SessionLine
 from services.talent_sessions import EVENTS, KINDS
@@ -104,6 +105,7 @@ async def shown(
         faults=faults_of(visit, found) if found else [],
         fault=fault,
         record=record,
+        was_words=words_of_opening(record.opening) if record.opening else {},
         sessions=record.sessions if asked.get("all") else record.sessions[:SHOWN],
         corrected=corrected,
         typed=_typed(form, fields, corrected),

@@ -21,6 +21,7 @@ from db.standstills import STANDSTILL
 from db.talent_assessments import ASSESSMENT, RATING, SCORE
 from db.talent_contracts import ANSWER, CONTRACT, EXCUSE, FIGURE
 from db.talent_funds import FUND_PAYMENT, FUND_SHARE
+from db.talent_openings import TALENT_OPENING
 from db.talents import TALENT_LISTED
 from db.term_changes import CHANGE
 from db.training import MENTORSHIP
@@ -65,6 +66,7 @@ KINDS = (
     RATING,
     FUND_PAYMENT,
     END_KIND,
+    TALENT_OPENING,
 )
 
 

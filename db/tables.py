@@ -22,6 +22,7 @@ import db.standstills
 import db.talent_assessments
 import db.talent_contracts
 import db.talent_funds
+import db.talent_openings
 import db.talents
 import db.term_changes
 import db.training

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from i18n import N_, translator
 from policies.engine.refusals import Refusal
+from services.opening_problems import OPENING_PROBLEMS
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def said(problem: FieldProblem, language: str) -> Said:
 
 
 FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    **OPENING_PROBLEMS,
     "missing": (N_("此项必须填写。"), N_("请补充后重新提交。")),
     "too_long": (N_("内容过长。"), N_("请缩短到 {limit} 个字以内。")),
     "characters_wrong": (N_("含有不可见的控制字符。"), N_("请删除后重新键入。")),
@@ -275,28 +277,7 @@ FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "not_county_hospital": (N_("按该项目的规定，此单位须为县级公立医院。"), N_("请核对项目和单位代码。")),
     "mentor_not_there": (N_("带教老师不是接收单位的人员。"), N_("请核对编号；尚未指定的请留空，导入后由医院指定。")),
-    "opening_not_accumulated": (N_("该项目没有累计服务。"), N_("请将本栏留空。")),
-    "opening_not_mentored": (N_("该项目没有带教老师和培养指标。"), N_("请将本栏留空。")),
-    "opening_targets": (
-        N_("培养指标无法识别。"),
-        N_("请逐项写明内容、数量和单位，用分号隔开，如“胃镜检查30例；疑难病例讨论12次”；尚未确定的留空。"),
-    ),
     "receiving_elsewhere": (N_("该单位不在您所在的集团。"), N_("请由该单位所在集团导入。")),
-    "opening_number": (N_("不是允许范围内的数。"), N_("请填写整数；缺勤工作日数可填半天，如 1.5；没有则留空。")),
-    "opening_absences": (
-        N_("缺勤次数与工作日数不一致。"),
-        N_("两项须同时填写，每次至少半天；没有缺勤则都留空。"),
-    ),
-    "opening_not_begun": (N_("“到岗准备”的服务起始日期须晚于今天。"), N_("已到岗的，请选择“服务中”。")),
-    "opening_begun": (N_("服务起始日期不能晚于今天。"), N_("尚未到岗的，请选择“到岗准备”。")),
-    "opening_none_yet": (N_("尚未到岗，不应有此项。"), N_("请留空。")),
-    "opening_completed": (N_("“服务期满待评价”须填写已经过去的期满日期。"), N_("请填写起始日期之后、今天之前的一天。")),
-    "opening_running": (N_("仍在服务中，不应填写期满日期。"), N_("已期满的，请选择“服务期满待评价”。")),
-    "opening_too_many": (N_("天数超过了已服务的天数。"), N_("请核对起始日期和天数。")),
     "open_case_known": (N_("此人在本项目中已有未结束的事项。"), N_("请先办结已有事项，或核对人员编号。")),
-    "opening_differs": (
-        N_("此人从这一天开始的服务期已经导入，内容与本行不同。"),
-        N_("导入的内容不会被覆盖：请对照原有材料核对；确有错误的，请在“已导入的服务期”中撤回后重新导入。"),
-    ),
     "type_wrong": (N_("值的类型或范围不符合要求。"), N_("请对照接口文档填写。")),
 }

@@ -144,7 +144,12 @@ def _day(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    found = _DATE.fullmatch(_text(cell))
+    return written_day(_text(cell))
+
+
+def written_day(text: str) -> date | None:
+    """A day as people write it into a cell, None for anything else."""
+    found = _DATE.fullmatch(text)
     try:
         return date(*map(int, found.groups())) if found else None
     except ValueError:

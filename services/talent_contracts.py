@@ -1,5 +1,6 @@
 """The desk at which an employer begins to recruit an expert by a flexible-talent contract (OT-1.2, OT-4a)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -76,7 +77,7 @@ class TalentContractDesk:
             problems.append(FieldProblem("employer", "no_commission_above"))
         elif person and person.institution == employer.code:
             problems.append(FieldProblem("person", "own_staff"))
-        problems += await _others_wrong(session, order, commission)
+        problems += await others_wrong(session, order.employer, order.with_others, commission)
         if order.renews and not await _renews(session, order):
             problems.append(FieldProblem("renews", "not_renewed"))
         if problems or person is None or employer is None or commission is None:
@@ -108,14 +109,14 @@ class TalentContractDesk:
         )
 
 
-async def _others_wrong(
-    session: AsyncSession, order: TalentOrder, commission: Institution | None
+async def others_wrong(
+    session: AsyncSession, employer: str, with_others: Sequence[str], commission: Institution | None
 ) -> list[FieldProblem]:
-    """Other hospitals of the same commission, each once, and not the one that leads."""
-    found = await session.scalars(select(Institution).where(Institution.code.in_(order.with_others)))
+    """Whether further hospitals are of the same commission, each once, and none is the one that leads (OT-2.1b)."""
+    found = await session.scalars(select(Institution).where(Institution.code.in_(with_others)))
     known = {one.code for one in found if one.kind == EMPLOYER and commission and one.parent == commission.code}
-    twice = len(set(order.with_others)) != len(order.with_others)
-    wrong = twice or order.employer in order.with_others or not set(order.with_others) <= known
+    twice = len(set(with_others)) != len(with_others)
+    wrong = twice or employer in with_others or not set(with_others) <= known
     return [FieldProblem("with_others", "other_hospital_wrong")] if wrong else []
 
 

@@ -15,6 +15,7 @@ from services.talent_contracts import TalentContractDesk
 from services.talent_files import TalentFileDesk
 from services.talent_funds import FundYearDesk
 from services.talent_hosts import TalentHostDesk
+from services.talent_openings import ContractOpeningDesk
 from services.talent_sessions import TalentSessionDesk
 from services.talent_views import TalentViewDesk
 from services.talents import TalentDesk
@@ -31,6 +32,7 @@ class TalentDesks:
     talent_views: TalentViewDesk
     talent_files: TalentFileDesk
     talent_hosts: TalentHostDesk
+    contract_openings: ContractOpeningDesk
     fund_years: FundYearDesk
     fund_pages: FundPageDesk
     fund_payments: FundPaymentDesk
@@ -49,6 +51,7 @@ def talent_desks(
         talent_views=TalentViewDesk(sessions, clock=clock, shelf=shelf, places=places),
         talent_hosts=TalentHostDesk(sessions, clock=clock),
         talent_files=TalentFileDesk(sessions, clock=clock),
+        contract_openings=ContractOpeningDesk(sessions, delivery, clock=clock, shelf=shelf, places=places),
         fund_years=FundYearDesk(sessions, delivery, clock=clock, shelf=shelf),
         fund_payments=FundPaymentDesk(sessions, delivery, clock=clock, shelf=shelf),
         fund_pages=FundPageDesk(sessions, clock=clock, shelf=shelf, places=places),

@@ -22,6 +22,7 @@ from db.engine.base import Sessions
 from db.engine.clock import Clock
 from db.engine.tasks import Evidence, InboxRow
 from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
+from db.talent_openings import TalentOpening
 from policies.engine.calendar import CHINA
 from policies.talent.force_majeure import Event
 from policies.talent.working_time import Kind
@@ -65,6 +66,8 @@ class _Known:
     contracts: Mapping[str, TalentContract]
     held: dict[tuple[str, str], TalentSession] = field(default_factory=dict)
     judged: Mapping[str, date] = field(default_factory=dict)
+    # Up to which day an imported contract is summed up (COR-17).
+    summed: Mapping[str, date] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     hosts: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,7 +113,8 @@ class TalentSessionDesk:
             contract = await session.get(TalentContract, claim.contract)
             if contract and keeper.viewer:
                 ensure(keeper.viewer, Right.KEEP_SESSIONS, [contract.employer])
-            units, problems = _claim_problems(claim, contract)
+            opening = await session.get(TalentOpening, claim.contract)
+            units, problems = _claim_problems(claim, contract, opening.as_of if opening else None)
             if problems:
                 raise FactsRefused(tuple(problems))
             known = await session.get(TalentExcuse, request)
@@ -162,9 +166,8 @@ class TalentSessionDesk:
         for row in (_with_evidence(each, known) for each in rows):
             place = (row.contract, row.key)
             contract = known.contracts.get(row.contract)
-            problems = list(row.faults) or _problems(
-                row, contract, keeper, host=known.hosts.get(row.contract, ""), today=today
-            )
+            host, summed = known.hosts.get(row.contract, ""), known.summed.get(row.contract)
+            problems = list(row.faults) or _problems(row, contract, keeper, host=host, today=today, summed=summed)
             kept = known.held.get(place)
             if row.evidence and row.evidence not in known.files and not (kept and kept.evidence == row.evidence):
                 problems.append(FieldProblem("evidence", "attachment_unknown"))
@@ -188,7 +191,7 @@ def _with_evidence(row: SessionRow, known: _Known) -> SessionRow:
 
 
 def _problems(
-    row: SessionRow, contract: TalentContract | None, keeper: Keeper, *, host: str, today: date
+    row: SessionRow, contract: TalentContract | None, keeper: Keeper, *, host: str, today: date, summed: date | None
 ) -> list[FieldProblem]:
     if contract is None or contract.first_day is None or contract.last_day is None:
         return [FieldProblem("contract", "contract_unknown")]
@@ -197,10 +200,7 @@ def _problems(
     problems = [FieldProblem("contract", "own_sessions")] if keeper.by == contract.person else []
     if not row.key.strip() or len(row.key) > LONGEST_KEY:
         problems.append(FieldProblem("key", "missing"))
-    if not contract.first_day <= row.day <= _until(contract):
-        problems.append(FieldProblem("day", "outside_contract"))
-    elif row.day > today:
-        problems.append(FieldProblem("day", "date_future"))
+    problems += _day_problems("day", (row.day, row.day), contract, summed, today)
     if row.kind not in KINDS:
         problems.append(FieldProblem("kind", "choice_unknown", (("choices", "、".join(KINDS)),)))
     elif row.kind in CLINICAL and (contract.no_clinic_before is None or row.day < contract.no_clinic_before):
@@ -212,12 +212,12 @@ def _problems(
     return problems
 
 
-def _claim_problems(claim: Claim, contract: TalentContract | None) -> tuple[Decimal, list[FieldProblem]]:
+def _claim_problems(
+    claim: Claim, contract: TalentContract | None, summed: date | None
+) -> tuple[Decimal, list[FieldProblem]]:
     if contract is None or contract.first_day is None or contract.last_day is None:
         return Decimal(0), [FieldProblem("contract", "contract_unknown")]
-    problems = []
-    if not contract.first_day <= claim.first_day <= claim.last_day <= _until(contract):
-        problems.append(FieldProblem("first_day", "outside_contract"))
+    problems = _day_problems("first_day", (claim.first_day, claim.last_day), contract, summed)
     if claim.kind not in EVENTS:
         problems.append(FieldProblem("kind", "choice_unknown", (("choices", "、".join(EVENTS)),)))
     if not claim.words.strip():
@@ -229,6 +229,18 @@ def _claim_problems(claim: Claim, contract: TalentContract | None) -> tuple[Deci
     if units <= 0 or not _fits(units):
         problems.append(FieldProblem("units", "units_wrong"))
     return units, problems
+
+
+def _day_problems(
+    name: str, days: tuple[date, date], contract: TalentContract, summed: date | None, latest: date = date.max
+) -> list[FieldProblem]:
+    """Days lie in the term, and not in what was imported: there they would count twice (COR-17)."""
+    first_day, last_day = days
+    if not (contract.first_day or date.max) <= first_day <= last_day <= _until(contract):
+        return [FieldProblem(name, "outside_contract")]
+    if summed and first_day <= summed:
+        return [FieldProblem(name, "before_import", (("day", summed.isoformat()),))]
+    return [FieldProblem(name, "date_future")] if first_day > latest else []
 
 
 def _until(contract: TalentContract) -> date:
@@ -266,6 +278,10 @@ async def _known(session: AsyncSession, rows: Sequence[SessionRow]) -> _Known:
     judged = (await session.execute(last.group_by(TalentFigure.case_id))).all()
     known = _Known({one.case_id: one for one in contracts}, judged={row[0]: row[1] for row in judged})
     known.hosts = await hosts_of(session, cases)
+    openings = await session.execute(
+        select(TalentOpening.case_id, TalentOpening.as_of).where(TalentOpening.case_id.in_(cases))
+    )
+    known.summed = {row[0]: row[1] for row in openings}
     known.files = frozenset(await session.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(_files(rows)))))
     for case in known.contracts:
         for one in await session.scalars(newest_sessions(case_id=case)):

@@ -18,6 +18,7 @@ from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person, RoleHolding
 from db.talent_contracts import TalentContract, TalentPeriod
+from db.talent_openings import TalentOpening
 from policies.engine.calendar import CHINA
 from policies.engine.words import Words
 from services.engine import said
@@ -50,7 +51,8 @@ class ContractLine:
 
     opens: the reader may read all of it; signs: their hospital signs it with the one that leads, so that they read the
     contract and its working time; who has neither keeps its sessions. figure: the last judgement of its working time;
-    standing: its share as it stands, on the list of contracts that run.
+    standing: its share as it stands, on the list of contracts that run. imported: it was running before the system was
+    there (COR-17).
     """
 
     case: str
@@ -63,6 +65,7 @@ class ContractLine:
     signs: bool = False
     figure: FigureLine | None = None
     standing: Standing | None = None
+    imported: bool = False
 
     @property
     def reads(self) -> bool:
@@ -72,7 +75,7 @@ class ContractLine:
     @property
     def runs(self) -> bool:
         """Whether there is, or was, a term in which working time is delivered."""
-        return self.contract is not None and self.contract.state in RUNS
+        return self.contract is not None and self.contract.state in RUNS and self.contract.first_day is not None
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class ContractRecord:
     """One contract as its reader may see it; for who only records sessions, nothing beyond them.
 
     may_record, may_claim, may_renew, may_end: sessions, force majeure, a contract after this one, once there is a term,
-    and a ground to end it.
+    and a ground to end it. opening: what was stated of a contract that ran before the system was there (COR-17).
     """
 
     line: ContractLine
@@ -129,6 +132,7 @@ class ContractRecord:
     outlook: Outlook | None = None
     with_others: tuple[Words, ...] = ()
     host: Host | None = None
+    opening: TalentOpening | None = None
 
 
 class TalentViewDesk:
@@ -186,6 +190,7 @@ class TalentViewDesk:
                 may_renew=line.runs and viewer.may(Right.NOMINATE_TALENT, [case.institution or ""]),
                 periods=await periods_of(session, case_id),
                 excuses=tuple(one if line.opens else one.bare for one in await excuses_of(session, case_id)),
+                opening=await session.get(TalentOpening, case_id) if line.opens else None,
                 figures=figures,
                 outlook=await self._outlook(session, case, contract, supposed or Supposed()) if line.runs else None,
                 host=await self._host(session, contract, viewer) if line.opens and contract else None,
@@ -219,9 +224,9 @@ class TalentViewDesk:
         pack = await self._shelf.pack(case.pack, case.pack_version, through=await session.connection())
         unit, employer = places.name(expert.institution), places.name(case.institution)
         stage = said.stage(pack, case.outcome or case.stage)
-        return ContractLine(
-            case.id, expert.name, unit, employer, contract, stage, opens(viewer, case), signs(viewer, case)
-        )
+        imported = "imported" in case.facts
+        ways = opens(viewer, case), signs(viewer, case)
+        return ContractLine(case.id, expert.name, unit, employer, contract, stage, *ways, imported=imported)
 
     async def _experts(
         self, session: AsyncSession, employers: Sequence[str], places: PlaceMap

@@ -12,16 +12,20 @@ from temporalio import workflow
 
 from activities.engine.messages import CaseStart
 from workflows.talent.accepting import Accepting
-from workflows.talent.base import Ended, TalentCase
+from workflows.talent.base import Ended
 from workflows.talent.ends import EXPIRED
 from workflows.talent.execution import Execution
 from workflows.talent.nominating import Nominating
+from workflows.talent.opening import ImportedContract
 from workflows.talent.signing import Signing
 
 
 @workflow.defn
-class TalentContract(TalentCase):
+class TalentContract(ImportedContract):
     """One nomination and the contract that follows from it."""
+
+    # The term began before the paper was signed: what that means is asked while the contract runs.
+    _backdated = False
 
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
@@ -30,14 +34,15 @@ class TalentContract(TalentCase):
     @workflow.run
     async def run(self, start: CaseStart) -> str:
         """From the need to the close, or to the end that people have decided."""
+        return await self.unless_taken_back(self._lived)
+
+    async def _lived(self) -> str:
         try:
-            await Nominating(self).filed()
-            signing = Signing(self)
-            last_day = await signing.signed()
+            last_day = await self._signed()
         except Ended as ended:
             self.write("drop_nomination")
             return await self.close(ended.outcome)
-        execution = Execution(self, last_day, backdated=signing.backdated)
+        execution = Execution(self, last_day, backdated=self._backdated)
         await self._fulfilled(execution)
         if ended_on := execution.ends.ended_on:
             return await self._ended(execution.ends.outcome, ended_on)
@@ -48,6 +53,17 @@ class TalentContract(TalentCase):
         await accepting.reported("completed")
         self.write("end_contract", ended_on=last_day.isoformat(), outcome="closed")
         return await self.close("closed")
+
+    async def _signed(self) -> date:
+        """The last day of a contract that is in force: signed here, or imported while it ran (COR-17)."""
+        if self.was_imported:
+            self._backdated = "imported_backdated" in self.facts
+            return await self.imported()
+        await Nominating(self).filed()
+        signing = Signing(self)
+        last_day = await signing.signed()
+        self._backdated = signing.backdated
+        return last_day
 
     async def _fulfilled(self, execution: Execution) -> None:
         """The contract is in force until its last day has passed, or people have decided its end."""

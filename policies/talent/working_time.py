@@ -90,6 +90,7 @@ class Measure:
     raw: Fraction | None
     adjusted: Fraction | None
     if_confirmed: Fraction | None
+    imported: Fraction = Fraction(0)
 
 
 def working_time_suffices(facts: WorkingTimeFacts, pack: Pack) -> Finding:
@@ -143,21 +144,22 @@ def measured(facts: WorkingTimeFacts, pack: Pack) -> Measure:
     uncounted = pack.parameters["kinds_not_counted"].listed
     worked = sum((Fraction(each.amount) for each in facts.worked if each.kind not in uncounted), Fraction(0))
     worked += Fraction(facts.imported)
+    left_out = Fraction(0)
     if _begins(facts) > facts.first_day:
-        worked -= sum(
-            (Fraction(each.amount) for each in facts.worked_before if each.kind not in uncounted), Fraction(0)
-        )
+        left_out += sum(Fraction(each.amount) for each in facts.worked_before if each.kind not in uncounted)
     lost, claimed = lost_until(facts, facts.until, "confirmed"), lost_until(facts, facts.until, "claimed")
     return Measure(
         agreed=agreed,
         provisional=is_cut or any(each.first_day <= facts.until < each.last_day for each in facts.losses),
-        worked=worked,
+        worked=worked - left_out,
         not_counted=sum((Fraction(each.amount) for each in facts.worked if each.kind in uncounted), Fraction(0)),
         lost=lost,
         claimed=claimed,
-        raw=percent(worked, agreed),
-        adjusted=percent(worked, agreed - lost),
-        if_confirmed=percent(worked, agreed - lost - claimed),
+        raw=percent(worked - left_out, agreed),
+        adjusted=percent(worked - left_out, agreed - lost),
+        if_confirmed=percent(worked - left_out, agreed - lost - claimed),
+        # An import is summed up after the signature, so that what is left out was worked before it.
+        imported=max(Fraction(facts.imported) - left_out, Fraction(0)),
     )
 
 
@@ -229,9 +231,11 @@ def _saved_by_force_majeure(
 
 
 def _figures(found: Measure, point: Checkpoint, grounds: Grounds) -> dict[str, Value]:
+    imported: dict[str, Value] = {"imported": found.imported} if found.imported else {}
     return {
         "agreed": found.agreed,
         "worked": found.worked,
+        **imported,
         "not_counted": found.not_counted,
         "lost": found.lost,
         "claimed": found.claimed,
@@ -273,13 +277,15 @@ def _below(finding: Finding) -> tuple[bool, Value]:
 
 def _said(words: Words, facts: WorkingTimeFacts, found: Measure) -> Words:
     figures = _FIGURES if not found.lost else _FIGURES_ADJUSTED
-    parts = [figures, *([_CLAIMED] if found.claimed else []), *([_PROVISIONAL] if found.provisional else []), words]
+    further = {_IMPORTED: bool(found.imported), _CLAIMED: bool(found.claimed), _PROVISIONAL: found.provisional}
+    parts = [figures, *(each for each, applies in further.items() if applies), words]
     joined = Words(";".join(each.zh for each in parts), "; ".join(each.en for each in parts))
     numbers = {
         "agreed": amount(found.agreed),
         "worked": amount(found.worked),
         "lost": amount(found.lost),
         "claimed": amount(found.claimed),
+        "imported": amount(found.imported),
         "raw": shown(found.raw),
         "adjusted": shown(found.adjusted),
         "if_confirmed": shown(found.if_confirmed),
@@ -306,6 +312,10 @@ _FIGURES_ADJUSTED = Words(
     "截至该日应完成{agreed}{unit},已完成{worked}{unit},占{raw}%;扣除已确认不可抗力{lost}{unit}后占{adjusted}%",
     "{worked} of {agreed} {unit} agreed to date are worked, {raw} %; {adjusted} % without {lost} {unit} of confirmed "
     "force majeure",
+)
+_IMPORTED = Words(
+    "其中{imported}{unit}为期初导入、按原有材料填报",
+    "{imported} {unit} of it were worked before the import, as stated from paper",
 )
 _CLAIMED = Words(
     "另有{claimed}{unit}仅申报不可抗力,尚未确认、未扣除(如均确认则占{if_confirmed}%)",

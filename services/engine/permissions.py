@@ -63,6 +63,7 @@ class Right(StrEnum):
     KEEP_POOL = "keep_pool"
     OPEN_BALANCES = "open_balances"
     CALL_TALENTS = "call_talents"
+    OPEN_CONTRACTS = "open_contracts"
     NOMINATE_TALENT = "nominate_talent"
     KEEP_SESSIONS = "keep_sessions"
     KEEP_OWN_SESSIONS = "keep_own_sessions"
@@ -129,7 +130,11 @@ REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-20": (Scope.BODY, _HEAD | {Right.TAKE_BACK, Right.NOMINATE_TALENT, Right.SEE_SIGNED, Right.END_TALENT, *_FUNDS}),
     # Only contracts of the own department: those whose head they are named (policy.md 6).
     "R-22": (Scope.SERVING, frozenset({Right.KEEP_OWN_SESSIONS})),
-    "R-23": (Scope.BELOW, _OFFICE | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),
+    # The contracts were filed with the commission, which therefore states those that run already (COR-17).
+    "R-23": (
+        Scope.BELOW,
+        _OFFICE | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS, Right.OPEN_CONTRACTS},
+    ),
     "R-24": (Scope.BELOW, _HEAD | {Right.URGE, Right.SETTLE_TALENT, Right.KEEP_FUNDS, Right.SEE_FUNDS}),
     "R-26": (Scope.BODY, (_OFFICE - {Right.KEEP_DOCUMENTS}) | {Right.SEE_FUNDS}),
     "R-27": (Scope.BELOW, _SEE | {Right.SEE_FUNDS}),

@@ -21,6 +21,7 @@ from activities.talent_scoring import (
 )
 from db.engine.people import Person
 from db.talent_contracts import TalentExcuse
+from db.talent_openings import TalentOpening
 from policies.talent.figures import amount
 from policies.talent.mentoring_item import mentoring_earns
 from policies.talent.score_table import ITEMS, Item, item_finding
@@ -88,7 +89,11 @@ async def _excused(session: AsyncSession, asked: Asked, content: Content) -> Seq
     first_day, last_day = (date.fromisoformat(facts[name]) for name in ("first_day", "last_day"))
     query = select(TalentExcuse.id).where(TalentExcuse.case_id == facts["contract"], TalentExcuse.state == "confirmed")
     within = (TalentExcuse.first_day <= last_day) & (TalentExcuse.last_day >= first_day)
-    found = await session.scalar(query.where(within).limit(1))
+    # What was confirmed before an import is summed up there, without its days (COR-17).
+    before = select(TalentOpening.case_id).where(
+        TalentOpening.case_id == facts["contract"], TalentOpening.excused > 0, TalentOpening.as_of >= first_day
+    )
+    found = await session.scalar(query.where(within).limit(1)) or await session.scalar(before)
     return [] if found else [FieldProblem("excused", "excuse_unconfirmed")]
 
 

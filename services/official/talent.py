@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from db.talent_contracts import TalentContract, TalentFigure
+from db.talent_openings import TalentOpening
 from policies.talent.figures import amount, percent, shown
 from services.engine.taken import Taken
 from services.forms.entries import Entry
@@ -22,6 +23,9 @@ from services.official.reading import FormType, Reading, Sheet, day, profession
 LIFECYCLE = "TalentContract"
 REVIEWS = ("qualification_review", "preliminary_selection", "comprehensive_evaluation")
 SIGNING = ("contract_by_expert", "contract_by_employer", "contract_paper")
+# What of the file came before an import, and what is said of it.
+BEFORE_IMPORT = ("推荐申报表", "备案", "合同书", "派出单位意见", "执业依据")
+ON_PAPER = "期初导入，纸质留存"
 ACCEPTING = ("acceptance_conclusion", "acceptance_consent")
 
 
@@ -54,11 +58,13 @@ async def person_file(reading: Reading) -> Sheet | None:
         ("执业依据", reading.last("practice_authority")),
         ("终期验收报告", reading.last("acceptance_report")),
     ]
-    kept = tuple((name, day(taken.row.decided_on) if taken else "尚无") for name, taken in papers)
+    opening = await _opening(reading)
+    kept = tuple((name, _dated(name, taken, opening)) for name, taken in papers)
     quarters = [each for task in reading.tasks("talent_check_in") for each in reading.answers(task)[:1]]
     parts: tuple[Part, ...] = (
         _head(reading),
         *_contract(row),
+        *_imported(opening),
         Table("档案材料", (Column("材料", 4), Column("日期", 3)), kept),
         Facts((Fact("季度小结", f"{len(quarters)}份"),)),
         Boxes(boxes(reading, reading.tasks("talent_filing")), "旗卫生健康委备案意见"),
@@ -68,12 +74,13 @@ async def person_file(reading: Reading) -> Sheet | None:
 
 async def contract(reading: Reading) -> Sheet | None:
     """F-26 in brief: what was agreed; the signed paper itself is the contract."""
-    row, draft = await _row(reading), reading.last("contract_draft")
-    if row is None or row.signed_on is None or draft is None or not reading.whole:
+    row, draft, opening = await _row(reading), reading.last("contract_draft"), await _opening(reading)
+    if row is None or row.signed_on is None or not (draft or opening) or not reading.whole:
         return None
     parts = (
         _head(reading),
         *_contract(row),
+        *_imported(opening),
         *_written(draft, "contract_draft", "合同内容"),
         Boxes(boxes(reading, reading.tasks(*SIGNING)), "双方意见"),
     )
@@ -186,7 +193,46 @@ async def _working_time(reading: Reading) -> list[Part]:
         for one in figures
     )
     titles = ("截至", "约定", "完成", "比例", "扣除已确认不可抗力后")
-    return [Table("工作时间", tuple(Column(title, 2) for title in titles), rows)]
+    judged = Table("工作时间", tuple(Column(title, 2) for title in titles), rows)
+    opening = await _opening(reading)
+    if opening is None:
+        return [judged]
+    stated = f"{amount(opening.worked)}{unit}，截至{day(opening.as_of)}，按原有材料填报"
+    return [judged, Facts((Fact("其中期初导入", stated),))]
+
+
+def _dated(name: str, taken: Taken | None, opening: TalentOpening | None) -> str:
+    """The day of a paper of the file; of what came before an import the sheet's, or that it is on paper (COR-17)."""
+    if taken:
+        return day(taken.row.decided_on)
+    if opening is None or name not in BEFORE_IMPORT:
+        return "尚无"
+    stated = {"备案": opening.filed_on, "合同书": opening.signed_on, "派出单位意见": opening.consented_on}
+    known = stated.get(name) or (opening.authority_from if name == "执业依据" else None)
+    said = {"派出单位意见": opening.consent_service, "执业依据": opening.authority_basis}.get(name, ON_PAPER)
+    if not said:
+        return "尚无"
+    return f"{day(known)}（{ON_PAPER}）" if known else ON_PAPER
+
+
+def _imported(opening: TalentOpening | None) -> tuple[Facts, ...]:
+    """What was stated of a contract that ran before: nobody decided it here (COR-17)."""
+    if opening is None:
+        return ()
+    unit = TIME_UNITS[opening.unit]
+    facts = [
+        Fact("说明", "申报、评审、备案和签订已在线下办结，按原有材料录入，本系统未作这些决定"),
+        Fact("备案文号", f"{opening.filing_number}（{day(opening.filed_on)}）"),
+        Fact("期初截止日", day(opening.as_of)),
+        Fact("截至该日已完成", f"{amount(opening.worked)}{unit}"),
+    ]
+    if opening.excused:
+        facts.append(Fact("截至该日已确认不可抗力", f"{amount(opening.excused)}{unit}"))
+    return (Facts(tuple(facts), "期初导入"),)
+
+
+async def _opening(reading: Reading) -> TalentOpening | None:
+    return await reading.session.get(TalentOpening, reading.case.id)
 
 
 async def _row(reading: Reading) -> TalentContract | None:

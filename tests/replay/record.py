@@ -35,6 +35,7 @@ from tests.workflows.fund_years import live_through_fund_years
 from tests.workflows.graded_terms import live_through_grades
 from tests.workflows.nominations import live_through_nomination
 from tests.workflows.office import Office, opened_office
+from tests.workflows.running_contracts import live_through_running_contracts
 from tests.workflows.side_matters import live_through_side_matters
 from tests.workflows.taken_back import live_through_openings
 from tests.workflows.talent_ends import live_through_ends
@@ -62,6 +63,7 @@ LIVES: tuple[tuple[Life, str], ...] = (
     (live_through_assessments, "assessed"),
     (live_through_nomination, "training"),
     (live_through_openings, "imported"),
+    (live_through_running_contracts, "imported"),
     (live_through_a_transfer, ""),
     (live_through_terminations, ""),
     (live_through_rescissions, ""),
@@ -105,7 +107,7 @@ async def _record(url: str, live: Life, ending: str) -> None:
 
 async def _keep(office: Office, ending: str) -> None:
     """The longest history of each lifecycle and outcome, and of each grade of a term; of trainings, and of a term that
-    was changed or assessed on its way, only theirs.
+    was changed or assessed on its way, or of what was imported, only theirs.
     """
     longest: dict[str, tuple[int, str]] = {}
     for case in await office.rows(select(CaseFile).where(CaseFile.state == "closed").order_by(CaseFile.id)):
@@ -124,7 +126,7 @@ async def _keep(office: Office, ending: str) -> None:
 
 def _is_kept(case: CaseFile, ending: str) -> bool:
     if ending in ("by_agreement", "assessed", "imported"):
-        return case.lifecycle == "ServiceTerm"
+        return case.lifecycle in ("ServiceTerm", "TalentContract")
     return not ending or case.pack != "dq-a"
 
 

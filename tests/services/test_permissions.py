@@ -43,6 +43,7 @@ from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads
     KF,
     SF,
     RF,
+    OC,
 ) = (
     Right.MONITOR,
     Right.NAMES,
@@ -82,6 +83,7 @@ from services.engine.permissions import REACH, Held, Right, Scope, Viewer, reads
     Right.KEEP_FUNDS,
     Right.SEE_FUNDS,
     Right.REQUEST_FUNDS,
+    Right.OPEN_CONTRACTS,
 )
 CELLS = {
     "R-01": (Scope.BODY, {M, N, W, F, C, P, Q, K, D, L, A, Z, B}),
@@ -97,7 +99,7 @@ CELLS = {
     "R-19": (Scope.BODY, {M, N, W, F, C, P, Q, K, NT, KS, SS, ET, SF, RF}),
     "R-20": (Scope.BODY, {M, N, W, F, C, K, T, NT, SS, ET, SF, RF}),
     "R-22": (Scope.SERVING, {KO}),
-    "R-23": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, TS, KF, SF}),
+    "R-23": (Scope.BELOW, {M, N, W, F, C, P, Q, K, U, TS, KF, SF, OC}),
     "R-24": (Scope.BELOW, {M, N, W, F, C, K, U, TS, KF, SF}),
     "R-26": (Scope.BODY, {M, N, W, F, C, P, K, SF}),
     "R-27": (Scope.BELOW, {M, N, W, F, SF}),

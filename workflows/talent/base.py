@@ -50,9 +50,19 @@ class TalentCase(Case):
 
     beside: Beside | None = None
 
+    @property
+    def was_imported(self) -> bool:
+        """Whether it was running before the system was there (COR-17)."""
+        return "imported" in self.facts
+
     def may_withdraw(self) -> bool:
-        """The expert freely until the signed paper is recorded; after that parties propose its end (policy.md 3.14)."""
-        return not any(task.name == "contract_paper" and task.outcome == "record_contract" for task in self.state.tasks)
+        """The expert freely until the signed paper is recorded; after that parties propose its end (policy.md 3.14).
+
+        What was imported had been signed before.
+        """
+        return not self.was_imported and not any(
+            task.name == "contract_paper" and task.outcome == "record_contract" for task in self.state.tasks
+        )
 
     def heard_so_far(self) -> int:
         """How many answers and notices have come: taken before anything is done, since more may come meanwhile."""

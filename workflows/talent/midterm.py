@@ -28,8 +28,10 @@ class MidTerm:
         case = self._case
         if MIDTERM not in case.start.shapes:
             return
-        self._asked_on = date.fromisoformat(await case.effect("midterm", "plan_midterm"))
-        if now < begins(self._asked_on):
+        planned = await case.effect("midterm", "plan_midterm")
+        # Of an imported contract half of the term may lie behind: that was for the time on paper (COR-17).
+        self._asked_on = date.fromisoformat(planned) if planned else None
+        if self._asked_on is None or now < begins(self._asked_on):
             return
         task = case.open(Question(MIDTERM, MIDTERM))
         if not task.outcome:

@@ -1,0 +1,99 @@
+"""COR-17: every row of the sheet of running contracts is judged by itself; each fault is said with what to do."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from db.engine.cases import CaseFile
+from db.engine.people import RoleHolding
+from services.field_problems import said
+from services.opening_balances import SheetNotSeen
+from tests.builders.banner import COMMISSION, SECOND_EMPLOYER, SINCE
+from tests.workflows import running_contracts as running
+from tests.workflows.office import Office
+
+Faults = list[tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+async def banner(office: Office) -> None:
+    await running.settled(office)
+
+
+async def faults(office: Office, **wrong: str) -> Faults:
+    """What is wrong with a row that would be in order without these cells."""
+    seen = await running.looked_at(office, running.with_gates(**wrong))
+    return [(one.field, one.code) for one in seen.imported.rows[0].result.problems]
+
+
+async def test_a_row_in_order_may_begin_and_nothing_has_begun(office: Office) -> None:
+    seen = await running.looked_at(office, running.with_gates())
+    assert [row.result.outcome for row in seen.imported.rows] == ["created"]
+    assert not await office.rows(select(CaseFile))
+
+
+async def test_each_fault_of_a_row_is_named_by_its_cell(office: Office) -> None:
+    await office.tell_time()
+    wrongs: tuple[tuple[dict[str, str], Faults], ...] = (
+        ({"person": ""}, [("person", "missing")]),
+        ({"person": "nobody"}, [("person", "person_unknown")]),
+        ({"person": "o-h1-hr"}, [("person", "own_staff")]),
+        ({"person": "o-officer"}, [("person", "opening_own")]),
+        ({"employer": "ot-wjw"}, [("employer", "institution_unknown")]),
+        ({"with_others": "ot-h1"}, [("with_others", "other_hospital_wrong")]),
+        ({"with_others": "ot-h2、ot-h2"}, [("with_others", "other_hospital_wrong")]),
+        ({"form": "义诊"}, [("form", "free_clinic")]),
+        ({"mode": "长期"}, [("mode", "choice_unknown")]),
+        ({"unit": "周"}, [("unit", "choice_unknown")]),
+        ({"agreed": "0"}, [("agreed", "working_time_missing")]),
+        ({"worked": "-1"}, [("worked", "opening_amount")]),
+        ({"worked": "1.234"}, [("worked", "opening_amount")]),
+        ({"excused": "很多"}, [("excused", "opening_amount")]),
+        ({"excused": "60"}, [("excused", "opening_excused")]),
+        ({"periods": "每季度25次"}, [("periods", "opening_periods")]),
+        ({"periods": "2039-07-01至2040-06-30：99"}, [("periods", "schedule_differs")]),
+        ({"periods": "2039-07-01至2040-07-30：100"}, [("periods", "schedule_outside")]),
+        ({"last_day": "2039-02-30"}, [("last_day", "date_wrong")]),
+        ({"last_day": "2039-06-30"}, [("last_day", "service_order")]),
+        ({"as_of": "2039-06-30"}, [("as_of", "opening_as_of")]),
+        ({"as_of": "2040-03-05"}, [("as_of", "opening_as_of")]),
+        ({"last_day": "2040-01-31"}, [("as_of", "opening_as_of")]),
+        ({"signed_on": "2040-03-06"}, [("signed_on", "date_future")]),
+        ({"signed_on": "2040-02-01"}, [("as_of", "opening_signed")]),
+        ({"signed_on": "2039-08-01"}, [("worked_before", "opening_before")]),
+        ({"signed_on": "2039-08-01", "worked_before": "53"}, [("worked_before", "opening_before")]),
+        ({"worked_before": "1"}, [("worked_before", "opening_not_before")]),
+        ({"consent_service": ""}, [("consent_service", "opening_gate")]),
+        ({"consented_on": ""}, [("consented_on", "missing")]),
+        ({"authority_basis": ""}, [("authority_basis", "opening_gate")]),
+        ({"authority_from": ""}, [("authority_from", "missing")]),
+        ({"words": "长" * 501}, [("words", "too_long")]),
+    )
+    found = {str(wrong): await faults(office, **wrong) for wrong, _ in wrongs}
+    assert found == {str(wrong): expected for wrong, expected in wrongs}
+
+
+async def test_a_wrong_row_stops_nothing_but_itself(office: Office) -> None:
+    rows = (running.with_gates(worked="x"), running.with_gates(person="o-expert-2", employer=SECOND_EMPLOYER))
+    seen = await running.looked_at(office, *rows)
+    done = await running.desk(office).confirm(await running.viewer(office), seen.sheet)
+    assert [(row.number, row.result.outcome) for row in done.imported.rows] == [(2, "refused"), (3, "created")]
+    await office.stands(done.imported.rows[1].result.key, "active")
+
+
+async def test_every_fault_has_its_words_and_an_advice_in_both_languages(office: Office) -> None:
+    seen = await running.looked_at(office, running.with_gates(worked="x", as_of="2040-03-05", with_others="ot-h9"))
+    for problem in seen.imported.rows[0].result.problems:
+        for language, han in (("zh-CN", True), ("en", False)):
+            words = said(problem, language)
+            assert bool(re.search(r"[一-鿿]", re.sub("“.*?”", "", words.detail + words.advice))) is han
+            assert words.advice
+
+
+async def test_a_sheet_is_confirmed_by_who_has_looked_at_it(office: Office) -> None:
+    seen = await running.looked_at(office, running.with_gates())
+    async with office.record.begin() as session:
+        session.add(RoleHolding(person="o-section", role="R-23", institution=COMMISSION, held_from=SINCE))
+    with pytest.raises(SheetNotSeen):
+        await running.desk(office).confirm(await running.viewer(office, "o-section"), seen.sheet)
