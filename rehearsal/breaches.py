@@ -35,6 +35,7 @@ RULES: Mapping[str, str] = {
     "stuck": N_("没有停滞的事项"),
     "cap": N_("名额和比例没有超限"),
     "letter": N_("每封信都送达一次，没有遗漏或重复"),
+    "name": N_("信中没有他人的姓名"),
     "file": N_("档案完整，未被改动"),
     "story": N_("每个特别情形都按规定办理和结束"),
 }
@@ -59,6 +60,7 @@ WORDS: Mapping[str, str] = {
     "letter_doubled": N_("收到多封"),
     "letter_unknown": N_("收到的信没有记录"),
     "never_written": N_("被询问的人没有收到通知"),
+    "name_told": N_("信中出现了他人的姓名"),
     "damaged": N_("与封存的记录不一致"),
     "told_otherwise": N_("应当出现的没有出现"),
 }
@@ -125,7 +127,7 @@ def caps_exceeded(records: Records) -> Iterator[Breach]:
 
 def letters_lost(records: Records) -> Iterator[Breach]:
     """What was sent has arrived once; who was asked was written to."""
-    arrived, known = Counter(records.caught), set[str]()
+    arrived, known = Counter(letter for letter, _ in records.caught), set[str]()
     for letter in records.letters:
         known.add(letter.id)
         if letter.state in ON_ITS_WAY:
@@ -139,6 +141,15 @@ def letters_lost(records: Records) -> Iterator[Breach]:
     for seat in records.seats:
         if (seat.task_id, seat.person, seat.revision) not in written:
             yield Breach("letter", "never_written", f"{seat.task_id} {seat.person}")
+
+
+def names_told(records: Records) -> Iterator[Breach]:
+    """A letter names nobody but whom it is for (DEF-19)."""
+    addressees = {letter.id: letter.person for letter in records.letters}
+    names = {person.name: person.id for person in records.people}
+    for letter, text in records.caught:
+        if any(name in text and person != addressees.get(letter) for name, person in names.items()):
+            yield Breach("name", "name_told", letter)
 
 
 def files_damaged(records: Records) -> Iterator[Breach]:
@@ -164,5 +175,6 @@ CHECKS: tuple[Callable[[Records], Iterator[Breach]], ...] = (
     stuck,
     caps_exceeded,
     letters_lost,
+    names_told,
     files_damaged,
 )

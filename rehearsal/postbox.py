@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import Message
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -43,9 +44,10 @@ class Postbox(Recipients):
         for to, content in unread:
             yield _read(to, content)
 
-    def ids(self) -> list[str]:
-        """The ids of all letters in the order of their coming; one that came twice is here twice."""
-        return [_letter_id(message_from_bytes(content)) for _, content in self._caught]
+    def letters(self) -> list[tuple[str, str]]:
+        """Id and everything readable of all letters in the order of their coming; one that came twice is here twice."""
+        parsed = [message_from_bytes(content) for _, content in self._caught]
+        return [(_letter_id(letter), _readable(letter)) for letter in parsed]
 
 
 async def listen(postbox: Postbox, port: int) -> asyncio.Server:
@@ -67,9 +69,19 @@ def _letter_id(letter: Message) -> str:
     return str(letter["Message-ID"]).strip("<>").rpartition("@")[0]
 
 
+def _readable(letter: Message) -> str:
+    """Subject, both bodies and what is attached as text."""
+    subject = str(make_header(decode_header(str(letter["Subject"]))))
+    return "\n".join([subject, *(_text(part) for part in letter.walk() if part.get_content_maintype() == "text")])
+
+
+def _text(part: Message) -> str:
+    body = part.get_payload(decode=True)
+    return body.decode() if isinstance(body, bytes) else ""
+
+
 def _plain(letter: Message) -> str:
     for part in letter.walk():
         if part.get_content_type() == "text/plain":
-            body = part.get_payload(decode=True)
-            return body.decode() if isinstance(body, bytes) else ""
+            return _text(part)
     return ""

@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Records:
-    """Everything that the checks and the report look at; `caught` are the ids of the letters that arrived."""
+    """Everything that the checks and the report look at; `caught` are the letters that arrived, id and text."""
 
     cases: Sequence[CaseFile] = ()
     tasks: Sequence[TaskRow] = ()
@@ -51,11 +51,11 @@ class Records:
     grades: Sequence[Grade] = ()
     people: Sequence[Person] = ()
     institutions: Sequence[Institution] = ()
-    caught: Sequence[str] = ()
+    caught: Sequence[tuple[str, str]] = ()
     damage: Sequence[Damage] = field(default_factory=tuple)
 
 
-async def read_records(record: Sessions, keyring: Keyring, caught: Sequence[str]) -> Records:
+async def read_records(record: Sessions, keyring: Keyring, caught: Sequence[tuple[str, str]]) -> Records:
     """All of it, and what `pinyong audit verify` finds."""
 
     async def rows(kind: type[Row], *order: Any) -> Sequence[Any]:

@@ -63,7 +63,7 @@ async def rehearse(record: Sessions, keyring: Keyring, pack: Pack, play: Play, *
         await script.play()
         await browser.close()
         calendar = await stage.almanac.calendar()
-        records = await read_records(record, keyring, stage.postbox.ids())
+        records = await read_records(record, keyring, stage.postbox.letters())
     found = breaches(records, pack, calendar, play)
     return Rehearsed(play, records, calendar, report_of(records, pack, calendar, play, breaches=found))
 

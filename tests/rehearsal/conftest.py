@@ -1,4 +1,4 @@
-"""One small rehearsal for all tests of this folder: its record is read by each, and altered on a copy by some."""
+"""A small rehearsal of each kind for all tests of this folder: its record is read by each, and altered on a copy."""
 
 import asyncio
 
@@ -8,12 +8,12 @@ import pytest
 from db.engine.base import connect, sessions
 from policies.engine.pack import Pack
 from rehearsal.plays import play_of
-from rehearsal.run import Rehearsed, rehearse
+from rehearsal.run import Rehearsed, pack_of, rehearse
 from stack.postgres import PostgresServer
 from tests.conftest import TEMPLATE
 from vault.keyring import Keyring
 
-PROGRAMME, PEOPLE, SEED = "dq-a", 2, 7
+PEOPLE, SEED = 2, 7
 NAME = "rehearsal"
 
 
@@ -22,11 +22,17 @@ def rehearsed(postgres: PostgresServer, keyring: Keyring, dq_a: Pack) -> Rehears
     return asyncio.run(_rehearsed(postgres, keyring, dq_a))
 
 
+@pytest.fixture(scope="session")
+def banner(postgres: PostgresServer, keyring: Keyring) -> Rehearsed:
+    return asyncio.run(_rehearsed(postgres, keyring, pack_of("ot-a")))
+
+
 async def _rehearsed(postgres: PostgresServer, keyring: Keyring, pack: Pack) -> Rehearsed:
     admin = await asyncpg.connect(postgres.url.replace("+asyncpg", ""))
     await admin.execute(f"CREATE DATABASE {NAME} TEMPLATE {TEMPLATE}")
     engine = connect(f"{postgres.url.rsplit('/', 1)[0]}/{NAME}", keyring)
-    done = await rehearse(sessions(engine), keyring, pack, play_of(PROGRAMME, PEOPLE, SEED), tell=lambda *_: None)
+    play = play_of(pack.id, PEOPLE, SEED)
+    done = await rehearse(sessions(engine), keyring, pack, play, tell=lambda *_: None)
     await engine.dispose()
     await admin.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
     await admin.close()

@@ -5,7 +5,7 @@ place, and that place is named.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
@@ -14,17 +14,10 @@ from policies.engine.pack import Pack
 from rehearsal.breaches import RULES, WORDS, breaches
 from rehearsal.records import Line, Records
 from rehearsal.run import Rehearsed
+from tests.rehearsal.altered import altered
 
 Kind = TypeVar("Kind")
 Alter = Callable[[Records], Records]
-
-
-def altered(row: Kind, **values: object) -> Kind:
-    """A copy of a row that says otherwise; the row itself is left as it was read."""
-    kind: Any = type(row)
-    content = {column.name: getattr(row, column.name) for column in kind.__table__.columns}
-    altered_row: Kind = kind(**{**content, **values})
-    return altered_row
 
 
 def without(rows: Sequence[Kind], row: object) -> list[Kind]:
@@ -103,7 +96,7 @@ def doubled_letter(records: Records) -> Records:
 
 
 def unknown_letter(records: Records) -> Records:
-    return replace(records, caught=[*records.caught, "of-nobody"])
+    return replace(records, caught=[*records.caught, ("of-nobody", "")])
 
 
 def waiting_letter(records: Records) -> Records:
@@ -113,8 +106,15 @@ def waiting_letter(records: Records) -> Records:
 
 def unwritten_letter(records: Records) -> Records:
     letter = next(one for one in records.letters if one.kind == "task")
-    caught = [one for one in records.caught if one != letter.id]
+    caught = [one for one in records.caught if one[0] != letter.id]
     return replace(records, letters=without(records.letters, letter), caught=caught)
+
+
+def letter_with_a_name(records: Records) -> Records:
+    (letter, text), *others = records.caught
+    addressee = next(one.person for one in records.letters if one.id == letter)
+    stranger = next(one.name for one in records.people if one.id != addressee)
+    return replace(records, caught=[(letter, f"{text}{stranger}"), *others])
 
 
 def damaged_file(records: Records) -> Records:
@@ -145,6 +145,7 @@ PLANTED: Sequence[tuple[Alter, str, set[str]]] = (
     (unknown_letter, "letter", {"letter_unknown"}),
     (waiting_letter, "letter", {"letter_waiting"}),
     (unwritten_letter, "letter", {"never_written"}),
+    (letter_with_a_name, "name", {"name_told"}),
     (damaged_file, "file", {"damaged"}),
     (story_told_otherwise, "story", {"told_otherwise"}),
 )
