@@ -20,26 +20,6 @@ def _below(share: str, adjusted: str = "") -> Found:
 
 
 STORIES: Mapping[str, Story] = {
-    "below": Story(
-        N_("季度末工作时间为约定的69.96％"),
-        ("OT-6.3g", "DEF-03", "G-2", "AS-40"),
-        (_below("69.96"), *IN_TIME, *TERMINATED),
-    ),
-    "exact": Story(
-        N_("季度末工作时间恰为约定的70％"),
-        ("OT-6.3g", "G-6", "AS-41"),
-        (
-            Found(
-                CONTRACT,
-                WORKING_TIME,
-                "early_warning",
-                Words("工作时间占70%，不是终止事由，仅作提醒", "working time of 70 %: no ground, a warning only"),
-                {"raw_percent": "70"},
-            ),
-            Never(TERMINATION),
-            FULFILLED,
-        ),
-    ),
     "snow_proved": Story(
         N_("大雪停诊有佐证并经确认：按约定低于70％，扣除后不低于70％"),
         ("OT-6.3g", "G-5", "G-13", "AS-46"),
@@ -58,6 +38,26 @@ STORIES: Mapping[str, Story] = {
             Written(TERMINATION, "ground_not_found"),
             Written(TERMINATION, "deadline_cancelled"),
             Ends(TERMINATION, "no_ground"),
+            FULFILLED,
+        ),
+    ),
+    "below": Story(
+        N_("季度末工作时间为约定的69.96％"),
+        ("OT-6.3g", "DEF-03", "G-2", "AS-40"),
+        (_below("69.96"), *IN_TIME, *TERMINATED),
+    ),
+    "exact": Story(
+        N_("季度末工作时间恰为约定的70％"),
+        ("OT-6.3g", "G-6", "AS-41"),
+        (
+            Found(
+                CONTRACT,
+                WORKING_TIME,
+                "early_warning",
+                Words("工作时间占70%，不是终止事由，仅作提醒", "working time of 70 %: no ground, a warning only"),
+                {"raw_percent": "70"},
+            ),
+            Never(TERMINATION),
             FULFILLED,
         ),
     ),
