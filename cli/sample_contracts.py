@@ -1,20 +1,24 @@
 """Flexible-talent contracts of the sample banner, at several stages, each brought there by the acts of its people."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from cli.sample_banner import COMMISSION, FIRST, MEDIATION, SECOND, THIRD
 from cli.sample_office import Office
+from db.talent_openings import TalentOpening
+from services.forms.talent_sheets import BASES, CLASSES, MODES, UNITS
+from services.import_template import workbook
+from services.talent_opening_rows import HEADINGS, SERVICE
 
 WEEK = timedelta(weeks=1)
 ONE_DAY = timedelta(days=1)
 HOURS_A_WEEK, WEEKS_OF_PERIOD = 8, 13
-# How a contract comes into force, and up to which of its steps a sample is brought.
-REVIEWED, DRAFTED, RUNS = "reviewed", "drafted", "runs"
+REVIEWED, DRAFTED = "reviewed", "drafted"
 AGREED = "同意。"
+OFFICER, ADVICE = f"{COMMISSION}-officer", "顾问指导"
 KINDS = ("clinic", "rounds", "training", "surgery_demo")
 
 
@@ -22,7 +26,8 @@ KINDS = ("clinic", "rounds", "training", "surgery_demo")
 class Sample:
     """One contract. begun: so many whole weeks before today, below nothing for weeks to come; periods: of 13 weeks.
 
-    short: one in so many weeks in which the day of work fell out, 0 for none.
+    stated: so many weeks of it are in the sheet of running contracts, what came later is on record day by day; None for
+    one that is recruited here. upto: how far that has come. short: one in so many weeks in which the day fell out.
     """
 
     number: str
@@ -32,8 +37,8 @@ class Sample:
     gap: str
     begun: int
     periods: int
-    upto: str = RUNS
-    class_: str = "provincial"
+    upto: str = ""
+    stated: int | None = None
     short: int = 0
     wan_yuan: int = 30
 
@@ -51,24 +56,79 @@ class Sample:
         """The contract's first day."""
         return today - self.begun * WEEK
 
+    def since(self, today: date) -> date:
+        """From which day on what is worked is on record by itself."""
+        return self.first_day(today) + (self.stated or 0) * WEEK
+
     def last_day(self, today: date) -> date:
         """Its last day."""
         return self.first_day(today) + self.periods * WEEKS_OF_PERIOD * WEEK - ONE_DAY
 
 
-WELL = Sample("s-well", FIRST, "ot-e01", "内镜中心", "早癌内镜诊疗能力不足", 26, 4, short=13)
-WARNED = Sample("s-warned", SECOND, "ot-e04", "内科", "消化内镜起步晚，缺带头人", 21, 4, short=4)
-ENDING = Sample("s-ending", THIRD, "ot-e03", "骨伤科", "复杂关节手术需外转", 18, 4, short=4, wan_yuan=20)
-ASSESSED = Sample("s-assessed", FIRST, "ot-e05", "心血管内科", "急性心梗救治链条不完整", 56, 8, short=14)
+WELL = Sample("s-well", FIRST, "ot-e01", "内镜中心", "早癌内镜诊疗能力不足", 26, 4, stated=20, short=13)
+WARNED = Sample("s-warned", SECOND, "ot-e04", "内科", "消化内镜起步晚，缺带头人", 21, 4, stated=11, short=4)
+ENDING = Sample("s-ending", THIRD, "ot-e03", "骨伤科", "复杂关节手术需外转", 18, 4, stated=14, short=4, wan_yuan=20)
+ASSESSED = Sample("s-assessed", FIRST, "ot-e05", "心血管内科", "心梗救治链条不完整", 56, 8, stated=50, short=14)
 UNSIGNED = Sample("s-unsigned", THIRD, "ot-e02", "呼吸内科", "慢阻肺规范管理薄弱", -2, 4, upto=DRAFTED)
 REVIEW = Sample("s-review", SECOND, "ot-e06", "神经内科", "卒中溶栓能力不足", -6, 4, upto=REVIEWED)
-CONTRACTS = (ASSESSED, WELL, WARNED, ENDING, UNSIGNED, REVIEW)
+RUNNING = (ASSESSED, WELL, WARNED, ENDING)
+RECRUITED = (UNSIGNED, REVIEW)
 
 
 async def contracts_under_way(office: Office, today: date) -> dict[str, str]:
-    """Bring each to its stage; the cases by the sample's number."""
-    cases = await asyncio.gather(*(_brought(office, one, today) for one in CONTRACTS))
-    return {one.number: case for one, case in zip(CONTRACTS, cases, strict=True)}
+    """Import those that run and bring the others to their stage; the cases of the running ones by the number."""
+    recruiting = asyncio.gather(*(_brought(office, one, today) for one in RECRUITED))
+    imported, _ = await asyncio.gather(_imported(office, today), recruiting)
+    return imported
+
+
+async def _imported(office: Office, today: date) -> dict[str, str]:
+    sheet = running_sheet(today)
+    page = "/contract-openings"
+    known = await office.import_openings(OFFICER, sheet, len(RUNNING), page=page, kept=TalentOpening)
+    for one in RUNNING:
+        case = known[one.expert]
+        await office.came_to(case, "active")
+        await office.press(one.hr, f"/talent-contracts/{case}/head", {"head": f"{one.hospital}-department"})
+        await office.post(f"/talent-contracts/{case}/sessions", {"rows": sessions_of(one, today)})
+    return {one.number: known[one.expert] for one in RUNNING}
+
+
+def running_sheet(today: date) -> bytes:
+    """The sheet of running contracts as the commission would have filled it in on a day."""
+    rows = [_row(number, one, today) for number, one in enumerate(RUNNING, start=1)]
+    return workbook(HEADINGS, "在履合同", rows)
+
+
+def _row(number: int, one: Sample, today: date) -> Sequence[str]:
+    draft, signed_on = draft_of(one, today), (one.first_day(today) - WEEK).isoformat()
+    cells = {
+        "person": one.expert,
+        "employer": one.hospital,
+        "department": one.department,
+        "talent_class": CLASSES["provincial"],
+        "form": ADVICE,
+        "mode": MODES["advisory"],
+        "filing_number": f"示例备案第{number}号",
+        "filed_on": (one.first_day(today) - 2 * WEEK).isoformat(),
+        "number": f"示例合同第{number}号",
+        "signed_on": signed_on,
+        "first_day": draft["first_day"],
+        "last_day": draft["last_day"],
+        "unit": UNITS["hours"],
+        "agreed": draft["agreed"],
+        "periods": "；".join(f"{each['first_day']}至{each['last_day']}：{each['agreed']}" for each in draft["periods"]),
+        "fund_yuan": draft["fund_yuan"],
+        "as_of": (one.since(today) - ONE_DAY).isoformat(),
+        "worked": str(HOURS_A_WEEK * len(worked_weeks(one, 0, one.stated or 0))),
+        "consent_service": SERVICE["in_service"],
+        "consented_on": signed_on,
+        "authority_basis": BASES["practice_filing"],
+        "authority_number": "示例执业备案",
+        "authority_from": signed_on,
+        "words": "示例数据",
+    }
+    return [cells.get(heading.field, "") for heading in HEADINGS]
 
 
 async def _brought(office: Office, one: Sample, today: date) -> str:
@@ -79,9 +139,6 @@ async def _brought(office: Office, one: Sample, today: date) -> str:
         return case
     await _selected(office, case, today)
     await office.answer(one.hr, "draft_contract", case=case, form=draft_of(one, today))
-    if one.upto == DRAFTED:
-        return case
-    await _in_force(office, one, case, today)
     return case
 
 
@@ -99,14 +156,14 @@ async def _nominated(office: Office, one: Sample, case: str, today: date) -> Non
 
 
 def _nomination(one: Sample, today: date) -> Mapping[str, Any]:
-    of_class = {"class": one.class_, "ground": "discipline_leader", "level": "province"}
+    of_class = {"class": "provincial", "ground": "discipline_leader", "level": "province"}
     return {
         "department": one.department,
         **of_class,
         "class_grounds": "示例：省级重点专科带头人证书。",
         "title": "full_senior",
         "title_since": (today - 400 * WEEK).isoformat(),
-        "form": "顾问指导",
+        "form": ADVICE,
         "mode": "advisory",
         "own_city": "no",
         "first_day": one.first_day(today).isoformat(),
@@ -116,13 +173,13 @@ def _nomination(one: Sample, today: date) -> Mapping[str, Any]:
 
 
 async def _selected(office: Office, case: str, today: date) -> None:
-    officer, leader = f"{COMMISSION}-officer", f"{COMMISSION}-leader"
-    await office.answer(officer, "pass", case=case, form={"settled": "无"}, words="资格条件符合。")
-    await office.answer(officer, "shortlist", case=case, words="符合重点专科方向。")
+    leader = f"{COMMISSION}-leader"
+    await office.answer(OFFICER, "pass", case=case, form={"settled": "无"}, words="资格条件符合。")
+    await office.answer(OFFICER, "shortlist", case=case, words="符合重点专科方向。")
     review = {"group": "评审组五人（示例）", "met_on": today.isoformat(), "result": "一致同意引进。"}
-    for person in (officer, leader):
+    for person in (OFFICER, leader):
         await office.answer(person, "select", case=case, form=review, words=AGREED)
-    await office.answer(officer, "file_talent", case=case)
+    await office.answer(OFFICER, "file_talent", case=case)
 
 
 def draft_of(one: Sample, today: date) -> Mapping[str, Any]:
@@ -155,25 +212,13 @@ def draft_of(one: Sample, today: date) -> Mapping[str, Any]:
     }
 
 
-async def _in_force(office: Office, one: Sample, case: str, today: date) -> None:
-    """Signed, its paper recorded, both gates open, working time on record."""
-    await office.answer(one.expert, "sign", case=case)
-    await office.answer(one.leader, "sign", case=case)
-    signed_on = (one.first_day(today) - WEEK).isoformat()
-    paper = {"number": f"示例合同第{CONTRACTS.index(one) + 1}号", "signed_on": signed_on, "acknowledged": "yes"}
-    await office.answer_on_page(one.hr, "record_contract", case=case, form=paper, scan="合同书")
-    consent = {"service": "in_service", "consented_on": signed_on}
-    authority = {"basis": "practice_filing", "number": "示例备案", "valid_from": signed_on}
-    await office.answer_on_page(one.hr, "record_consent", case=case, form=consent, scan="派出单位同意函")
-    await office.answer_on_page(one.hr, "record_authority", case=case, form=authority, scan="执业备案截图")
-    await office.press(one.hr, f"/talent-contracts/{case}/head", {"head": f"{one.hospital}-department"})
-    await office.treats(case)
-    await office.post(f"/talent-contracts/{case}/sessions", {"rows": sessions_of(one, today)})
+def worked_weeks(one: Sample, first: int, end: int) -> list[int]:
+    """The weeks from one on and before another in which the expert came."""
+    return [week for week in range(first, end) if not one.short or (week + 1) % one.short]
 
 
 def sessions_of(one: Sample, today: date) -> list[Mapping[str, Any]]:
-    """A day of work in each week, but for those that fell out."""
-    weeks = [week for week in range(one.begun) if not one.short or (week + 1) % one.short]
+    """The days of work since the sheet of running contracts was filled in."""
     return [
         {
             "key": f"示例-{week + 1:03d}",
@@ -181,16 +226,8 @@ def sessions_of(one: Sample, today: date) -> list[Mapping[str, Any]]:
             "kind": KINDS[week % len(KINDS)],
             "units": str(HOURS_A_WEEK),
         }
-        for week in weeks
+        for week in worked_weeks(one, one.stated or 0, one.begun)
     ]
-
-
-async def quarters_summed_up(office: Office, one: Sample, case: str) -> None:
-    """Every check-in that a contract asks for now gets its summary and the commission's word."""
-    summary = {"summary": "诊疗和带教按计划进行（示例）。", "problems": "无", "actions": "继续按计划到岗。"}
-    for asked in await office.questions(case, "talent_check_in"):
-        await office.answer(one.hr, "talent_check_in", case=case, task=asked, form=summary)
-        await office.answer(f"{COMMISSION}-officer", "noted", case=case, task=asked)
 
 
 async def termination_raised(office: Office, case: str, today: date) -> None:
@@ -220,8 +257,6 @@ async def panel_opened(office: Office, case: str, today: date) -> None:
     await office.answer(head, rated, case=matter, task="mentees_rating", form=mentees)
     await office.answer(head, rated, case=matter, task="department_rating", form=own)
     await office.answer(ASSESSED.expert, rated, case=matter, form=own)
-    await office.answer(
-        f"{COMMISSION}-officer", "give_points", case=matter, form={"points": "4"}, words="日常监管良好。"
-    )
+    await office.answer(OFFICER, "give_points", case=matter, form={"points": "4"}, words="日常监管良好。")
     await office.answer(f"{COMMISSION}-medical", "nothing_known", case=matter)
     await office.answer(f"{MEDIATION}-officer", "nothing_known", case=matter)

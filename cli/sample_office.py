@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import httpx2
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from cli.sample_county import PACK
 from cli.sample_paper import as_fields, sample_scan
@@ -23,7 +23,7 @@ from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow, SeatRow, TaskRow
 from db.opening_terms import OpeningTerm
 from db.posting import Post
-from db.talent_contracts import TalentContract
+from db.talent_openings import TalentOpening
 from services.engine.keys import KeyDesk
 from services.engine.places import Places
 from services.engine.sessions import SessionDesk
@@ -32,6 +32,7 @@ from settings import Settings
 from vault.keyring import Keyring
 
 Facts = Mapping[str, Any]
+Kept = type[OpeningTerm] | type[TalentOpening]
 BOUND = 30.0
 LOOK_AGAIN = 0.03
 AT_ONCE = 6
@@ -81,22 +82,24 @@ class Office:
             await session.execute(update(Institution).where(Institution.code.in_(codes)).values(sample=True))
             await session.execute(update(Person).where(Person.id.in_(ids)).values(sample=True))
 
-    async def import_openings(self, person: str, sheet: bytes, rows: int) -> dict[str, str]:
-        """Look at a sheet of opening balances and confirm it, as its page does; the cases by person.
+    async def import_openings(
+        self, person: str, sheet: bytes, rows: int, *, page: str = "/openings", kept: Kept = OpeningTerm
+    ) -> dict[str, str]:
+        """Look at a sheet of what is under way and confirm it, as its page does; the cases by person.
 
         What was imported before a cut-off stays: the days of a later start would be others.
         """
-        if len(known := await self._imported()) < rows:
-            await self._upload(person, "/openings", files={"sheet": ("期初.xlsx", sheet)})
+        if len(known := await self._imported(kept)) < rows:
+            await self._upload(person, page, files={"sheet": ("期初.xlsx", sheet)})
             confirmed = {"sheet": hashlib.sha256(sheet).hexdigest()}
-            page = await self._upload(person, "/openings/confirm", data=confirmed)
-            if len(known := await self._imported()) < rows:
-                raise SeedFailed(f"/openings: {len(known)} of {rows}: {page}")
+            shown = await self._upload(person, f"{page}/confirm", data=confirmed)
+            if len(known := await self._imported(kept)) < rows:
+                raise SeedFailed(f"{page}: {len(known)} of {rows}: {shown}")
         return known
 
-    async def _imported(self) -> dict[str, str]:
+    async def _imported(self, kept: Kept) -> dict[str, str]:
         async with self.record() as session:
-            rows = await session.execute(select(OpeningTerm.person, OpeningTerm.case_id))
+            rows = await session.execute(select(kept.person, kept.case_id))
             return dict(rows.tuples().all())
 
     async def _upload(self, person: str, path: str, **body: Any) -> str:
@@ -120,9 +123,9 @@ class Office:
     ) -> None:
         """One person's answer in a case, once asked; what was answered before a cut-off stays.
 
-        task: the question by its name or id, where one choice is offered by several.
+        task: the name of the question, where one choice is offered by several.
         """
-        named = (or_(TaskRow.name == task, TaskRow.id == task),) if task else ()
+        named = (TaskRow.name == task,) if task else ()
         async with self.gate:
             if not await self._answered(person, choice, case, *named):
                 found = await self._asked(SeatRow.person == person, TaskRow.case_id == case, _offers(choice), *named)
@@ -136,12 +139,6 @@ class Office:
                 data = {"revision": str(task.revision), "choice": choice, **as_fields(form)}
                 files = {"attachment_file": (f"{scan}.pdf", sample_scan(case, choice))}
                 await self._upload(person, f"/tasks/{task.id}", data=data, files=files)
-
-    async def questions(self, case: str, name: str) -> list[str]:
-        """The open questions of this name in a case, by their ids."""
-        query = select(TaskRow.id).where(TaskRow.case_id == case, TaskRow.name == name, TaskRow.status == "open")
-        async with self.record() as session:
-            return list(await session.scalars(query.order_by(TaskRow.id)))
 
     async def answer_for(self, case: str, task_name: str, choice: str, *, words: str) -> None:
         """The same by whoever is asked."""
@@ -163,11 +160,6 @@ class Office:
         facts = CaseFile.facts["contract"].astext == contract
         query = select(CaseFile.id).where(CaseFile.lifecycle == lifecycle, facts).order_by(CaseFile.id)
         return str(await self._seen(query.limit(1)))
-
-    async def treats(self, contract: str) -> None:
-        """Wait until work with patients may be recorded under a contract."""
-        opened = TalentContract.no_clinic_before.is_not(None)
-        await self._seen(select(TalentContract.case_id).where(TalentContract.case_id == contract, opened))
 
     async def posts(self, cycle: str) -> list[str]:
         """The published posts of a cycle."""

@@ -18,7 +18,6 @@ from cli.sample_contracts import (
     WELL,
     contracts_under_way,
     panel_opened,
-    quarters_summed_up,
     termination_raised,
 )
 from cli.sample_county import GROUP, HOSPITALS, TOWNSHIPS, institutions, people
@@ -77,7 +76,6 @@ async def _banner(office: Office, today: date) -> None:
     cases = await contracts_under_way(office, today)
     well, assessed, ending = (cases[one.number] for one in (WELL, ASSESSED, ENDING))
     await asyncio.gather(
-        *(quarters_summed_up(office, one, cases[one.number]) for one in (WELL, ASSESSED, ENDING)),
         termination_raised(office, ending, today),
         panel_opened(office, assessed, today),
         payments_asked_for(office, well, today),
