@@ -100,7 +100,7 @@ def desks_with(
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers=READERS),
         cases=CaseDesk(record, shelf=shelf, clock=clock, places=places, roads=ROADS),
         monitor=MonitorDesk(record, shelf=shelf, clock=clock, places=places),
-        acts=ActDesk(record, delivery, clock=clock),
+        acts=ActDesk(record, delivery, clock=clock, shelf=shelf, filled=FORMS),
         paper=PaperDesk(record, decisions, shelf=shelf, clock=clock, readers=READERS),
         sign_in=SignInDesk(record, keyring, clock=clock, places=places, wrote=delivery.wake_courier),
         sessions=SessionDesk(record, clock, places),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.talent_problems import TALENT_PROBLEMS
+from api.task_problems import TASK_PROBLEMS
 from i18n import N_, translator
 from policies.engine.refusals import Refusal
 from services.field_problems import FieldProblem, said
@@ -66,25 +67,16 @@ _CHECK = N_("请核对后重新提交。")
 
 # code: title, what is wrong, what to do
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
+    **TASK_PROBLEMS,
     **TALENT_PROBLEMS,
     "starting_up": (
         N_("系统正在启动"),
         N_("系统正在首次启动，规则尚未载入，本次请求没有生效。"),
         N_("请稍后以相同内容重发。"),
     ),
-    "task_unknown": (N_("没有这项任务"), N_("没有编号为 {task} 的任务。"), N_("请核对编号。")),
-    "task_closed": (N_("任务已办结"), N_("该任务已办结、撤回或被替换，本次决定不计入。"), _RELOAD),
-    "not_your_task": (N_("不是您的任务"), N_("该任务不由您办理。"), _ASK_HR),
-    "role_ended": (N_("任期已结束"), N_("您担任该职务的任期已结束，该任务已不再由您办理。"), _ASK_HR),
-    "stale_revision": (N_("任务已更新"), N_("您办理的是旧版本，任务已有新版本。"), N_("请打开最新版本后再办理。")),
-    "choice_unknown": (N_("没有这个选项"), N_("所选决定不在本步骤的选项之内。"), N_("请从任务列出的选项中选择。")),
-    "already_answered": (N_("已经作出决定"), N_("您已对本步骤作出决定，以已记录的为准。"), _RELOAD),
-    "reason_missing": (N_("缺少理由"), N_("该决定须写明理由。"), N_("请填写理由后重新提交。")),
-    "form_incomplete": (N_("表单不完整"), N_("决定缺少必填内容。"), _CHECK),
     "own_case": (N_("本人事项须回避"), N_("任何人不得对本人的事项作决定。"), N_("将由上级或代理人办理。")),
     "both_sides": (N_("不得同时代表双方"), N_("同一人不能在同一事项中既代表派出单位又代表接收单位。"), _ASK_HR),
     "case_closed": (N_("事项已结束"), N_("该事项已结束，档案保留，不再受理决定。"), _ASK_HR),
-    "urged_too_soon": (N_("刚刚催办过"), N_("该任务不久前已催办。"), N_("请稍后再催办。")),
     "withdrawal_too_late": (N_("备案后不得自行撤回"), N_("备案后撤回须经双方和备案机关同意。"), _ASK_HR),
     "sign_in_needed": (N_("须登录后办理"), N_("该决定影响重大，须登录后办理。"), N_("请登录后重新提交。")),
     "not_counted": (N_("决定未计入"), N_("决定已收到，但未被事项接受：{why}"), _RELOAD),
@@ -198,7 +190,6 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("提名优秀时合格及以上已经确定，异议和名单都不能使其不合格。"),
         N_("请选择优秀或合格；发现弄虚作假的，请报县卫生健康局检查，证明随即冻结。"),
     ),
-    "taker_unfit": (N_("不能转交此人"), N_("此人不能接办该任务。"), N_("请另选一人。")),
     "case_unknown": (N_("没有这个事项"), N_("没有编号为 {case} 的事项，或您无权查看。"), N_("请核对编号。")),
     "scan_unfit": (
         N_("扫描件不可用"),

@@ -14,7 +14,15 @@ from starlette.datastructures import UploadFile
 from console.faults import status_of, words_of
 from console.forms import kept_request, nested, new_request, of_choice
 from console.visit import Fields, Here, Visit, number, text
-from policies.engine.refusals import AlreadyAnswered, NotYourTask, Refusal, RoleEnded, StaleRevision, TaskClosed
+from policies.engine.refusals import (
+    AlreadyAnswered,
+    NotYetYourTurn,
+    NotYourTask,
+    Refusal,
+    RoleEnded,
+    StaleRevision,
+    TaskClosed,
+)
 from services.engine.attachments import ATTACHMENT
 from services.engine.decisions import LINK, PAGE, Answer, NotCounted
 from services.engine.scans import Scan
@@ -22,7 +30,7 @@ from services.engine.task_page import TaskPage
 from services.field_problems import FactsRefused, said
 
 router = APIRouter()
-SHOWN_INSTEAD = (TaskClosed, NotYourTask, RoleEnded, StaleRevision, AlreadyAnswered, NotCounted)
+SHOWN_INSTEAD = (TaskClosed, NotYourTask, RoleEnded, StaleRevision, AlreadyAnswered, NotYetYourTurn, NotCounted)
 FILE = "attachment_file"
 
 
@@ -128,6 +136,8 @@ def _answer(door: Door, page: TaskPage, fields: Fields, typed: Typed) -> Answer:
         form=of_choice(typed.form, name=page.form, choice=typed.choice),
         channel=door.channel,
         signed_in=door.signed_in,
+        back_to=number(text(fields, "back_to")) - 1,
+        straight=text(fields, "straight") == "yes",
     )
 
 

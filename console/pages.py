@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from console import contract_wording, term_wording, wording
+from console import contract_wording, task_wording, term_wording, wording
 from i18n import LANGUAGES, SOURCE_LANGUAGE, date_words, day_words, moment_words, translator
 from i18n.dates import OFFICE_TIME
 from policies.engine.words import Words
@@ -93,7 +93,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "credit_verdict": wording.CREDIT_VERDICTS,
     "letter": wording.LETTERS,
     "trouble": wording.TROUBLES,
-    "why": wording.SEATS,
+    "why": task_wording.SEATS,
     "mark": office_words.MARKS,
     "outcome": {**contract_wording.OUTCOMES, **talent_words.OUTCOMES, **office_words.OUTCOMES},
     "talent_unit": talent_words.UNITS,

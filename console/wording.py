@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from console.contract_wording import REFUSALS as TALENT_REFUSALS
+from console.task_wording import TASK_REFUSALS
 from i18n import N_
 from services.forms.scans import WITH_SCAN
 
@@ -18,6 +19,9 @@ EVENTS: Mapping[str, str] = {
     "stage": N_("阶段变更"),
     "closed": N_("事项结束"),
     "handed_over": N_("转办"),
+    "seat_added": N_("征求意见或加签"),
+    "seat_recalled": N_("撤销征求意见或加签"),
+    "copied": N_("抄送"),
     "reseated": N_("任期结束，转由他人办理"),
     "urged": N_("催办"),
     "commented": N_("留言"),
@@ -32,21 +36,10 @@ CYCLE_ENDED = N_(
 )
 
 REFUSALS: Mapping[str, str] = {
+    **TASK_REFUSALS,
     **TALENT_REFUSALS,
     "StartingUp": N_("系统正在首次启动，规则尚未载入，本次操作没有保存。请稍候几秒再试。"),
-    "TaskUnknown": N_("没有这项待办。"),
-    "TaskClosed": N_("这项待办已经办结或取消。"),
-    "NotYourTask": N_("这项待办不由您办理。"),
-    "RoleEnded": N_("您担任该职务的任期已结束，这项待办已不再由您办理。"),
-    "StaleRevision": N_("这项待办已经更新，请在新的页面上办理。"),
-    "ChoiceUnknown": N_("请从页面列出的选项中选择一项。"),
-    "AlreadyAnswered": N_("您已经作出决定，以已记录的决定为准。"),
-    "ReasonMissing": N_("请写明理由。"),
-    "FormIncomplete": N_("表单还有内容需要填写。"),
-    "OwnCase": N_("本人的事项须由他人办理。"),
-    "BothSides": N_("同一人不能在同一事项中代表双方。"),
     "CaseClosed": N_("该事项已经结束。"),
-    "UrgedTooSoon": N_("刚刚催办过，请过一段时间再催。"),
     "WithdrawalTooLate": N_("报备完成后不能自行撤回，须经派出单位、接收单位和备案机关同意。"),
     "OneOpenCase": N_("该人员在本项目中还有未结束的事项。"),
     "SignInNeeded": N_("这项决定影响重大，请先登录再提交。"),
@@ -56,7 +49,6 @@ REFUSALS: Mapping[str, str] = {
     "QualifiedSettled": N_(
         "合格及以上已经确定，只能在优秀与合格之间选择；发现弄虚作假的，请报县卫生健康局检查，证明随即冻结。"
     ),
-    "TakerUnfit": N_("请从名单中选择在职且不涉及本事项的人员。"),
     "LinkUnknown": N_("链接无效。"),
     "LinkExpired": N_("链接已过期。"),
     "LinkUsed": N_("链接已经用过，只能使用一次。"),
@@ -106,15 +98,6 @@ REFUSALS: Mapping[str, str] = {
 }
 UNCONFIRMED = N_("请填写完整，并勾选确认。")
 UNNAMED_REFUSAL = N_("这一请求未被接受。")
-
-SEATS: Mapping[str, str] = {
-    "holder": "",
-    "vacant": N_("岗位空缺，由其代为办理"),
-    "conflict": N_("因回避由其办理"),
-    "named": N_("指定办理"),
-    "by_name": N_("指定办理"),
-    "handed_over": N_("转办"),
-}
 
 LIFECYCLES: Mapping[str, str] = {
     "DemandCycle": N_("年度供需"),
@@ -201,6 +184,8 @@ LETTERS: Mapping[str, str] = {
     "escalation": N_("督办"),
     "seat_ended": N_("任期结束告知"),
     "received_refused": N_("未计入告知"),
+    "opinion_given": N_("意见已复告知"),
+    "copied": N_("抄送"),
     "outcome": N_("结果告知"),
     "recorded_for_you": N_("代录告知"),
     "vacancy_alert": N_("岗位空缺提示"),

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     RECORDED_FOR_YOU = "recorded_for_you"
     VACANCY_ALERT = "vacancy_alert"
     SEAT_ENDED = "seat_ended"
+    OPINION_GIVEN = "opinion_given"
+    COPIED = "copied"
     SIGN_IN = "sign_in"
 
 
@@ -34,6 +36,8 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     Kind.RECORDED_FOR_YOU: (*_MATTER, "role", "result", "decided_on"),
     Kind.VACANCY_ALERT: (*_MATTER, "holder"),
     Kind.SEAT_ENDED: (*_MATTER, "role"),
+    Kind.OPINION_GIVEN: _ASKED,
+    Kind.COPIED: (*_MATTER, "asked_by"),
     Kind.SIGN_IN: ("valid_until",),
 }
 

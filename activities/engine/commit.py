@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
-from activities.engine import asking, lines, post, reseating
-from activities.engine.messages import Answered, CaseState, Committed
+from activities.engine import asking, lines, passing, post, reseating
+from activities.engine.messages import Answered, Committed
 from activities.engine.progress import with_results
 from activities.engine.scene import EffectFunction, Scene
 from activities.engine.snapshots import as_stored
@@ -30,7 +28,7 @@ async def write(scene: Scene, effects: Mapping[str, EffectFunction]) -> Committe
     retimed = {task: await asking.retime(scene, task) for task in scene.transition.retimed if task not in ended}
     changes = await reseating.reseat(scene, seated)
     further = await post.write(scene, seated, vacancies, changes)
-    await _hand_over(scene)
+    await passing.pass_seats(scene)
     _post_notices(scene)
     _mark_inbox(scene)
     reseated = {change.asked.task: change.as_told for change in changes}
@@ -92,39 +90,6 @@ def _end_task(scene: Scene, task: str, *, status: str, outcome: str) -> None:
     scene.writes.change(TaskRow, ended, by=("id",))
 
 
-async def _hand_over(scene: Scene) -> None:
-    handed = scene.handed_over()
-    if handed:
-        await scene.send_writes()
-    for local, seat in handed:
-        task = await scene.session.get_one(TaskRow, scene.task_id(local))
-        state = _state(scene).task(local)
-        waits = seat.person not in {answer.person for answer in state.standing_answers()}
-        taker = {
-            "task_id": task.id,
-            "person": seat.person,
-            "revision": task.revision,
-            "role": seat.role,
-            "institution": seat.institution or None,
-            "why": seat.why,
-            "open": waits,
-            "due_at": task.due_at,
-        }
-        kept = {one.person for one in state.seats}
-        await scene.session.execute(
-            update(SeatRow)
-            .where(SeatRow.task_id == task.id, SeatRow.open, SeatRow.person.not_in(kept))
-            .values(open=False)
-        )
-        # Who sat there before may take the seat in another role, or at another place.
-        again = {name: taker[name] for name in ("role", "institution", "why", "open", "due_at")}
-        keys = ["task_id", "person", "revision"]
-        await scene.session.execute(
-            upsert(SeatRow).values(taker).on_conflict_do_update(index_elements=keys, set_=again)
-        )
-        task.vacant = False
-
-
 def _post_notices(scene: Scene) -> None:
     rows = [
         {
@@ -165,7 +130,3 @@ def _move_case(scene: Scene, committed: Committed) -> None:
     scene.writes.change(CaseFile, moved, by=("id",))
     scene.writes.add(Unsealed, {"case_id": case.id, "seq": transition.seq})
     scene.writes.add(TransitionRow, {"case_id": case.id, "seq": transition.seq, "at": scene.at, "result": result})
-
-
-def _state(scene: Scene) -> CaseState:
-    return scene.transition.snapshot

@@ -12,6 +12,7 @@ from activities.engine.post import DECIDE
 from activities.engine.refusal_words import why_not_counted
 from mail.facts import Kind, Letter
 from mail.links import token
+from policies.engine.tasks import AFTER, BEFORE, CONSULTED
 from policies.engine.words import Words
 from vault.keyring import Keyring, Purpose
 
@@ -23,6 +24,14 @@ DOUBLE_SURNAMES = frozenset(
 )
 SEE_PAGE = Words("请见事项页面", "please see the page of the case")
 UNLISTED = Words("未登记", "not listed")
+BESIDE = {
+    CONSULTED: Words(
+        "请提出意见，供承办人决定时参考；您的意见不代替承办人的决定",
+        "please give your opinion to whoever decides; it does not replace the decision",
+    ),
+    BEFORE: Words("请先行签署意见，然后由承办人办理", "please sign first; whoever asks you signs after you"),
+    AFTER: Words("承办人已经同意，请您加签", "whoever asks you has agreed; please sign too"),
+}
 WITH_ITS_PAGE = (Kind.RECEIVED_REFUSED, Kind.RECORDED_FOR_YOU, Kind.SEAT_ENDED)
 
 
@@ -56,7 +65,7 @@ class Secretary:
             title=_title(dossier),
             asked_by=dossier.named(asking),
             role=_role(dossier),
-            ask=dossier.said(dossier.pack.tasks[task.name].ask) if dossier.pack and task else None,
+            ask=_ask(dossier),
             place=_place(dossier),
             due=task.due_at if task else None,
             provisional=bool(task and task.due_basis == PROVISIONAL),
@@ -104,6 +113,14 @@ def _title(dossier: Dossier) -> str | None:
     if dossier.kind is Kind.OUTCOME:
         return dossier.said(pack.tellings[dossier.row.details["what"]].title)
     return dossier.said(pack.tasks[task.name].title if task else pack.title)
+
+
+def _ask(dossier: Dossier) -> str | None:
+    """What the task asks; of somebody who was asked for an opinion, only that."""
+    if dossier.pack is None or dossier.task is None:
+        return None
+    beside = BESIDE.get(dossier.seat.why) if dossier.seat else None
+    return dossier.said(beside or dossier.pack.tasks[dossier.task.name].ask)
 
 
 def _role(dossier: Dossier) -> str | None:

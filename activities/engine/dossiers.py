@@ -21,7 +21,14 @@ from policies.engine.pack import Pack
 from policies.engine.words import Language, Words
 
 # Letters that have lost their object once the task is settled, taken back or asked anew.
-ABOUT_AN_OPEN_TASK = (Kind.TASK, Kind.REMINDER, Kind.URGE, Kind.ESCALATION, Kind.VACANCY_ALERT)
+ABOUT_AN_OPEN_TASK = (
+    Kind.TASK,
+    Kind.REMINDER,
+    Kind.URGE,
+    Kind.ESCALATION,
+    Kind.VACANCY_ALERT,
+    Kind.OPINION_GIVEN,
+)
 _FIRST = aliased(LetterRow)
 
 

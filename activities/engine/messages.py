@@ -85,7 +85,7 @@ class Decide:
 
 @dataclass(frozen=True)
 class Act:
-    """Something else that a person does to a case: hand_over, urge, comment, withdraw, suspend, resume, amend."""
+    """Something else that a person does to a case; `verb` names the handler in `workflows/engine/inbox.py`."""
 
     request: str
     verb: str
@@ -199,7 +199,9 @@ class Transition:
     """All that has happened in a case since its last commit, written as one SQL transaction under (case, seq).
 
     looked_at: open steps whose people may no longer hold their roles; the commit seats others where that is so.
-    handed: who has taken a seat over, by "<task>/<person>"; older histories have the task alone.
+    handed: who has taken a seat over, was added, or has the turn now, by "<task>/<person>"; older histories have the
+    task alone. recalled: added seats that were taken back. replied: who had asked for an opinion that was given.
+    copied: who is told of the case.
     partial: the snapshot holds only what has changed since the transition before; the record has the rest.
     """
 
@@ -224,6 +226,9 @@ class Transition:
     tellings: tuple[Telling, ...] = ()
     notices: tuple[Posted, ...] = ()
     partial: bool = False
+    recalled: tuple[str, ...] = ()
+    replied: tuple[str, ...] = ()
+    copied: dict[str, Seat] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from db.engine.roles import Standing, nearest_holders
 from db.engine.tasks import TaskRow
 from mail.links import fingerprint, token
 from policies.engine import ladder
+from policies.engine.answering import called
 from policies.engine.pack_parts import LadderType
-from policies.engine.tasks import Rung
+from policies.engine.seats import waits_for_its_turn
+from policies.engine.tasks import Rung, Status
 from vault.keyring import Key, Purpose
 
 MONITOR = "R-29"
@@ -41,7 +43,7 @@ async def write(
     scene: Scene, seated: dict[str, Seated], odd: list[Asked], changes: Sequence[Change]
 ) -> dict[str, tuple[Rung, ...]]:
     """Write every letter of the transition; returns the further rungs of ladders whose fixed part is used up."""
-    envelopes = [*_asked(scene, seated), *_handed(scene)]
+    envelopes = [*_asked(scene, seated), *_handed(scene), *_replied(scene), *_copied(scene)]
     for change in changes:
         envelopes += _reseated(change)
     for asked in [*odd, *(change.asked for change in changes if change.is_odd)]:
@@ -70,8 +72,27 @@ def _asked(scene: Scene, seated: dict[str, Seated]) -> list[Envelope]:
 
 def _handed(scene: Scene) -> list[Envelope]:
     return [
-        Envelope(seat.person, "task", task, scene.transition.snapshot.task(task).revision, acts=True)
-        for task, seat in scene.handed_over()
+        Envelope(seat.person, "task", task.id, task.revision, acts=True)
+        for task, seat in ((scene.transition.snapshot.task(local), seat) for local, seat in scene.handed_over())
+        if not waits_for_its_turn(task, scene.pack.shape(task.name), seat)
+    ]
+
+
+def _replied(scene: Scene) -> list[Envelope]:
+    """Who asked for an opinion learns that it is there, while the task is still theirs."""
+    pairs = (key.partition("/") for key in scene.transition.replied)
+    found = ((scene.transition.snapshot.task(local), person) for local, _, person in pairs)
+    return [
+        Envelope(person, "opinion_given", task.id, task.revision, acts=True)
+        for task, person in found
+        if task.status is Status.OPEN and task.seat_of(person)
+    ]
+
+
+def _copied(scene: Scene) -> list[Envelope]:
+    tasks = ((key.partition("/")[0], seat) for key, seat in scene.transition.copied.items())
+    return [
+        Envelope(seat.person, "copied", local, scene.transition.snapshot.task(local).revision) for local, seat in tasks
     ]
 
 
@@ -164,7 +185,8 @@ async def _urged(scene: Scene) -> list[Envelope]:
     for line in scene.transition.lines:
         if line.name == "urged":
             task = scene.transition.snapshot.task(line.task)
-            envelopes += [Envelope(seat.person, "urge", task.id, task.revision, acts=True) for seat in task.seats]
+            awaited = called(task, scene.pack.shape(task.name))
+            envelopes += [Envelope(seat.person, "urge", task.id, task.revision, acts=True) for seat in awaited]
     return envelopes
 
 

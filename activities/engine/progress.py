@@ -6,6 +6,7 @@ Tasks, applied requests, heard notices and marks are only ever added or altered,
 from dataclasses import replace
 
 from activities.engine.messages import CaseState, Committed
+from policies.engine import seats
 from policies.engine import tasks as pure
 
 
@@ -42,6 +43,6 @@ def with_results(state: CaseState, committed: Committed) -> CaseState:
         if again := committed.retimed.get(task.id):
             pure.retimed(task, due=again.due, rungs=again.rungs)
         if others := committed.reseated.get(task.id):
-            pure.reseated(task, former=others.former, seats=others.seats)
+            seats.reseated(task, former=others.former, seats=others.seats)
     marks = {f"effect:{key}": answer for key, answer in committed.effects.items()}
     return replace(state, marks={**state.marks, **marks})

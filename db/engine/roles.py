@@ -25,9 +25,11 @@ from sqlalchemy.orm import aliased
 from db.engine.cases import CaseFile
 from db.engine.people import Institution, Person, RoleHolding
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
+from policies.engine.tasks import ADDED, COPIED, RECALLED
 
 # Who was given a seat by a colleague or by HR may hold another role there than the one that the task asks.
-GIVEN = ("handed_over", "named")
+TAKEN_OVER = ("handed_over", "named")
+GIVEN = (*TAKEN_OVER, *sorted(ADDED), COPIED, RECALLED)
 # Whom a lifecycle asks by name: a person of that institution, with whatever role or none.
 BY_NAME = "by_name"
 

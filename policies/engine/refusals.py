@@ -33,6 +33,18 @@ class NotYourTask(Refusal):
     """The person holds no seat at this task."""
 
 
+class NotYetYourTurn(Refusal):
+    """Others sign before this person does."""
+
+
+class StepUnknown(Refusal):
+    """The step to which a task is to go back is none before the present one."""
+
+
+class SignerUnfit(Refusal):
+    """The task cannot take another signer: its answer is more than a choice, or all who sign have done so."""
+
+
 class RoleEnded(Refusal):
     """The person was asked in a role that has ended; somebody else is asked now (DEF-23)."""
 

@@ -1,6 +1,6 @@
-"""A question in a case's state: steps, seats, answers, and what an answer makes of it. Pure: the case calls it.
+"""A question in a case's state: its present step, its seats, its answers, its deadline. Pure: the case calls it.
 
-Kinds: 或签 any, 会签 all, 票签 quorum, 依次 in turn. Sources: DEF-07 (silence decides nothing), DEF-12, COR-05, COR-06.
+What an answer makes of it stands in `answering`, how seats pass in `seats`.
 """
 
 from collections.abc import Iterable
@@ -8,11 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from policies.engine.questions import Kind, Question, Shape
-from policies.engine.refusals import AlreadyAnswered, ChoiceUnknown, NotYourTask, StaleRevision, TaskClosed
+from policies.engine.questions import Question
 
 SEND_BACK = "send_back"
-NO_QUORUM = "no_quorum"
+# What an answer that sends back may say beside it: the step to ask anew, and that its answer comes straight back.
+BACK_TO, STRAIGHT = "back_to", "straight"
+# The choice of somebody who was asked for an opinion only.
+REPLY = "reply"
+# How a seat beside the step's own came about (decision 0020): asked for an opinion, signs before the step's own people,
+# signs once they have agreed.
+CONSULTED, BEFORE, AFTER = "consulted", "signs_before", "signs_after"
+ADDED = frozenset({CONSULTED, BEFORE, AFTER})
+# Who is only told, and whose seat was taken back, sits nowhere; the record keeps them beside the seats.
+COPIED, RECALLED = "copied", "recalled"
 
 
 class Status(StrEnum):
@@ -26,12 +34,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """One person asked. `why` is holder, vacant (DEF-23), conflict (COR-06), named or handed_over."""
+    """One person asked. `why` is holder, vacant (DEF-23), conflict (COR-06), named, handed_over, or one of `ADDED`.
+
+    by: who has added the seat, "" for one that the step has by itself.
+    """
 
     person: str
     role: str
     institution: str
     why: str = "holder"
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,18 +56,27 @@ class Rung:
 
 @dataclass(frozen=True)
 class Answer:
-    """One person's answer at one step; the words stay in the inbox row of the same request id."""
+    """One person's answer at one step; the words stay in the inbox row of the same request id.
+
+    back_to: the step that an answer which sends back asks anew, -1 for the one before. straight: the answer given there
+    comes straight back to the step that has sent back, instead of through the steps between.
+    """
 
     request: str
     person: str
     step: int
     choice: str
     at: datetime
+    back_to: int = -1
+    straight: bool = False
 
 
 @dataclass
 class Task:
-    """One question with its present step. The global id is `<case id>.<id>`."""
+    """One question with its present step. The global id is `<case id>.<id>`.
+
+    comes_back_to: the step that has sent the task back and gets its answer straight, -1 for none.
+    """
 
     id: str
     key: str
@@ -72,6 +93,7 @@ class Task:
     answers: list[Answer] = field(default_factory=list)
     outcome: str = ""
     urged_at: datetime | None = None
+    comes_back_to: int = -1
 
     def copied(self) -> "Task":
         """A task of its own: what happens to this one later does not reach it. What the lists hold never changes."""
@@ -91,8 +113,25 @@ class Task:
 
     @property
     def deciders(self) -> tuple[str, ...]:
-        """Everybody who has answered this task, at any step and revision."""
-        return tuple(dict.fromkeys(answer.person for answer in self.answers))
+        """Everybody who has decided at this task, at any step and revision; an opinion that was asked for decides
+        nothing.
+        """
+        return tuple(dict.fromkeys(answer.person for answer in self.answers if answer.choice != REPLY))
+
+    def seat_of(self, person: str) -> Seat | None:
+        """The seat that a person has at the present step."""
+        return next((seat for seat in self.seats if seat.person == person), None)
+
+    def waiting(self, *why: str) -> list[Seat]:
+        """Seats of these kinds, or the step's own where none is named, that have not answered."""
+        spoken = {answer.person for answer in self.standing_answers()}
+        kinds = [seat for seat in self.seats if (seat.why in why if why else seat.why not in ADDED)]
+        return [seat for seat in kinds if seat.person not in spoken]
+
+    def choices_of(self, *why: str) -> list[str]:
+        """What seats of these kinds, or the step's own where none is named, have chosen."""
+        people = {seat.person for seat in self.seats if (seat.why in why if why else seat.why not in ADDED)}
+        return [answer.choice for answer in self.standing_answers() if answer.person in people]
 
     def standing_answers(self) -> list[Answer]:
         """The answers of the present step that count: those given since it was last asked."""
@@ -107,51 +146,6 @@ class Task:
 def opened(question: Question, *, task_id: str) -> Task:
     """The task that a question becomes; nobody is seated yet."""
     return Task(task_id, question.key, question.name, dict(question.places), dict(question.refs), question.to)
-
-
-def choices_at(task: Task, shape: Shape) -> tuple[str, ...]:
-    """The closed list of the present step; later steps of a chain may also send back."""
-    choices = shape.steps[task.step].choices
-    return (*choices, SEND_BACK) if task.step > 0 else choices
-
-
-def ensure_answers(task: Task, shape: Shape, *, person: str, choice: str, revision: int) -> None:
-    """Refuse an answer that the task as it stands cannot take."""
-    if not task.live:
-        raise TaskClosed(task=task.id, outcome=task.outcome)
-    if revision != task.revision:
-        raise StaleRevision(task=task.id, asked=str(task.revision), answered=str(revision))
-    if task.status is Status.OPEN and person not in {seat.person for seat in task.seats}:
-        raise NotYourTask(task=task.id)
-    if any(answer.person == person for answer in task.standing_answers()):
-        raise AlreadyAnswered(task=task.id)
-    if choice not in choices_at(task, shape):
-        raise ChoiceUnknown(task=task.id, choice=choice)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What an answer did to its task: settled it, moved it to another step, or neither (more answers are awaited)."""
-
-    settled: bool = False
-    moved: bool = False
-
-
-def answered(task: Task, shape: Shape, answer: Answer) -> Effect:
-    """Take an answer that `ensure_answers` has let through."""
-    task.answers.append(answer)
-    if answer.choice == SEND_BACK:
-        return _ask_step(task, task.step - 1)
-    if shape.kind is Kind.IN_TURN and task.step < len(shape.steps) - 1:
-        return _ask_step(task, task.step + 1)
-    outcome = _verdict(shape, [a.choice for a in task.standing_answers()], len(task.seats))
-    return settle(task, outcome) if outcome else Effect()
-
-
-def settle(task: Task, outcome: str) -> Effect:
-    """Close the task with its outcome."""
-    task.status, task.outcome, task.rungs = Status.SETTLED, outcome, []
-    return Effect(settled=True)
 
 
 def withdrawn(task: Task) -> None:
@@ -178,51 +172,8 @@ def retimed(task: Task, *, due: datetime, rungs: Iterable[Rung]) -> None:
         task.due, task.rungs = due, list(rungs)
 
 
-def handed_over(task: Task, *, giver: str, taker: Seat) -> None:
-    """One seat passes to another person; the deadline and the ladder go on, the other seats' links stay good.
-
-    Nobody sits twice: who takes over beside a seat of their own has one answer.
-    """
-    others = [seat for seat in task.seats if seat.person not in (giver, taker.person)]
-    task.seats = [*others, taker]
-
-
-def reseated(task: Task, *, former: Iterable[str], seats: Iterable[Seat]) -> None:
-    """Others sit for people whose role has ended; whoever has answered meanwhile was still asked, and has answered."""
-    if task.status is not Status.OPEN:
-        return
-    spoken = {answer.person for answer in task.standing_answers()}
-    gone = set(former) - spoken
-    kept = [seat for seat in task.seats if seat.person not in gone]
-    known = {seat.person for seat in kept}
-    task.seats = [*kept, *(seat for seat in seats if seat.person not in known)]
-
-
 def due_rungs(task: Task, now: datetime) -> list[Rung]:
     """Take the rungs whose instant has come off the task; each fires once."""
     ripe = [rung for rung in task.rungs if rung.at <= now]
     task.rungs = [rung for rung in task.rungs if rung.at > now]
     return ripe
-
-
-def _ask_step(task: Task, step: int) -> Effect:
-    task.step = step
-    asked_anew(task)
-    return Effect(moved=True)
-
-
-def _verdict(shape: Shape, choices: list[str], seats: int) -> str:
-    """The outcome that the answers of one step make, or "" while more are awaited."""
-    if shape.kind is Kind.ALL:
-        negative = next((choice for choice in choices if choice not in shape.positive), "")
-        return negative or (choices[-1] if len(choices) >= seats else "")
-    if shape.kind is Kind.QUORUM:
-        return _quorum(choices, needed=shape.quorum, left=seats - len(choices))
-    return choices[-1]
-
-
-def _quorum(choices: list[str], *, needed: int, left: int) -> str:
-    votes = {choice: choices.count(choice) for choice in dict.fromkeys(choices)}
-    winner = next((choice for choice, count in votes.items() if count >= needed), "")
-    reachable = max(votes.values(), default=0) + left >= needed
-    return winner or ("" if reachable else NO_QUORUM)

@@ -1,9 +1,10 @@
-"""What people do to a case beside deciding: comment, urge, hand over, name somebody for a vacant task, withdraw.
+"""What people do to a case beside deciding: comment, urge, hand over, name somebody for a vacant task, ask for an
+opinion, add a signer, copy to somebody, withdraw.
 
 Like an answer, an act is kept first and brought to the case then; its request id is made with the page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,12 +16,15 @@ from activities.engine.delivery import Delivery, Outcome
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
-from db.engine.roles import lost_seats
+from db.engine.packs import PackShelf
+from db.engine.people import RoleHolding
+from db.engine.roles import held_on, lost_seats
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
-from policies.engine.refusals import NotYourTask, OwnCase, ReasonMissing, Refusal, RoleEnded, TaskUnknown
+from policies.engine.refusals import NotYourTask, OwnCase, ReasonMissing, Refusal, RoleEnded, SignerUnfit, TaskUnknown
+from policies.engine.tasks import ADDED, CONSULTED, COPIED
 from services.engine.decisions import NotCounted
-from services.engine.permissions import NotForYou, Right, Viewer, present_to
+from services.engine.permissions import NEVER_DECIDE, NotForYou, Right, Viewer, present_to
 from services.engine.takers import Taker, Takers, names_of, takers_of
 
 
@@ -38,7 +42,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Wish:
-    """An act that a person asks for. `taker` is the person who is to take a task over or is named for it."""
+    """An act that a person asks for. `taker` is the person whom it names; `how` says as what a seat is added."""
 
     request: str
     verb: str
@@ -46,6 +50,15 @@ class Wish:
     task: str = ""
     words: str = ""
     taker: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Who may be asked beside the people of a task, and whether one of them may sign it too."""
+
+    people: list[Taker]
+    signs: bool
 
 
 @dataclass(frozen=True)
@@ -60,9 +73,12 @@ class _Place:
 class ActDesk:
     """Takes acts."""
 
-    def __init__(self, sessions: Sessions, delivery: Delivery, *, clock: Clock) -> None:
-        """A desk over the record and Temporal."""
+    def __init__(
+        self, sessions: Sessions, delivery: Delivery, *, clock: Clock, shelf: PackShelf, filled: Container[str]
+    ) -> None:
+        """A desk over the record and Temporal; `filled` are the forms in which an answer is more than a choice."""
         self._sessions, self._delivery, self._clock = sessions, delivery, clock
+        self._shelf, self._filled = shelf, filled
 
     async def act(self, viewer: Viewer, wish: Wish) -> Done:
         """Keep the act, bring it to the case and say what became of it. Raises a Refusal when it does not count."""
@@ -89,6 +105,14 @@ class ActDesk:
             _, takers = await self._giving(session, viewer, place)
             return takers.offered(await names_of(session, takers))
 
+    async def beside(self, viewer: Viewer, case_id: str, task_id: str) -> "Beside":
+        """Whom this viewer may ask for an opinion, add as a signer or tell; the acts accept the same."""
+        async with self._sessions() as session:
+            place = await self._place(session, viewer, Wish("", "add_seat", case_id, task_id))
+            takers = await self._asking(session, viewer, place)
+            people = takers.offered(await names_of(session, takers))
+            return Beside(people, signs=place.task is not None and await self._signs(place.case, place.task))
+
     async def _place(self, session: AsyncSession, viewer: Viewer, wish: Wish) -> _Place:
         case = await session.scalar(select(CaseFile).where(CaseFile.id == wish.case, present_to(viewer)))
         if case is None:
@@ -108,7 +132,49 @@ class ActDesk:
             raise NotForYou(right="urge")
         if wish.verb == "hand_over":
             return await self._handing(session, viewer, wish, place)
-        return {}
+        if wish.verb in ("add_seat", "copy"):
+            return await self._adding(session, viewer, wish, place)
+        return {"to": wish.taker} if wish.verb == "recall_seat" else {}
+
+    async def _adding(self, session: AsyncSession, viewer: Viewer, wish: Wish, place: _Place) -> Mapping[str, str]:
+        """Who is asked for an opinion, signs too, or is told; a signer only where an answer is a choice and words."""
+        if not wish.words.strip():
+            raise ReasonMissing(task=wish.task)
+        takers = await self._asking(session, viewer, place)
+        institution = takers.seat_of(wish.taker)
+        seat = {"to": wish.taker, "institution": institution, "why": COPIED}
+        if wish.verb == "add_seat":
+            if wish.how not in ADDED:
+                raise SignerUnfit(task=wish.task)
+            if place.task and wish.how != CONSULTED and not await self._signs(place.case, place.task):
+                raise SignerUnfit(task=wish.task)
+            seat["why"] = wish.how
+        return seat | {"role": await self._role_of(session, wish.taker, institution, place)}
+
+    async def _role_of(self, session: AsyncSession, person: str, institution: str, place: _Place) -> str:
+        """In which of their own roles somebody is asked; the task's where the programme has no word for theirs."""
+        pack = await self._shelf.pack(place.case.pack, place.case.pack_version)
+        query = select(RoleHolding.role).where(RoleHolding.person == person, RoleHolding.institution == institution)
+        held = await session.scalars(query.where(held_on(self._today())).order_by(RoleHolding.role))
+        known = (role for role in held if role in pack.roles and role not in NEVER_DECIDE)
+        return next(known, place.task.role if place.task else "")
+
+    async def _asking(self, session: AsyncSession, viewer: Viewer, place: _Place) -> Takers:
+        """Only who has to answer a task asks others beside; its person's own answer is nobody else's matter."""
+        if place.task is None:
+            raise TaskUnknown(task="")
+        task = place.task.id
+        if place.case.subject == viewer.person:
+            raise OwnCase(task=task)
+        seated = select(SeatRow).where(SeatRow.task_id == task, SeatRow.person == viewer.person, SeatRow.open)
+        seat = await session.scalar(seated)
+        if seat is None or seat.why == CONSULTED:
+            raise NotYourTask(task=task)
+        return await takers_of(session, place.case, place.task, viewer=viewer, own=False, today=self._today())
+
+    async def _signs(self, case: CaseFile, task: TaskRow) -> bool:
+        pack = await self._shelf.pack(case.pack, case.pack_version)
+        return pack.tasks[task.name].form not in self._filled
 
     async def _handing(self, session: AsyncSession, viewer: Viewer, wish: Wish, place: _Place) -> Mapping[str, str]:
         """The giver is the viewer's own seat; a task that nobody holds is given by whoever may name somebody."""

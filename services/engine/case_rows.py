@@ -18,7 +18,9 @@ from services.engine.taken import Taken, taken
 
 TIMELINE = 100
 # What of a line is a person: who handed a task over, and who took it.
-PEOPLE = frozenset({("handed_over", "from"), ("handed_over", "to")})
+PEOPLE = frozenset(
+    {("handed_over", "from"), ("handed_over", "to"), ("seat_added", "to"), ("seat_recalled", "to"), ("copied", "to")}
+)
 
 
 @dataclass

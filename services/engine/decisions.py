@@ -16,6 +16,7 @@ from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.roles import seat_is_held
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
+from policies.engine.answering import choices_for
 from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
 from policies.engine.refusals import (
@@ -29,6 +30,7 @@ from policies.engine.refusals import (
     TaskClosed,
     TaskUnknown,
 )
+from policies.engine.tasks import BACK_TO, REPLY, SEND_BACK, STRAIGHT
 
 DECIDE = "decide"
 PAGE, LINK, PAPER = "page", "link", "paper"
@@ -61,6 +63,9 @@ class Paper:
 class Answer:
     """What a person answers. `request` is made with the page and comes back with its POST, so a second click is the
     same answer.
+
+    back_to: the step to which an answer that sends back does so, -1 for the one before. straight: what is answered
+    there comes straight back.
     """
 
     request: str
@@ -73,6 +78,8 @@ class Answer:
     channel: str = PAGE
     signed_in: bool = False
     paper: Paper | None = None
+    back_to: int = -1
+    straight: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ class DecisionDesk:
             return await self._known(answer.request), True
         await self._ensure_asked(found, answer)
         asked = Asked(
-            AskedTask(answer.task_id, found.name, found.choices, found.refs),
+            AskedTask(answer.task_id, found.name, choices_for(found.why, found.choices), found.refs),
             AskedCase(found.case, found.cycle, found.institution, found.facts),
             await self._shelf.pack(found.pack, found.pack_version),
             self._today(),
@@ -243,7 +250,7 @@ class DecisionDesk:
         if needs_reason and not answer.words.strip():
             raise ReasonMissing(task=asked.task.id, choice=answer.choice)
         check = self._forms.get(asked.pack.tasks[asked.task.name].form)
-        if check is None:
+        if check is None or answer.choice == REPLY:
             return Form()
         async with self._at_once() as session:
             return await check(session, asked, answer)
@@ -260,7 +267,7 @@ class DecisionDesk:
                 "task": asked.task.id.rsplit(".", 1)[1],
                 "choice": answer.choice,
                 "revision": answer.revision,
-                "refs": dict(form.refs),
+                "refs": {**form.refs, **_way_back(answer)},
             },
             "form": dict(form.content),
             "words": answer.words.strip() or None,
@@ -275,6 +282,14 @@ class DecisionDesk:
             "refusal": "",
             "attempts": 0,
         }
+
+
+def _way_back(answer: Answer) -> dict[str, str]:
+    """Where an answer that sends back does so, for the case; no part of the task's own refs."""
+    if answer.choice != SEND_BACK:
+        return {}
+    step = {BACK_TO: str(answer.back_to)} if answer.back_to >= 0 else {}
+    return {**step, **({STRAIGHT: "yes"} if answer.straight else {})}
 
 
 class _Around(NamedTuple):
@@ -296,6 +311,7 @@ class _Around(NamedTuple):
     pack: str
     pack_version: str
     seated_at: int | None
+    why: str | None
     held: bool
     known: str | None
 
@@ -313,7 +329,7 @@ _OF_CASE = (CaseFile.id, CaseFile.cycle, CaseFile.institution, CaseFile.facts, C
 _DAY: BindParameter[date] = bindparam("day", type_=Date())
 _SEATED = (SeatRow.task_id == TaskRow.id) & (SeatRow.person == bindparam("person")) & SeatRow.open
 _AROUND = (
-    select(*_OF_TASK, *_OF_CASE, SeatRow.revision, seat_is_held(_DAY), InboxRow.request)
+    select(*_OF_TASK, *_OF_CASE, SeatRow.revision, SeatRow.why, seat_is_held(_DAY), InboxRow.request)
     .join(CaseFile, TaskRow.case_id == CaseFile.id)
     .outerjoin(SeatRow, _SEATED)
     .outerjoin(InboxRow, InboxRow.request == bindparam("request"))

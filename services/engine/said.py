@@ -8,6 +8,7 @@ from typing import Protocol
 from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
+from policies.engine.tasks import CONSULTED, REPLY
 from policies.engine.words import Words
 from services.engine.attachments import attached_to
 from services.engine.places import PlaceMap
@@ -163,8 +164,15 @@ def due(pack: Pack, task: Timed, *, now: datetime) -> Due | None:
     )
 
 
-def options(pack: Pack, task: TaskRow) -> tuple[Option, ...]:
-    """The closed list of the present step, agreeing first."""
+# What whoever is asked for an opinion answers; no programme has a word of its own for it.
+_REPLY = Option(REPLY, Words("提交意见", "Give your opinion"), "required", "neutral")
+_REPLIED = Words("提出意见", "Gave an opinion")
+
+
+def options(pack: Pack, task: TaskRow, *, why: str = "") -> tuple[Option, ...]:
+    """The closed list of the present step for a seat that came about so, agreeing first."""
+    if why == CONSULTED:
+        return (_REPLY,)
     known = [pack.choices[name] for name in task.choices if name in pack.choices]
     return tuple(Option(each.name, each.label, each.reason, each.tone) for each in known)
 
@@ -189,6 +197,8 @@ def stage(pack: Pack, name: str) -> Words:
 
 def choice(pack: Pack, name: str) -> Words:
     """A choice's name."""
+    if name == REPLY:
+        return _REPLIED
     known = pack.choices.get(name)
     return known.label if known else Words(name, name)
 

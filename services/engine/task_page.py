@@ -8,12 +8,23 @@ from db.engine.cases import CaseFile
 from db.engine.people import Person
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
+from policies.engine.tasks import AFTER, CONSULTED, COPIED
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.places import PlaceMap
 from services.engine.taken import Taken
 
 GROUP = "group"
+# The form of an answer that is a choice and words.
+PLAIN = "reason"
+
+
+@dataclass(frozen=True)
+class Seated:
+    """One seat of the present step with its person."""
+
+    seat: SeatRow
+    person: Person
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,27 @@ class Found:
     elsewhere: list[TaskRow]
     held: bool
     left: bool
+    beside: list[Seated]
+
+
+@dataclass(frozen=True)
+class Added:
+    """Somebody who was asked beside the step's own people; `waits`: has not answered yet."""
+
+    person: str
+    name: str
+    role: Words
+    institution: Words
+    why: str
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """An earlier step of a chain, to which the task may go back."""
+
+    number: int
+    role: Words
 
 
 @dataclass(frozen=True)
@@ -62,7 +94,7 @@ class TaskPage:
     """Everything on the page of one task for one person.
 
     state: open (may be answered), pending (received, being recorded), answered (by this person), settled, withdrawn,
-    reassigned, role_ended (the role in which this person was asked).
+    reassigned, role_ended (the role in which this person was asked), later (others sign before), copied (only told).
     refused: the refusals of this person's answers that did not count, newest first.
     next: what the same case asks of this person now. ended: how the case came out, None while it goes on.
     left: the case has gone on to something that is not this person's to know of.
@@ -98,6 +130,8 @@ class TaskPage:
     next: tuple[Next, ...] = ()
     ended: Words | None = None
     left: bool = False
+    beside: tuple[Added, ...] = ()
+    back_to: tuple[Step, ...] = ()
 
 
 def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, context: Mapping[str, object]) -> TaskPage:
@@ -121,8 +155,8 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         institution=places.name(seat.institution),
         why=seat.why,
         due=said.due(pack, task, now=now),
-        choices=said.options(pack, task),
-        items=said.items(pack, task.name),
+        choices=said.options(pack, task, why=seat.why),
+        items=said.items(pack, task.name) if seat.why != CONSULTED else (),
         drafts=drafts,
         closing=closing,
         outcome=said.choice(pack, task.outcome),
@@ -130,13 +164,22 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         subject=_subject(found.subject, places),
         refs=task.refs,
         grave=task.grave,
-        form=asked.form,
+        form=asked.form if seat.why != CONSULTED else PLAIN,
         refused=tuple(row.refusal for row in found.inbox if row.state == "refused"),
         context=context,
         next=tuple(Next(other.id, pack.tasks[other.name].title) for other in found.elsewhere),
         ended=said.stage(pack, case.outcome) if case.state == "closed" else None,
         left=found.left,
+        beside=tuple(_added(found, pack, places, each) for each in found.beside),
+        back_to=tuple(Step(number, said.role(pack, asked.steps[number].role)) for number in range(task.step)),
     )
+
+
+def _added(found: Found, pack: Pack, places: PlaceMap, each: Seated) -> Added:
+    seat, revision = each.seat, found.task.revision
+    spoken = any(taken.person.id == seat.person and taken.row.revision == revision for taken in found.decisions)
+    role, institution = said.role(pack, seat.role), places.name(seat.institution)
+    return Added(seat.person, each.person.name, role, institution, seat.why, waits=not spoken)
 
 
 def _opinions(found: Found, pack: Pack, places: PlaceMap) -> tuple[tuple[said.Opinion, ...], said.Opinion | None]:
@@ -159,8 +202,12 @@ def _state(found: Found) -> str:
     if seat.open:
         waiting = any(row.state == "pending" and row.message.get("revision") == seat.revision for row in found.inbox)
         return "pending" if waiting else "open" if found.held else "role_ended"
+    if seat.why == COPIED:
+        return "copied"
     if any(taken.person.id == seat.person for taken in found.decisions):
         return "answered"
+    if seat.why == AFTER and seat.revision == task.revision and found.held:
+        return "later"
     return "reassigned" if found.held else "role_ended"
 
 

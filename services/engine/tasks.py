@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, Integer, Select, bindparam, or_, select, tuple_
+from sqlalchemy import DateTime, Integer, Select, bindparam, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
@@ -20,6 +20,7 @@ from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from mail.links import fingerprint, token
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import NotYourTask, TaskUnknown
+from policies.engine.tasks import ADDED, AFTER
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.decisions import Asked
@@ -27,7 +28,7 @@ from services.engine.permissions import gone_on
 from services.engine.places import Places
 from services.engine.sign_in import LinkExpired, LinkUnknown
 from services.engine.taken import taken
-from services.engine.task_page import Found, TaskPage, page_of
+from services.engine.task_page import Found, Seated, TaskPage, page_of
 from vault.keyring import Keyring, Purpose
 
 DECIDE = "decide"
@@ -155,7 +156,8 @@ class TaskDesk:
         asked_now = task.status == "open" and seat.open
         elsewhere = [] if asked_now else await _asked_elsewhere(session, task, person)
         left = await _has_left(session, case, seat, held=held)
-        return Found(task, case, seat, subject, decisions, inbox, elsewhere, held, left)
+        beside = await _beside(session, task) if asked_now else []
+        return Found(task, case, seat, subject, decisions, inbox, elsewhere, held, left, beside)
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
         query = (
@@ -252,6 +254,19 @@ async def _asked_elsewhere(session: AsyncSession, task: TaskRow, person: str) ->
     query = select(TaskRow).join(SeatRow, (SeatRow.task_id == TaskRow.id) & (SeatRow.person == person) & SeatRow.open)
     query = query.where(TaskRow.case_id == task.case_id, TaskRow.id != task.id, TaskRow.status == "open")
     return list(await session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id)))
+
+
+async def _beside(session: AsyncSession, task: TaskRow) -> list[Seated]:
+    """Who was asked beside the people of the present step, and has not been taken back."""
+    theirs = (SeatRow.task_id == task.id, SeatRow.revision == task.revision, SeatRow.why.in_(ADDED))
+    spoken = exists().where(
+        DecisionRow.task_id == task.id,
+        DecisionRow.person == SeatRow.person,
+        DecisionRow.revision == task.revision,
+    )
+    query = select(SeatRow, Person).join(Person, Person.id == SeatRow.person)
+    query = query.where(*theirs, or_(SeatRow.open, SeatRow.why == AFTER, spoken)).order_by(SeatRow.person)
+    return [Seated(*row) for row in await session.execute(query)]
 
 
 async def _has_left(session: AsyncSession, case: CaseFile, seat: SeatRow, *, held: bool) -> bool:

@@ -18,7 +18,14 @@ from services.official.reading import Reading, Sheet, day, moment, until
 NAME = "approval"
 CLOSED_WORDS = "（意见内容不对打印人的角色开放）"
 ACTING = {"vacant": "{role}空缺，由其代为办理", "conflict": "{role}须回避，由其办理"}
-SEATED = {"named": "指定办理", "by_name": "指定办理", "handed_over": "转办"}
+SEATED = {
+    "named": "指定办理",
+    "by_name": "指定办理",
+    "handed_over": "转办",
+    "signs_before": "前加签",
+    "signs_after": "后加签",
+    "consulted": "征求意见",
+}
 
 
 async def approval(reading: Reading, task: TaskRow) -> Sheet:

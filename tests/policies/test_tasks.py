@@ -1,17 +1,30 @@
 """The pure human task: who must answer, what an answer makes of it, and what never happens."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from policies.engine import tasks
+from policies.engine import answering, seats, tasks
 from policies.engine.questions import Kind, Question, Shape, StepShape
-from policies.engine.refusals import AlreadyAnswered, ChoiceUnknown, NotYourTask, Refusal, StaleRevision, TaskClosed
-from policies.engine.tasks import NO_QUORUM, SEND_BACK, Answer, Rung, Seat, Status, Task
+from policies.engine.refusals import (
+    AlreadyAnswered,
+    ChoiceUnknown,
+    NotYetYourTurn,
+    NotYourTask,
+    Refusal,
+    SignerUnfit,
+    StaleRevision,
+    StepUnknown,
+    TaskClosed,
+)
+from policies.engine.tasks import ADDED, AFTER, BEFORE, CONSULTED, REPLY, SEND_BACK, Answer, Rung, Seat, Status, Task
+from policies.engine.verdicts import NO_QUORUM
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 STEPS = ("draft", "review", "approve")
@@ -36,9 +49,9 @@ def open_task(*people: str, ladder: tuple[str, ...] = ()) -> Task:
     return task
 
 
-def answer(task: Task, of: Shape, person: str, choice: str, *, revision: int | None = None) -> tasks.Effect:
-    tasks.ensure_answers(task, of, person=person, choice=choice, revision=revision or task.revision)
-    return tasks.answered(task, of, Answer(f"r{len(task.answers)}", person, task.step, choice, NOON))
+def answer(task: Task, of: Shape, person: str, choice: str, *, revision: int | None = None) -> answering.Effect:
+    answering.ensure_answers(task, of, person=person, choice=choice, revision=revision or task.revision)
+    return answering.answered(task, of, Answer(f"r{len(task.answers)}", person, task.step, choice, NOON))
 
 
 def test_of_any_the_first_answer_settles() -> None:
@@ -105,7 +118,7 @@ def test_a_step_that_is_sent_back_is_asked_anew_and_goes_through_again() -> None
     task, of = open_task("clerk"), shape(Kind.IN_TURN, steps=3)
     answer(task, of, "clerk", "agree")
     in_turn(task, "head")
-    assert SEND_BACK in tasks.choices_at(task, of)
+    assert SEND_BACK in answering.choices_at(task, of)
     assert answer(task, of, "head", SEND_BACK).moved
     assert (task.step, task.revision, task.standing_answers()) == (0, 3, [])
     in_turn(task, "clerk")
@@ -142,7 +155,7 @@ def test_an_answer_that_is_stale_foreign_unknown_or_given_before_is_refused(
     assert len(task.answers) == 1
 
 
-@pytest.mark.parametrize("end", [lambda task: tasks.settle(task, "agree"), tasks.withdrawn])
+@pytest.mark.parametrize("end", [lambda task: answer(task, shape(Kind.ANY), "a", "agree"), tasks.withdrawn])
 def test_a_task_that_has_ended_takes_no_answer(end: Callable[[Task], object]) -> None:
     task = open_task("a")
     end(task)
@@ -152,12 +165,12 @@ def test_a_task_that_has_ended_takes_no_answer(end: Callable[[Task], object]) ->
 
 def test_an_answer_to_a_task_whose_people_are_being_looked_up_is_not_refused_for_that() -> None:
     task = tasks.opened(Question("review/1", "review"), task_id="t1")
-    tasks.ensure_answers(task, shape(Kind.ANY), person="a", choice="agree", revision=1)
+    answering.ensure_answers(task, shape(Kind.ANY), person="a", choice="agree", revision=1)
 
 
 def test_a_handed_over_seat_keeps_deadline_and_ladder_and_the_giver_may_no_longer_answer() -> None:
     task, of = open_task("a", "b", ladder=("due",)), shape(Kind.ALL)
-    tasks.handed_over(task, giver="a", taker=Seat("c", "R-09", "bureau", "handed_over"))
+    seats.handed_over(task, giver="a", taker=Seat("c", "R-09", "bureau", "handed_over"))
     assert ({one.person for one in task.seats}, task.due, len(task.rungs)) == ({"b", "c"}, NOON, 1)
     with pytest.raises(NotYourTask):
         answer(task, of, "a", "agree")
@@ -165,14 +178,159 @@ def test_a_handed_over_seat_keeps_deadline_and_ladder_and_the_giver_may_no_longe
 
 def test_somebody_named_for_a_task_that_nobody_holds_is_its_only_seat() -> None:
     task = open_task()
-    tasks.handed_over(task, giver="", taker=Seat("c", "R-09", "bureau", "named"))
+    seats.handed_over(task, giver="", taker=Seat("c", "R-09", "bureau", "named"))
     assert [one.person for one in task.seats] == ["c"]
 
 
 def test_who_takes_a_second_seat_of_one_task_has_one_answer() -> None:
     task, of = open_task("a", "b"), shape(Kind.ALL)
-    tasks.handed_over(task, giver="a", taker=seat("b"))
+    seats.handed_over(task, giver="a", taker=seat("b"))
     assert answer(task, of, "b", "agree").settled
+
+
+def added(task: Task, of: Shape, person: str, why: str, *, by: str = "a") -> None:
+    one = Seat(person, "R-09", "bureau", why, by)
+    seats.ensure_adds(task, of, one)
+    seats.added(task, one)
+
+
+def test_who_is_consulted_gives_an_opinion_and_decides_nothing() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", CONSULTED)
+    with pytest.raises(ChoiceUnknown):
+        answer(task, of, "x", "agree")
+    effect = answer(task, of, "x", REPLY)
+    assert (effect.settled, effect.replied, task.deciders) == (False, "a", ())
+    assert answer(task, of, "a", "reject").settled
+
+
+def test_the_asker_may_decide_without_waiting_for_the_opinion() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", CONSULTED)
+    assert answer(task, of, "a", "agree").settled
+
+
+def test_who_signs_before_is_waited_for_and_then_it_is_the_step_s_own_turn() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", BEFORE)
+    with pytest.raises(NotYetYourTurn):
+        answer(task, of, "a", "agree")
+    assert [one.person for one in answer(task, of, "x", "agree").called] == ["a"]
+    assert answer(task, of, "a", "agree").settled
+
+
+def test_who_signs_before_and_does_not_agree_settles_the_step() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", BEFORE)
+    assert answer(task, of, "x", "reject").settled
+    assert task.outcome == "reject"
+
+
+def test_who_signs_after_is_called_once_the_others_have_agreed() -> None:
+    task, of = open_task("a", "b"), shape(Kind.ALL)
+    added(task, of, "x", AFTER)
+    with pytest.raises(NotYetYourTurn):
+        answer(task, of, "x", "agree")
+    assert answer(task, of, "a", "agree").called == ()
+    effect = answer(task, of, "b", "agree")
+    assert (effect.settled, [one.person for one in effect.called]) == (False, ["x"])
+    assert answer(task, of, "x", "reject").settled
+    assert task.outcome == "reject"
+
+
+def test_who_would_sign_after_is_not_asked_when_the_others_do_not_agree() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", AFTER)
+    assert answer(task, of, "a", "reject").settled
+
+
+def test_on_the_way_of_a_chain_an_added_signer_holds_the_step_and_the_next_is_asked_in_any_case() -> None:
+    task, of = open_task("a"), shape(Kind.IN_TURN, steps=2)
+    added(task, of, "x", AFTER)
+    assert not answer(task, of, "a", "agree").moved
+    assert answer(task, of, "x", "reject").moved
+    assert (task.step, task.status) == (1, Status.OPENING)
+
+
+def test_a_signer_taken_back_lets_the_answers_of_the_others_count() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", AFTER)
+    answer(task, of, "a", "agree")
+    assert seats.recalled(task, of, by="a", person="x").settled
+    assert task.outcome == "agree"
+
+
+def test_only_who_added_a_signer_takes_it_back_and_only_unanswered() -> None:
+    task, of = open_task("a", "b"), shape(Kind.ALL)
+    added(task, of, "x", BEFORE)
+    with pytest.raises(NotYourTask):
+        seats.recalled(task, of, by="b", person="x")
+    answer(task, of, "x", "agree")
+    with pytest.raises(AlreadyAnswered):
+        seats.recalled(task, of, by="a", person="x")
+
+
+def test_nobody_adds_who_sits_there_who_has_decided_or_after_answering() -> None:
+    task, of = open_task("a", "b"), shape(Kind.ALL)
+    with pytest.raises(SignerUnfit):
+        added(task, of, "b", BEFORE)
+    with pytest.raises(NotYourTask):
+        added(task, of, "x", BEFORE, by="c")
+    answer(task, of, "a", "agree")
+    with pytest.raises(AlreadyAnswered):
+        added(task, of, "x", BEFORE)
+
+
+def test_a_seat_that_was_added_keeps_its_weight_when_it_is_handed_over() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", CONSULTED)
+    seats.handed_over(task, giver="x", taker=Seat("y", "R-09", "bureau", "handed_over"))
+    with pytest.raises(ChoiceUnknown):
+        answer(task, of, "y", "agree")
+
+
+def sent_back(task: Task, of: Shape, person: str, *, back_to: int, straight: bool = False) -> None:
+    answering.ensure_sends_back(task, back_to=back_to)
+    answering.answered(task, of, Answer("back", person, task.step, SEND_BACK, NOON, back_to, straight))
+
+
+def climbed(of: Shape, *people: str) -> Task:
+    """A chain whose people have agreed up to the last one, who now sits."""
+    task = open_task(people[0])
+    for before, person in pairwise(people):
+        answer(task, of, before, "agree")
+        tasks.seated(task, [seat(person)], due=NOON, rungs=[])
+    return task
+
+
+def test_a_chain_goes_back_to_a_chosen_step_and_through_the_path_again() -> None:
+    of = shape(Kind.IN_TURN, steps=3)
+    task = climbed(of, "a", "b", "c")
+    sent_back(task, of, "c", back_to=0)
+    tasks.seated(task, [seat("a")], due=NOON, rungs=[])
+    answer(task, of, "a", "agree")
+    assert task.step == 1
+
+
+def test_or_its_new_answer_comes_straight_back_to_who_sent_it_back() -> None:
+    of = shape(Kind.IN_TURN, steps=3)
+    task = climbed(of, "a", "b", "c")
+    sent_back(task, of, "c", back_to=0, straight=True)
+    tasks.seated(task, [seat("a")], due=NOON, rungs=[])
+    answer(task, of, "a", "agree")
+    assert task.step == 2
+    tasks.seated(task, [seat("c")], due=NOON, rungs=[])
+    sent_back(task, of, "c", back_to=-1)
+    tasks.seated(task, [seat("b")], due=NOON, rungs=[])
+    answer(task, of, "b", "agree")
+    assert task.step == 2
+
+
+@pytest.mark.parametrize("step", [2, 3, -2])
+def test_nothing_goes_back_to_what_is_no_earlier_step(step: int) -> None:
+    task = climbed(shape(Kind.IN_TURN, steps=3), "a", "b", "c")
+    with pytest.raises(StepUnknown):
+        answering.ensure_sends_back(task, back_to=step)
 
 
 def test_rungs_fire_once_and_those_due_together_fire_together() -> None:
@@ -219,24 +377,24 @@ class TaskLife(RuleBasedStateMachine):
     def find_people(self, seats: set[str]) -> None:
         tasks.seated(self.task, [seat(one) for one in sorted(seats)], due=NOON, rungs=rungs("before", "due", "late"))
 
-    @rule(person=st.sampled_from(PEOPLE), choice=st.sampled_from(("agree", "reject", SEND_BACK, "other")),
+    @rule(person=st.sampled_from(PEOPLE), choice=st.sampled_from(("agree", "reject", SEND_BACK, REPLY, "other")),
           back=st.integers(0, 1))  # fmt: skip
     def answer(self, person: str, choice: str, back: int) -> None:
         before = len(self.task.answers)
         seated, opening = {one.person for one in self.task.seats}, self.task.status is Status.OPENING
         step = self.task.step
         try:
-            tasks.ensure_answers(
+            answering.ensure_answers(
                 self.task, self.shape, person=person, choice=choice, revision=self.task.revision - back
             )
         except Refusal:
             assert len(self.task.answers) == before
             return
         assert back == 0
-        assert choice in tasks.choices_at(self.task, self.shape)
+        assert choice in (REPLY, *answering.choices_at(self.task, self.shape))
         if opening:
             return
-        tasks.answered(self.task, self.shape, Answer(f"r{before}", person, step, choice, NOON))
+        answering.answered(self.task, self.shape, Answer(f"r{before}", person, step, choice, NOON))
         self.entitled.append((person, step, seated))
 
     @rule(giver=st.sampled_from(PEOPLE), taker=st.sampled_from(PEOPLE))
@@ -244,7 +402,25 @@ class TaskLife(RuleBasedStateMachine):
         done = {one.person for one in self.task.standing_answers()}
         held = {one.person for one in self.task.seats}
         if self.task.status is Status.OPEN and giver in held - done and taker not in done:
-            tasks.handed_over(self.task, giver=giver, taker=seat(taker))
+            seats.handed_over(self.task, giver=giver, taker=seat(taker))
+            answering.concluded(self.task, self.shape, [*self.task.seats])
+
+    @rule(by=st.sampled_from(PEOPLE), person=st.sampled_from(PEOPLE), why=st.sampled_from(sorted(ADDED)))
+    def add(self, by: str, person: str, why: str) -> None:
+        if self.task.status is not Status.OPEN:
+            return
+        one = Seat(person, "R-09", "bureau", why, by)
+        try:
+            seats.ensure_adds(self.task, self.shape, one)
+        except Refusal:
+            return
+        seats.added(self.task, one)
+
+    @rule(by=st.sampled_from(PEOPLE), person=st.sampled_from(PEOPLE))
+    def take_back(self, by: str, person: str) -> None:
+        if self.task.status is Status.OPEN:
+            with suppress(Refusal):
+                seats.recalled(self.task, self.shape, by=by, person=person)
 
     @rule(days=st.integers(0, 4))
     def time_comes(self, days: int) -> None:
@@ -271,6 +447,11 @@ class TaskLife(RuleBasedStateMachine):
         if hasattr(self, "task"):
             assert all(person in seats for person, _, seats in self.entitled)
             assert len(self.entitled) == len(self.task.answers)
+
+    @invariant()
+    def an_open_task_always_waits_for_somebody(self) -> None:
+        if hasattr(self, "task") and self.task.status is Status.OPEN:
+            assert answering.called(self.task, self.shape)
 
     @invariant()
     def nobody_answers_one_asking_twice(self) -> None:

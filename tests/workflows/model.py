@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from policies.engine import ladder, tasks
+from policies.engine import answering, ladder, seats, tasks
 from policies.engine.calendar import Deadline, WorkingCalendar
 from policies.engine.pack import Pack
 from policies.engine.pack_parts import LadderType
@@ -86,7 +86,7 @@ class Model:
 
         def take() -> None:
             asked = self.task(task)
-            tasks.ensure_answers(asked, self.shape(asked), person=person, choice=choice, revision=revision)
+            answering.ensure_answers(asked, self.shape(asked), person=person, choice=choice, revision=revision)
             self._take(asked, request, person, choice)
 
         return self._let(request, take)
@@ -101,7 +101,7 @@ class Model:
             done = {one.person for one in asked.answers if one.step != asked.step}
             if {giver, taker} & {one.person for one in asked.standing_answers()} or taker in done:
                 raise AlreadyAnswered
-            tasks.handed_over(asked, giver=giver, taker=Seat(taker, role, "", "handed_over"))
+            seats.handed_over(asked, giver=giver, taker=Seat(taker, role, "", "handed_over"))
             self.told["handed_over"] += 1
             self.letters["task", taker, asked.id, str(asked.revision)] += 1
 
@@ -116,7 +116,7 @@ class Model:
                 raise UrgedTooSoon
             asked.urged_at = self.now
             self.told["urged"] += 1
-            for seat in asked.seats:
+            for seat in asked.waiting():
                 self.letters["urge", seat.person, asked.id, str(asked.revision)] += 1
 
         return self._let(request, take)
@@ -218,7 +218,7 @@ class Model:
         late = bool(task.due and self.now > task.due)
         self.decided.append(Decided(request, task.id, person, seat.role, task.step, task.revision, choice, late))
         self.told["decided"] += 1
-        effect = tasks.answered(task, self.shape(task), Answer(request, person, task.step, choice, self.now))
+        effect = answering.answered(task, self.shape(task), Answer(request, person, task.step, choice, self.now))
         if effect.moved:
             self._seat(task)
         if effect.settled:

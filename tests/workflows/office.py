@@ -342,7 +342,7 @@ async def opened_office(
                 keyring,
                 delivery,
                 DecisionDesk(record, delivery, clock=clock, shelf=shelf, forms=FORMS),
-                ActDesk(record, delivery, clock=clock),
+                ActDesk(record, delivery, clock=clock, shelf=shelf, filled=FORMS),
                 SessionDesk(record, clock, places),
                 CycleDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
                 ApplicationDesk(record, delivery, clock=clock, shelf=shelf),

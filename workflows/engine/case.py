@@ -20,7 +20,7 @@ from temporalio import workflow
 
 from activities.engine.messages import CaseStart, CaseState, Effect, Fired, Line, Notice, Posted, Seated, Telling
 from activities.engine.progress import changes, with_results
-from policies.engine import tasks
+from policies.engine import seats, tasks
 from policies.engine.questions import Question
 from policies.engine.tasks import Status, Task
 from workflows.engine import seating, steps
@@ -202,7 +202,7 @@ class Case(Inbox):
         for task_id, again in result.retimed.items():
             tasks.retimed(self.task(task_id), due=again.due, rungs=again.rungs)
         for task_id, others in result.reseated.items():
-            tasks.reseated(self.task(task_id), former=others.former, seats=others.seats)
+            seats.reseated(self.task(task_id), former=others.former, seats=others.seats)
 
     def _seat(self, task_id: str, seated: Seated) -> None:
         self.in_flight.discard(task_id)

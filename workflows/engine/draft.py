@@ -27,6 +27,9 @@ class Draft:
     acts: list[str] = field(default_factory=list)
     fired: list[Fired] = field(default_factory=list)
     handed: dict[str, Seat] = field(default_factory=dict)
+    recalled: list[str] = field(default_factory=list)
+    replied: list[str] = field(default_factory=list)
+    copied: dict[str, Seat] = field(default_factory=dict)
     retimed: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -68,6 +71,9 @@ class Draft:
             acts=tuple(self.acts),
             fired=tuple(self.fired),
             handed=dict(self.handed),
+            recalled=tuple(self.recalled),
+            replied=tuple(self.replied),
+            copied=dict(self.copied),
             retimed=tuple(self.retimed),
             lines=tuple(self.lines),
             effects=tuple(self.effects),

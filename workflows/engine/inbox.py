@@ -23,7 +23,7 @@ from activities.engine.messages import (
     Notice,
     Recorded,
 )
-from policies.engine import tasks
+from policies.engine import answering, seats, tasks
 from policies.engine.questions import Shape
 from policies.engine.refusals import (
     AlreadyAnswered,
@@ -34,7 +34,7 @@ from policies.engine.refusals import (
     UrgedTooSoon,
     WithdrawalTooLate,
 )
-from policies.engine.tasks import Answer, Seat, Status, Task
+from policies.engine.tasks import BACK_TO, SEND_BACK, STRAIGHT, Answer, Seat, Status, Task
 from workflows.engine.draft import Draft
 
 URGE_AGAIN_AFTER = timedelta(hours=20)
@@ -158,12 +158,14 @@ class Inbox:
     def _ensure_answers(self, decision: Decide) -> None:
         self._ensure_open()
         task = self.task(decision.task)
-        tasks.ensure_answers(
+        answering.ensure_answers(
             task, self.shape(task), person=decision.person, choice=decision.choice, revision=decision.revision
         )
+        if decision.choice == SEND_BACK:
+            answering.ensure_sends_back(task, back_to=int(decision.refs.get(BACK_TO, -1)))
 
     def _take_answer(self, task: Task, decision: Decide) -> None:
-        answer = Answer(decision.request, decision.person, task.step, decision.choice, decision.received_at)
+        answer = _answer(decision, task.step)
         seat = next(seat for seat in task.seats if seat.person == decision.person)
         self.draft.answers.append(
             Answered(
@@ -177,11 +179,19 @@ class Inbox:
                 task.due,
             )
         )
-        task.refs.update(decision.refs)
-        effect = tasks.answered(task, self.shape(task), answer)
+        task.refs.update({name: ref for name, ref in decision.refs.items() if name not in (BACK_TO, STRAIGHT)})
+        effect = answering.answered(task, self.shape(task), answer)
         self._applied(decision.request)
+        self._follow(task, effect)
+        if effect.replied:
+            self.draft.replied.append(f"{task.id}/{effect.replied}")
+
+    def _follow(self, task: Task, effect: answering.Effect) -> None:
+        """What the record has to know of what an answer, or a signer taken back, has made of a task."""
         if effect.settled:
             self.draft.settled[task.id] = task.outcome
+        for seat in effect.called:
+            self.draft.handed[f"{task.id}/{seat.person}"] = seat
 
     def _applied(self, request: str) -> None:
         self.state.applied.append(request)
@@ -199,9 +209,32 @@ class Inbox:
         if giver in standing or act.refs["to"] in standing | elsewhere:
             raise AlreadyAnswered(task=task.id)
         taker = Seat(act.refs["to"], act.refs["role"], act.refs["institution"], act.refs.get("why", "handed_over"))
-        tasks.handed_over(task, giver=giver, taker=taker)
+        taker = seats.handed_over(task, giver=giver, taker=taker)
         self.draft.handed[f"{task.id}/{taker.person}"] = taker
+        # Two who passed their seats to the same person at once may leave too few for a quorum.
+        self._follow(task, answering.concluded(task, self.shape(task), [*task.seats]))
         self._line("handed_over", act)
+
+    def _add_seat(self, act: Act) -> None:
+        """征求意见 or 加签: somebody gives an opinion, or signs before or after the step's own people."""
+        task, refs = self._live(act.task), act.refs
+        seat = Seat(refs["to"], refs["role"], refs["institution"], refs["why"], by=act.person)
+        seats.ensure_adds(task, self.shape(task), seat)
+        seats.added(task, seat)
+        self.draft.handed[f"{task.id}/{seat.person}"] = seat
+        self._line("seat_added", act)
+
+    def _recall_seat(self, act: Act) -> None:
+        task = self._live(act.task)
+        self._follow(task, seats.recalled(task, self.shape(task), by=act.person, person=act.refs["to"]))
+        self.draft.recalled.append(f"{task.id}/{act.refs['to']}")
+        self._line("seat_recalled", act)
+
+    def _copy(self, act: Act) -> None:
+        """抄送: somebody is told of the case; nothing is asked of them."""
+        seat = Seat(act.refs["to"], act.refs["role"], act.refs["institution"], act.refs["why"], by=act.person)
+        self.draft.copied[f"{self._live(act.task).id}/{seat.person}"] = seat
+        self._line("copied", act)
 
     def _urge(self, act: Act) -> None:
         task = self._live(act.task)
@@ -227,3 +260,8 @@ class Inbox:
 
     def _line(self, name: str, act: Act) -> None:
         self.draft.lines.append(Line(name, actor=act.person, task=act.task, request=act.request, refs=dict(act.refs)))
+
+
+def _answer(decision: Decide, step: int) -> Answer:
+    back_to, straight = int(decision.refs.get(BACK_TO, -1)), STRAIGHT in decision.refs
+    return Answer(decision.request, decision.person, step, decision.choice, decision.received_at, back_to, straight)
