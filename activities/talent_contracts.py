@@ -19,11 +19,13 @@ from db.talent_contracts import (
     CONTRACT,
     EXCUSE,
     FIGURE,
+    TRAINED,
     TalentAnswer,
     TalentContract,
     TalentExcuse,
     TalentFigure,
     TalentPeriod,
+    TalentTrained,
 )
 from policies.engine.finding import Finding
 from policies.talent.contracts import Signature, SignedFacts, contract_is_signed
@@ -52,6 +54,7 @@ CONTRACT_TASKS = (
     "short_term_ground",
     "before_signature",
     "midterm_assessment",
+    "confirm_trained",
     "acceptance_report",
     "acceptance_conclusion",
     "acceptance_consent",
@@ -280,6 +283,15 @@ async def settle_excuse(scene: Scene, refs: Mapping[str, str]) -> str:
     return row.state
 
 
+async def settle_trained(scene: Scene, refs: Mapping[str, str]) -> str:
+    """What the employer's leader has said of one physician who is reported as trained (OT-1.3a)."""
+    row = await scene.session.get_one(TalentTrained, refs["trained"])
+    row.state = "confirmed" if refs["outcome"] == "confirm_trained" else "dismissed"
+    row.settled_by = refs["request"]
+    scene.name_row(TRAINED, TRAINED.content_of(row))
+    return row.state
+
+
 async def end_contract(scene: Scene, refs: Mapping[str, str]) -> str:
     """The contract is over: at its last day, or on the day that people have decided."""
     row = await scene.session.get_one(TalentContract, scene.case.id)
@@ -311,6 +323,7 @@ EFFECTS: Mapping[str, EffectFunction] = {
         acceptance_reminder,
         judge_working_time,
         settle_excuse,
+        settle_trained,
         end_contract,
     )
 }

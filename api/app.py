@@ -18,6 +18,7 @@ from api import (
     promotion,
     starts,
     talent_contracts,
+    talent_targets,
     tasks,
     terms,
 )
@@ -44,7 +45,7 @@ SAID: dict[int | str, dict[str, object]] = {
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 PARTS = (
     *(starts, filings, pay, posts, cases, tasks, people, institutions, terms, attendance, promotion),
-    *(talent_contracts, funds),
+    *(talent_contracts, talent_targets, funds),
 )
 SUMMARY = "Start cases, deliver facts, read where things stand. Service accounts never decide."
 

@@ -27,6 +27,7 @@ from services.posting import ApplicationDesk
 from services.talent_contracts import TalentContractDesk
 from services.talent_funds import FundYearDesk
 from services.talent_sessions import TalentSessionDesk
+from services.talent_targets import TalentTargetDesk
 from services.term_record import TermRecordDesk
 
 
@@ -155,6 +156,11 @@ class ApiDesks(Protocol):
     @property
     def fund_payments(self) -> FundPaymentDesk:
         """Requests for them."""
+        ...
+
+    @property
+    def talent_targets(self) -> TalentTargetDesk:
+        """The goal of a year for flexible talent."""
         ...
 
     @property

@@ -31,6 +31,7 @@ NAMES: Mapping[str, str] = {
     "start_contract": "发起柔性引才",
     "start_fund_year": "发起年度引才经费",
     "start_fund_payment": "发起引才经费申请",
+    "read_targets": "查询柔性引才年度目标",
     "record_sessions": "批量登记或更正柔性引才工作时间",
     "import_sessions": "以表格导入柔性引才工作时间",
     "sessions_sheet": "下载柔性引才工作时间登记表",

@@ -100,6 +100,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "session_kind": talent_words.SESSION_KINDS,
     "excuse": talent_words.EXCUSES,
     "excuse_state": talent_words.EXCUSE_STATES,
+    "trained_state": talent_words.TRAINED_STATES,
     "contract_state": talent_words.CONTRACT_STATES,
     "figure_cause": talent_words.CAUSES,
     "checkpoint": talent_words.CHECKPOINTS,

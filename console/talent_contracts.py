@@ -1,5 +1,6 @@
 """Flexible-talent contracts: the list, the start of one, and all that stands of one (OT-1.2, OT-6.2a, OT-6.3g)."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
 
@@ -20,10 +21,12 @@ from services.talent_opening_rows import words_of_opening
 from services.talent_outlook import Supposed
 from services.talent_record import SessionLine
 from services.talent_sessions import EVENTS, KINDS
+from services.talent_trained import TrainedReport
 from services.talent_views import ContractRecord
 
 router = APIRouter()
 SESSION, CLAIM = ("day", "kind", "units", "words"), ("first_day", "last_day", "kind", "units", "words")
+TRAINED = ("name", "day", "words")
 WITHIN = Supposed.within
 LONGEST_WITHIN = 366
 # What a page shows at once; the rest when it is asked for.
@@ -69,6 +72,22 @@ async def name_head(case: str, visit: Here, fields: Fields) -> Response:
     return visit.go(gone_to(case, "head_named", "head"))
 
 
+@router.post("/talent-contracts/{case}/trained")
+async def report_trained(case: str, visit: Here, fields: Fields) -> Response:
+    """Report a local physician as trained; the employer's leader is asked."""
+    viewer = visit.signed_in()
+    try:
+        day = date.fromisoformat(text(fields, "day"))
+    except ValueError:
+        day = date.min
+    report = TrainedReport(case, text(fields, "name"), day, text(fields, "words"))
+    try:
+        await visit.desks.talent_trained.report(report, viewer=viewer, request=kept_request(text(fields, "request")))
+    except FactsRefused as refusal:
+        return await shown(visit, case, form="trained", fields=fields, refusal=refusal)
+    return visit.go(gone_to(case, "trained", "trained"))
+
+
 async def _board(visit: Visit, *, typed: dict[str, str] | None = None, refusal: Refusal | None = None) -> Response:
     board = await visit.desks.talent_views.board(visit.signed_in())
     return visit.page(
@@ -110,6 +129,7 @@ async def shown(
         corrected=corrected,
         typed=_typed(form, fields, corrected),
         claimed=_kept(CLAIM, fields if form == "claim" else None),
+        reported=_kept(TRAINED, fields if form == "trained" else None),
         form=form,
         problems=problems_of(visit, refusal) if refusal else {},
         done=done,

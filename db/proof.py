@@ -19,7 +19,7 @@ from db.posting import CLOSED_POST, MATCH, POST, TRAINING_PLACE, VERDICT
 from db.service import ABSENCE, ACTIVITY, LEAVE, RESULT
 from db.standstills import STANDSTILL
 from db.talent_assessments import ASSESSMENT, RATING, SCORE
-from db.talent_contracts import ANSWER, CONTRACT, EXCUSE, FIGURE
+from db.talent_contracts import ANSWER, CONTRACT, EXCUSE, FIGURE, TRAINED
 from db.talent_funds import FUND_PAYMENT, FUND_SHARE
 from db.talent_openings import TALENT_OPENING
 from db.talents import TALENT_LISTED
@@ -60,6 +60,7 @@ KINDS = (
     EXCUSE,
     FIGURE,
     ANSWER,
+    TRAINED,
     FUND_SHARE,
     ASSESSMENT,
     SCORE,

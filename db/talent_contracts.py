@@ -156,6 +156,42 @@ EXCUSE = RowKind(
 )
 
 
+class TalentTrained(Row):
+    """A local physician whom the employer reports as trained under a contract (OT-1.3a).
+
+    `day`: the local day from which they work by themselves, whose year it counts for. `state`: reported, confirmed or
+    dismissed; the text does not say who is trained, so that only what the employer's leader has confirmed is counted.
+    `settled_by`: the request of that answer.
+    """
+
+    __tablename__ = "talent_trained"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    day: Mapped[date]
+    name: Mapped[str] = mapped_column(Sealed("talent_trained.name"))
+    words: Mapped[str] = mapped_column(Sealed("talent_trained.words"))
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="reported")
+    settled_by: Mapped[str | None]
+
+
+TRAINED = RowKind(
+    "talent_trained",
+    (
+        TalentTrained.id,
+        TalentTrained.case_id,
+        TalentTrained.day,
+        TalentTrained.state,
+        TalentTrained.settled_by,
+    ),
+    key=lambda row: str(row["id"]),
+    owned=Owner.id == TalentTrained.case_id,
+    where=TalentTrained.state != "reported",
+)
+
+
 class TalentAnswer(Row):
     """What the commission has said of something that the text leaves open about a contract; later judgements use it.
 

@@ -17,6 +17,8 @@ from services.talent_funds import FundYearDesk
 from services.talent_hosts import TalentHostDesk
 from services.talent_openings import ContractOpeningDesk
 from services.talent_sessions import TalentSessionDesk
+from services.talent_targets import TalentTargetDesk
+from services.talent_trained import TalentTrainedDesk
 from services.talent_views import TalentViewDesk
 from services.talents import TalentDesk
 
@@ -33,6 +35,8 @@ class TalentDesks:
     talent_files: TalentFileDesk
     talent_hosts: TalentHostDesk
     contract_openings: ContractOpeningDesk
+    talent_trained: TalentTrainedDesk
+    talent_targets: TalentTargetDesk
     fund_years: FundYearDesk
     fund_pages: FundPageDesk
     fund_payments: FundPaymentDesk
@@ -49,6 +53,8 @@ def talent_desks(
         talent_sessions=TalentSessionDesk(sessions, delivery, clock=clock),
         ends=EndDesk(sessions, delivery, clock=clock, shelf=shelf, almanac=almanac, places=places),
         talent_views=TalentViewDesk(sessions, clock=clock, shelf=shelf, places=places),
+        talent_trained=TalentTrainedDesk(sessions, delivery, clock=clock),
+        talent_targets=TalentTargetDesk(sessions, clock=clock, shelf=shelf, places=places),
         talent_hosts=TalentHostDesk(sessions, clock=clock),
         talent_files=TalentFileDesk(sessions, clock=clock),
         contract_openings=ContractOpeningDesk(sessions, delivery, clock=clock, shelf=shelf, places=places),

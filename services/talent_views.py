@@ -17,7 +17,7 @@ from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
 from db.engine.people import Person, RoleHolding
-from db.talent_contracts import TalentContract, TalentPeriod
+from db.talent_contracts import TalentContract, TalentPeriod, TalentTrained
 from db.talent_openings import TalentOpening
 from policies.engine.calendar import CHINA
 from policies.engine.words import Words
@@ -37,6 +37,7 @@ from services.talent_record import (
     periods_of,
     sessions_of,
 )
+from services.talent_trained import trained_under
 
 EXPERT = "R-21"
 RUNS = ("signed", "ended")
@@ -133,6 +134,7 @@ class ContractRecord:
     with_others: tuple[Words, ...] = ()
     host: Host | None = None
     opening: TalentOpening | None = None
+    trained: Sequence[TalentTrained] = ()
 
 
 class TalentViewDesk:
@@ -193,6 +195,7 @@ class TalentViewDesk:
                 opening=await session.get(TalentOpening, case_id) if line.opens else None,
                 figures=figures,
                 outlook=await self._outlook(session, case, contract, supposed or Supposed()) if line.runs else None,
+                trained=await trained_under(session, [case_id]) if line.opens else (),
                 host=await self._host(session, contract, viewer) if line.opens and contract else None,
             )
 

@@ -33,6 +33,11 @@ EXCUSE_STATES: Mapping[str, str] = {
     "confirmed": N_("已确认，予以扣除"),
     "dismissed": N_("未予确认，不扣除"),
 }
+TRAINED_STATES: Mapping[str, str] = {
+    "reported": N_("待负责人确认"),
+    "confirmed": N_("已确认，计入目标"),
+    "dismissed": N_("未予确认，不计入"),
+}
 CONTRACT_STATES: Mapping[str, str] = {
     "": N_("提名前"),
     "nominated": N_("评审中"),
@@ -48,6 +53,8 @@ CHECKPOINTS: Mapping[str, str] = {
 }
 # What the rules of working time, nomination and contract find; a finding is never shown by its code.
 OUTCOMES: Mapping[str, str] = {
+    "reached": N_("达到目标"),
+    "not_reached": N_("未达到目标"),
     "no_ground": N_("不低于70%"),
     "early_warning": N_("提前提醒"),
     "ground_to_confirm": N_("低于70%，待用人单位核实"),

@@ -21,7 +21,7 @@ from activities.talent_judging import (
 from activities.talent_scoring import MATERIALS
 from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
-from db.talent_contracts import TalentContract, TalentExcuse
+from db.talent_contracts import TalentContract, TalentExcuse, TalentTrained
 from policies.engine.pack import Pack
 from policies.talent.contracts import contract_is_complete, contract_term_is_usual
 from policies.talent.force_majeure import Event, EventFacts, event_excuses
@@ -184,6 +184,12 @@ async def _before_signature(session: AsyncSession, asked: Asked) -> Mapping[str,
     return {**await shown_of(SHEETS, "", *CONTRACT)(session, asked), "before_signature": {**said, "worked": worked}}
 
 
+async def _trained(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
+    """The physician whom the leader confirms."""
+    row = await session.get_one(TalentTrained, asked.task.refs["trained"])
+    return {"entries": (), "said": [], "trained": {"name": row.name, "day": row.day, "words": row.words}}
+
+
 async def _excuse(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     """The claim that the commission settles."""
     claim = await session.get_one(TalentExcuse, asked.task.refs["excuse"])
@@ -227,6 +233,7 @@ READERS: Mapping[str, FormReader] = {
         **{name: shown_of(SHEETS, name, *CONTRACT) for name in _AFTER_DRAFT},
         "talent_check_in": _check_in,
         "settle_excuse": _excuse,
+        "confirm_trained": _trained,
         "midterm": _midterm,
         "before_signature": _before_signature,
         "acceptance_report": shown_of(SHEETS, "acceptance_report", *CONTRACT),

@@ -44,6 +44,7 @@ from services.posting import ApplicationDesk
 from services.talent_contracts import TalentContractDesk
 from services.talent_funds import FundYearDesk
 from services.talent_sessions import TalentSessionDesk
+from services.talent_targets import TalentTargetDesk
 from services.term_record import TermRecordDesk
 from stack.ports import free_port
 from stack.temporal import TemporalServer, prepare_namespace
@@ -83,6 +84,7 @@ class TownDesks:
     attendance: AttendanceDesk
     talent_contracts: TalentContractDesk
     talent_sessions: TalentSessionDesk
+    talent_targets: TalentTargetDesk
     fund_years: FundYearDesk
     fund_payments: FundPaymentDesk
 
@@ -149,6 +151,7 @@ def desks_over(
         health=HealthDesk(record, delivery._client),
         talent_contracts=TalentContractDesk(record, delivery, clock=clock, shelf=shelf),
         talent_sessions=TalentSessionDesk(record, delivery, clock=clock),
+        talent_targets=TalentTargetDesk(record, clock=clock, shelf=shelf, places=Places(record, clock)),
         fund_years=FundYearDesk(record, delivery, clock=clock, shelf=shelf),
         fund_payments=FundPaymentDesk(record, delivery, clock=clock, shelf=shelf),
     )

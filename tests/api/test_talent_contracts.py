@@ -158,3 +158,32 @@ async def test_a_sheet_of_sessions_is_read_row_by_row(office: Office, busy_town:
 
 def test_every_kind_of_session_has_its_word_in_the_sheet() -> None:
     assert set(SESSION_KINDS) == set(KINDS)
+
+
+async def test_ot_1_3a_the_goal_of_a_year_counts_each_member_of_a_team(office: Office, busy_town: Town) -> None:
+    """Three members beside the leader: one contract, four people. A program without a person reads none of it."""
+    await settle_banner(office.record)
+    for year in (OPENS.year + 1, OPENS.year + 2):
+        await publish_calendar(office.record, year)
+    desk = TalentContractDesk(office.record, office.delivery, clock=office.clock, shelf=PackShelf(office.record))
+    case = await life.started(office, desk)
+    await life.needed(office, case)
+    one = {"name": "队员", "title": "associate_senior", "graduate": "yes", "masters": "yes", "age": "40"}
+    team = {"members": [one, {**one, "age": "52"}, {**one, "age": "33"}]}
+    await life.nominated(office, case, leader_graduate="yes", leader_masters="yes", **team)
+    await life.selected(office, case)
+    await life.signed(office, case)
+    await office.stands(case, "active")
+    read = await busy_town.http.get("/talent-targets/2040", headers=await busy_town.person("o-officer"))
+    (banner,) = read.json()["banners"]
+    assert [banner[name] for name in ("people", "trained", "people_wanted", "outcome")] == [4, 0, 10, "not_reached"]
+    assert [(each["hospital"], each["contracts"], each["people"]) for each in banner["hospitals"]] == [
+        ("ot-h1", [case], 4),
+        ("ot-h2", [], 0),
+        ("ot-h3", [], 0),
+    ]
+    own = await busy_town.http.get("/talent-targets/2040", headers=await busy_town.person("o-h2-hr"))
+    assert [each["hospital"] for each in own.json()["banners"][0]["hospitals"]] == ["ot-h2"]
+    assert own.json()["banners"][0]["people"] == 4
+    for headers in (await busy_town.person("o-monitor"), await busy_town.program("cases:read")):
+        assert (await busy_town.http.get("/talent-targets/2040", headers=headers)).status_code == 403

@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from db.engine.people import RoleHolding
-from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentHost, TalentSession
+from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentHost, TalentSession, TalentTrained
 from services.talent_contracts import TalentOrder
 from services.talent_sessions import TalentSessionDesk
 from services.talent_sheet import session_sheet
@@ -346,3 +346,51 @@ async def test_ot_2_1b_a_hospital_that_only_signs_reads_the_contract_and_nothing
     assert "鄂托克旗第二人民医院" in (await page_of(banner, "o-h1-hr", case)).one("dl.facts").text
     for stranger in ("o-h2-department", "o-h3-hr", "o-h3-leader"):
         assert (await page_of(banner, stranger, case)).status == 404, stranger
+
+
+async def test_ot_1_3a_a_year_is_counted_with_its_cases_and_only_confirmed_physicians(
+    banner: Town, signed: str
+) -> None:
+    """A team of four is one contract and four people; the goal is reported, and no hospital sees another's cases."""
+    office = await banner.as_person("o-h1-hr")
+    path = f"/talent-contracts/{signed}"
+    fields = {**(await office.get(path)).fields("form.trained"), "name": "乌日娜", "words": "独立完成胃镜"}
+    refused = await office.post(f"{path}/trained", {**fields, "day": "2040-07-11"})
+    assert (refused.status, bool(refused.one("#problem-trained-day").text)) == (422, True)
+    await office.post(f"{path}/trained", {**fields, "day": "2040-07-09"})
+    await office.post(f"{path}/trained", {**fields, "day": "2040-07-09"})
+    other = {**fields, "name": "苏和", "day": "2040-07-08", "request": "7" * 32}
+    assert "已上报" in (await office.post(f"{path}/trained", other)).text
+    for person in ("o-h1-leader", "o-officer", "o-h1-department", "o-expert", "o-h2-hr"):
+        stranger = await (await banner.as_person(person)).post(f"{path}/trained", {**fields, "request": "8" * 32})
+        assert stranger.status == 403, person
+    board = (await office.get("/talent-targets/2040")).one("#ot-h1").text
+    assert ("引进 1 人" in board, "培养 0 人" in board, "2人待确认" in board) == (True, True, True)
+    rows = await banner.all_of(select(TalentTrained).order_by(TalentTrained.day.desc()))
+    assert [row.name for row in rows] == ["乌日娜", "苏和"]
+    await banner.office.open_task("confirm_trained", life.LEADER, case=signed)
+    await banner.office.rests(signed)
+    tasks = {one.refs["trained"]: one.id for one in await banner.office.open_tasks("confirm_trained")}
+    for row, choice in zip(rows, ("confirm_trained", "dismiss_trained"), strict=True):
+        await banner.office.answer(tasks[row.id], life.LEADER, choice, "尚不能独立工作", case=signed)
+    await banner.office.rests(signed)
+    page = await office.get("/talent-targets/2040")
+    own = page.one("#ot-h1").text
+    assert ("培养 1 人" in own, "鄂旗医柔聘2040-01" in own, "罗景行" in own) == (True, True, True)
+    assert (
+        "未达到目标" in page.text,
+        "不对任何单位和个人产生后果" in page.text,
+        "尚缺引进9人、培养9人" in page.text,
+    ) == (
+        True,
+        True,
+        True,
+    )
+    assert page.html.select("#ot-h2") == []
+    commission = await (await banner.as_person("o-officer")).get("/talent-targets/2040")
+    assert [one["id"] for one in commission.html.select("section.target[id]")] == ["ot-h1", "ot-h2", "ot-h3"]
+    second = await (await banner.as_person("o-h2-leader")).get("/talent-targets/2040")
+    assert ("罗景行" in second.text, "乌日娜" in second.text, "≥ 10" in second.text) == (False, False, True)
+    assert "引进 0 人" in (await office.get("/talent-targets/2041")).one("#ot-h1").text
+    for stranger_ in ("o-expert", "o-h1-department", "o-monitor", "o-mediation"):
+        assert (await (await banner.as_person(stranger_)).get("/talent-targets/2040")).status == 403, stranger_

@@ -17,6 +17,7 @@ from workflows.talent.excuses import Excuses
 from workflows.talent.gates import GATES, Gates
 from workflows.talent.midterm import MIDTERM, MidTerm
 from workflows.talent.quarters import Quarters
+from workflows.talent.trained import Trained
 from workflows.talent.working_time import WorkingTime
 
 _ONE_DAY = timedelta(days=1)
@@ -28,6 +29,7 @@ class Execution:
     def __init__(self, case: TalentCase, last_day: date, *, backdated: bool) -> None:
         self._case, self._last_day = case, last_day
         self._gates, self._quarters, self._excuses = Gates(case), Quarters(case), Excuses(case)
+        self._trained = Trained(case)
         self._working_time, self.assessments = WorkingTime(case), Assessments(case)
         self._midterm, self._signature = MidTerm(case), BeforeSignature(case, asks=backdated)
         self.ends = Ends(case)
@@ -50,6 +52,7 @@ class Execution:
             await self._midterm.advance(self._looked)
         await self._quarters.advance(self._looked)
         await self._excuses.advance()
+        await self._trained.advance()
         self._signature.advance()
         await self._working_time.advance(self._looked)
         await self.assessments.advance()
