@@ -19,7 +19,7 @@ from policies.talent.files import FileFacts, Reached, file_is_complete
 from policies.talent.payments import Assessment, PaymentFacts, payment_may_go
 
 MATTERS = ("ContractTermination", "ContractRescission", "ContractCannotContinue")
-ASSESSMENT = "AnnualTalentAssessment"
+ASSESSMENT, NOT_HELD = "AnnualTalentAssessment", "assessment_not_held"
 # Questions in which people decide about payments, and the answer that stops benefits (OT-6.3f).
 ABOUT_PAYMENTS = ("hold_payments", "stop_benefits")
 STOPPED, RESCINDED, CANNOT_CONTINUE = "benefits_stopped", "rescinded", "ContractCannotContinue"
@@ -131,6 +131,7 @@ async def _file(session: AsyncSession, contract: str) -> FileFacts:
 
 def _assessments(contract: str) -> Any:
     query = select(CaseFile).where(CaseFile.lifecycle == ASSESSMENT, CaseFile.facts["contract"].astext == contract)
+    query = query.where(CaseFile.outcome != NOT_HELD)
     return query.order_by(CaseFile.started_at.desc(), CaseFile.id.desc())
 
 

@@ -30,12 +30,15 @@ from activities.talent_scoring import (
     table_facts,
     veto_facts,
 )
+from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow, InboxRow
 from db.talent_assessments import ASSESSMENT, RATING, SCORE, TalentAssessment, TalentRating, TalentScore
 from db.talent_contracts import TalentContract
+from db.talent_openings import TalentOpening
 from policies.talent.conclusion import ConclusionFacts, Result, year_is_concluded
+from policies.talent.early_end import PartFacts, part_is_assessed
 from policies.talent.periods import Basis, PeriodFacts, assessment_is_due, periods_of
 from policies.talent.score_table import Item, Sheet, sheet_of, total_stands
 from policies.talent.veto import Decision, VetoDecisionFacts, veto_candidates, veto_weighs
@@ -48,6 +51,7 @@ ASSESSMENT_TASKS = (
     CAPACITY,
     *MATERIALS,
     PANEL,
+    "assessment_part",
     "table_gap",
     "veto_question",
     "veto_decision",
@@ -58,6 +62,7 @@ ASSESSMENT_TASKS = (
 )
 ANSWERED = (MENTEES, HEAD, OWN, CAPACITY, *MATERIALS, PANEL)
 COMMITTEE = "mediation_committee"
+NOT_HELD = "assessment_not_held"
 RESULTS: Mapping[str, Result] = {"conclude_qualified": "qualified", "conclude_unqualified": "unqualified"}
 BASES: tuple[Basis, ...] = ("calendar_year", "contract_year")
 _ONE_DAY = timedelta(days=1)
@@ -96,8 +101,34 @@ async def plan_assessments(scene: Scene, refs: Mapping[str, str]) -> str:
 
 async def open_assessment(scene: Scene, refs: Mapping[str, str]) -> str:
     """A contract opens the assessment of one of its years (G-9); the same year again is the same case."""
+    return await _open(scene, refs["year"], refs["first_day"], refs["last_day"])
+
+
+async def ask_last_part(scene: Scene, ended_on: date) -> str:
+    """A contract has ended early: whether the days that no assessment covers are assessed is asked in a case of its
+    own, "" where there are none. An assessment that is open goes on.
+    """
+    contract = await scene.session.get_one(TalentContract, scene.case.id)
+    beside = CaseFile.lifecycle == LIFECYCLE, CaseFile.facts["contract"].astext == scene.case.id
+    covered = [date.fromisoformat(facts["last_day"]) for facts in await scene.session.scalars(_facts_of(*beside))]
+    assessed = len(covered)
+    covered.append(cast("date", contract.first_day) - _ONE_DAY)
+    if opening := await scene.session.get(TalentOpening, contract.case_id):
+        # Years before the one in which it was imported are not asked about again (COR-17).
+        covered.append(date(opening.as_of.year - 1, 12, 31))
+    first_day = max(covered) + _ONE_DAY
+    if ended_on < first_day:
+        return ""
+    more = {"asks": "part", "assessed": str(assessed)}
+    return await _open(scene, f"{ended_on.year}-end", first_day.isoformat(), ended_on.isoformat(), **more)
+
+
+def _facts_of(*where: Any) -> Any:
+    return select(CaseFile.facts).where(*where, CaseFile.outcome != NOT_HELD)
+
+
+async def _open(scene: Scene, year: str, first_day: str, last_day: str, **more: str) -> str:
     contract = scene.case
-    year = refs["year"]
     committee = select(Institution.code).where(Institution.kind == COMMITTEE).order_by(Institution.code).limit(1)
     kept = {name: str(contract.facts[name]) for name in ("person", "employer", "commission", "finance")}
     case = NewCase(
@@ -107,10 +138,11 @@ async def open_assessment(scene: Scene, refs: Mapping[str, str]) -> str:
         tasks=ASSESSMENT_TASKS,
         facts={
             **kept,
+            **more,
             "contract": contract.id,
             "year": year,
-            "first_day": refs["first_day"],
-            "last_day": refs["last_day"],
+            "first_day": first_day,
+            "last_day": last_day,
             # Where no committee is known, the commission's own section answers for it.
             "mediation": await scene.session.scalar(committee) or kept["commission"],
         },
@@ -120,6 +152,15 @@ async def open_assessment(scene: Scene, refs: Mapping[str, str]) -> str:
     if await open_cases(scene.session, [case], at=scene.at):
         scene.starts.append(case.id)
     return case.id
+
+
+async def weigh_part(scene: Scene, refs: Mapping[str, str]) -> str:
+    """Keep what speaks for and against assessing the last part of a contract that ended early; answers "ask"."""
+    facts = scene.case.facts
+    first_day, ended_on = (date.fromisoformat(facts[name]) for name in ("first_day", "last_day"))
+    part = PartFacts(first_day, ended_on, int(facts["assessed"]))
+    keep_finding(scene, part_is_assessed(part, scene.pack), person=facts["person"])
+    return "ask"
 
 
 async def score_sheet(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -238,5 +279,5 @@ def _points(exact: Fraction) -> Decimal:
 
 EFFECTS: Mapping[str, EffectFunction] = {
     one.__name__: one
-    for one in (plan_assessments, open_assessment, score_sheet, decide_veto, clear_veto, file_assessment)
+    for one in (plan_assessments, open_assessment, weigh_part, score_sheet, decide_veto, clear_veto, file_assessment)
 }

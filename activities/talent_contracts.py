@@ -292,22 +292,6 @@ async def settle_trained(scene: Scene, refs: Mapping[str, str]) -> str:
     return row.state
 
 
-async def end_contract(scene: Scene, refs: Mapping[str, str]) -> str:
-    """The contract is over: at its last day, or on the day that people have decided."""
-    row = await scene.session.get_one(TalentContract, scene.case.id)
-    row.state, row.ended_on = "ended", date.fromisoformat(refs["ended_on"])
-    scene.name_row(CONTRACT, CONTRACT.content_of(row))
-    await tell_matters(scene, refs["outcome"])
-    return ""
-
-
-async def tell_matters(scene: Scene, outcome: str) -> None:
-    """What goes on beside a contract learns that the contract is over."""
-    beside = CaseFile.facts["contract"].astext == scene.case.id
-    for matter in await scene.session.scalars(select(CaseFile.id).where(beside, CaseFile.state != "closed")):
-        scene.inform(matter, "contract_over", outcome=outcome)
-
-
 EFFECTS: Mapping[str, EffectFunction] = {
     one.__name__: one
     for one in (
@@ -324,6 +308,5 @@ EFFECTS: Mapping[str, EffectFunction] = {
         judge_working_time,
         settle_excuse,
         settle_trained,
-        end_contract,
     )
 }

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
-from activities.talent_contracts import tell_matters
+from activities.talent_over import tell_matters
 from db.opening_terms import TAKEN_BACK
 from db.talent_contracts import CONTRACT, TalentContract, TalentPeriod
 from db.talent_openings import TALENT_OPENING, TalentOpening

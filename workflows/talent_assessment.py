@@ -15,6 +15,9 @@ from workflows.talent.base import EMPLOYER_HR, EMPLOYER_LEADER, request_of
 
 OPENED, SCORED, SETTLED = ("OT-6.1a",), ("OT-E2",), ("OT-E4",)
 VETOED, CONCLUDED = ("OT-S12",), ("OT-6.1d",)
+PERIOD = ("OT-E1", "OT-6.1a")
+# What the fact `asks` of a start says: whether it is assessed at all is asked first.
+PART = "part"
 RATINGS = ("mentees_rating", "department_rating", "self_rating")
 BESIDE = ("capacity_score", "veto_medical", "veto_mediation")
 
@@ -30,7 +33,9 @@ class AnnualTalentAssessment(Case):
 
     @workflow.run
     async def run(self, start: CaseStart) -> str:
-        """From the ratings to the filing."""
+        """From the ratings to the filing; of a contract that ended early only if people say that it is assessed."""
+        if self.facts.get("asks") == PART and not await self._part_is_assessed():
+            return await self.close("assessment_not_held")
         if self.once("opened"):
             period = {name: self.facts[name] for name in ("year", "first_day", "last_day")}
             self.note("assessment_opened", rule_ids=OPENED, contract=self.facts["contract"], **period)
@@ -49,6 +54,24 @@ class AnnualTalentAssessment(Case):
                 if consent.outcome == "consent":
                     return await self._filed(concluded, consent)
                 self._say_returned(turn, consent)
+
+    async def _part_is_assessed(self) -> bool:
+        """G-9: the text says nothing of the part of a year that is left when a contract ends early; silence decides
+        nothing.
+        """
+        days = {name: self.facts[name] for name in ("first_day", "last_day")}
+        if self.once("part_asked"):
+            self.note("part_asked", rule_ids=PERIOD, contract=self.facts["contract"], **days)
+        self.enter("assessment_due")
+        await self.effect("part", "weigh_part")
+        settled = await self._asked("part", "assessment_part")
+        held = settled.outcome == "assess_part"
+        if self.once("part_settled"):
+            self.note("part_settled", rule_ids=PERIOD, by_request=request_of(settled))
+            if not held:
+                self.tell("part_left", role=EMPLOYER_HR, place=self.facts["employer"])
+                self.tell("part_left", person=self.facts["person"])
+        return held
 
     async def _scored(self, heard: tuple[Task, ...]) -> Task:
         """A sheet on which nothing is open any more; the panel's answer."""

@@ -5,6 +5,7 @@ from policies.engine.rules import Rule, rule
 from policies.talent import (
     classes,
     contracts,
+    early_end,
     files,
     first_session,
     funds,
@@ -182,6 +183,12 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("OT-N3", payments.OwnRewardFacts, payments.own_reward_is_open, {"title_gained": "市级重点学科"}),
     rule("OT-N4", payments.PetitionFacts, payments.petition_is_decided, {"answer": "pending"}),
+    rule(
+        "OT-E1/early-end",
+        early_end.PartFacts,
+        early_end.part_is_assessed,
+        {"first_day": "2026-01-01", "ended_on": "2026-09-30", "assessed": 1},
+    ),
     rule(
         "OT-E1/period",
         periods.PeriodFacts,

@@ -175,6 +175,7 @@ FORMS: Mapping[str, FormCheck] = {
 _RATED = (MENTEES, "department_rating", "self_rating")
 READERS: Mapping[str, FormReader] = {
     **{name: with_talent(shown_of(SHEETS, name)) for name in ("mentees_rating", "own_rating", CAPACITY)},
+    "assessment_part": with_talent(shown_of(SHEETS, "")),
     "veto_materials": with_talent(shown_of(SHEETS, "veto_materials")),
     "assessment_panel": with_talent(shown_of(SHEETS, "assessment_panel", *_RATED, PANEL)),
     "table_gap": with_talent(_gap_shown),

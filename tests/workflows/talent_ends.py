@@ -56,3 +56,7 @@ async def live_through_ends(office: Office, _pack: Pack) -> None:
         contract = await life.in_force(office, desk, number=f"E{number}")
         await end(office, contract)
         await life.ended(office, contract)
+    # The last one ran for a quarter of which nothing was assessed.
+    part = str(await office.seen(select(CaseFile.id).where(CaseFile.facts["asks"].astext == "part")))
+    await office.answer("assessment_part", life.OFFICER, "leave_part", "不足六个月", case=part)
+    await life.ended(office, part)

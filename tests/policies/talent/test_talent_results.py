@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.engine.pack import Pack
+from policies.talent.early_end import PartFacts, part_is_assessed
 from policies.talent.files import FileFacts, ReportFacts, ending_is_reported, file_is_complete
 from policies.talent.periods import Basis, Period, PeriodFacts, assessment_is_due, periods_of
 from policies.talent.results import (
@@ -220,3 +221,19 @@ def test_as_81_a_completed_contract_is_to_be_reported_within_five_working_days(
     found = ending_is_reported(facts, talent)
     assert (found.outcome, found.figures["in_time"]) == (outcome, in_time)
     assert found.effect == ("allow" if outcome == "filed" else "block")
+
+
+@pytest.mark.parametrize(
+    ("part", "outcome", "months"),
+    [
+        (PartFacts(date(2026, 1, 1), date(2026, 9, 30), 1), None, 9),
+        (PartFacts(date(2026, 1, 1), date(2026, 6, 29), 0), None, 5),
+        (PartFacts(date(2026, 1, 1), date(2025, 12, 31), 1), "covered", None),
+    ],
+)
+def test_g9_the_last_part_of_a_contract_that_ended_early_is_asked_with_both_readings(
+    talent: Pack, part: PartFacts, outcome: str | None, months: int | None
+) -> None:
+    found = part_is_assessed(part, talent)
+    assert (found.outcome, found.figures.get("months")) == (outcome, months)
+    assert [one.outcome for one in found.readings] == ([] if outcome else ["due", "not_held"])
