@@ -1,36 +1,27 @@
-"""What a flexible-talent contract writes: its rows, and the findings about its working time (OT-4a, OT-6.3g)."""
+"""What a flexible-talent contract writes: its rows and its days (OT-4a, OT-6.2)."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import func, select
-
-from activities.contract_ends import WORKING_TIME, termination_under_way
 from activities.engine import lines
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
-from activities.talent_facts import BEFORE_SIGNATURE, book_of, gates_stated, since_import, working_time_of
-from db.engine.cases import CaseFile
+from activities.talent_facts import BEFORE_SIGNATURE, gates_stated, since_import
 from db.talent_contracts import (
     ANSWER,
     CONTRACT,
     EXCUSE,
-    FIGURE,
     TRAINED,
     TalentAnswer,
     TalentContract,
     TalentExcuse,
-    TalentFigure,
     TalentPeriod,
     TalentTrained,
 )
-from policies.engine.finding import Finding
 from policies.talent.contracts import Signature, SignedFacts, contract_is_signed
 from policies.talent.quarters import checkpoints, midterm_day, quarters
-from policies.talent.working_time import Measure, measured, working_time_suffices
 
 LIFECYCLE = "TalentContract"
 CONTRACT_TASKS = (
@@ -65,9 +56,6 @@ CONTRACT_TASKS = (
     "assessment_basis",
     "assessment_stub",
 )
-ASK, GROUND = "ask", "ground_to_confirm"
-BELOW = (f"{ASK}_force_majeure", f"{ASK}_short_term", GROUND)
-_CENT = Decimal("0.0001")
 
 
 async def record_nomination(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -201,77 +189,9 @@ async def acceptance_reminder(scene: Scene, refs: Mapping[str, str]) -> str:
     return scene.calendar.shift(cast("date", row.last_day), -ahead).isoformat()
 
 
-async def judge_working_time(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Keep what is found of a day; answers outcome, number of the figure, "new" or "known", and the day.
-
-    A finding is news at its checkpoint, or when a correction turned it. A matter that is open learns of every one.
-    """
-    as_of = date.fromisoformat(refs["as_of"])
-    await scene.alone_with(book_of(scene.case.id))
-    facts = await working_time_of(scene.session, scene.case.id, until=as_of)
-    finding, found = working_time_suffices(facts, scene.pack), measured(facts, scene.pack)
-    outcome = finding.outcome or f"{ASK}_{finding.figures['question']}"
-    before = await _last(scene, as_of)
-    number = await _kept(scene, found, as_of=as_of, outcome=outcome, cause=refs["cause"])
-    keep_finding(scene, finding, person=scene.case.facts["person"])
-    await _tell_matter(scene, as_of, number, outcome)
-    # What the commission was asked about before may have become a ground of its own.
-    turned = (before.outcome in BELOW) != (outcome in BELOW) if before else True
-    is_news = turned or (outcome == GROUND and before is not None and before.outcome != GROUND)
-    if _is_warning(finding) and (before is None or before.outcome != outcome):
-        scene.tell("working_time_warning", role="R-19", place=scene.case.facts["employer"])
-        scene.tell("working_time_warning", role="R-20", place=scene.case.facts["employer"])
-    return f"{outcome} {number} {'new' if is_news else 'known'} {as_of}"
-
-
-async def _tell_matter(scene: Scene, as_of: date, number: int, outcome: str) -> None:
-    """An open matter about too little working time learns of every finding of its own day, or of a later one."""
-    if matter := await termination_under_way(scene.session, scene.case.id, WORKING_TIME):
-        facts = (await scene.session.get_one(CaseFile, matter)).facts
-        if as_of.isoformat() >= facts.get("as_of", ""):
-            scene.inform(matter, "figure_changed", number=str(number), outcome=outcome)
-
-
-async def _last(scene: Scene, as_of: date) -> TalentFigure | None:
-    query = select(TalentFigure).where(TalentFigure.case_id == scene.case.id, TalentFigure.as_of == as_of)
-    found: TalentFigure | None = await scene.session.scalar(query.order_by(TalentFigure.number.desc()).limit(1))
-    return found
-
-
-async def _kept(scene: Scene, found: Measure, *, as_of: date, outcome: str, cause: str) -> int:
-    last = await scene.session.scalar(
-        select(func.max(TalentFigure.number)).where(TalentFigure.case_id == scene.case.id)
-    )
-    row: dict[str, Any] = {
-        "case_id": scene.case.id,
-        "number": (last or 0) + 1,
-        "as_of": as_of,
-        "agreed": _written(found.agreed),
-        "worked": _written(found.worked),
-        "excused": _written(found.lost),
-        "claimed": _written(found.claimed),
-        "outcome": outcome,
-        "provisional": found.provisional,
-        "cause": cause,
-        "judged_at": scene.at,
-    }
-    scene.session.add(TalentFigure(**row))
-    scene.name_row(FIGURE, row)
-    return int(row["number"])
-
-
 def _hundredth(written: str) -> Decimal:
     """As the record keeps it; the form has let no finer part through."""
     return Decimal(written).quantize(Decimal("0.01"))
-
-
-def _is_warning(finding: Finding) -> bool:
-    return finding.outcome == "early_warning" and finding.figures["warning"] != ""
-
-
-def _written(figure: Fraction) -> Decimal:
-    """For reading only: the rule computes anew from the facts, which are exact."""
-    return (Decimal(figure.numerator) / Decimal(figure.denominator)).quantize(_CENT)
 
 
 async def settle_excuse(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -305,7 +225,6 @@ EFFECTS: Mapping[str, EffectFunction] = {
         plan_quarters,
         plan_checkpoints,
         acceptance_reminder,
-        judge_working_time,
         settle_excuse,
         settle_trained,
     )

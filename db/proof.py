@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.attendance import STRETCH
-from db.contract_ends import END_KIND
+from db.contract_ends import END_KIND, RULING
 from db.credit import CREDIT
 from db.engine.audit import Audit
 from db.engine.damage import Damage
@@ -68,6 +68,7 @@ KINDS = (
     FUND_PAYMENT,
     END_KIND,
     TALENT_OPENING,
+    RULING,
 )
 
 

@@ -225,8 +225,8 @@ ANSWER = RowKind(
 class TalentFigure(Row):
     """Working time to date against what was agreed to date, as it was judged once (OT-6.3g, G-2, G-5).
 
-    Every judgement stays: a later one about the same day is a row of its own. `cause`: checkpoint or correction.
-    `outcome` as the rule says it, "" where it asked.
+    Every judgement stays: a later one about the same day is a row of its own. `cause`: checkpoint, correction or
+    answer. `outcome` as the rule says it, "" where it asked.
     """
 
     __tablename__ = "talent_figure"

@@ -45,7 +45,11 @@ CONTRACT_STATES: Mapping[str, str] = {
     "signed": N_("合同期内"),
     "ended": N_("已结束"),
 }
-CAUSES: Mapping[str, str] = {"checkpoint": N_("按期核算"), "correction": N_("更正后重新核算")}
+CAUSES: Mapping[str, str] = {
+    "checkpoint": N_("按期核算"),
+    "correction": N_("更正后重新核算"),
+    "answer": N_("旗卫生健康委答复后核算"),
+}
 CHECKPOINTS: Mapping[str, str] = {
     "quarter_end": N_("季度末"),
     "year_end": N_("年末"),

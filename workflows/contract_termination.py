@@ -68,7 +68,8 @@ class ContractTermination(CurableEnd):
         # What the employer itself records may only make it earlier: confirming never eats the three months.
         await self._runs_from(min(self.learned_on, confirmed.refs.get("learned_on") or self.learned_on))
         await self._expiry_answered()
-        if self.facts.get("question") == FORCE_MAJEURE:
+        asked = any(task.name == ASKED_OF_COMMISSION for task in self.state.tasks)
+        if self.facts.get("question") == FORCE_MAJEURE and not asked:
             self.open(Question("force_majeure", ASKED_OF_COMMISSION))
         return await self._reviewed(await self._applied_for())
 

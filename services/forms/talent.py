@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.talent_facts import working_time_of
+from activities.talent_judged_time import ruled_time_of
 from activities.talent_judging import (
     OF_TEAM,
     class_found,
@@ -162,7 +163,7 @@ async def _talent(session: AsyncSession, asked: Asked) -> Mapping[str, Any]:
 async def _check_in(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     """The working time to the end of the quarter, beside the form."""
     until = date.fromisoformat(asked.task.refs["quarter"])
-    finding = working_time_suffices(await working_time_of(session, asked.case.id, until=until), asked.pack)
+    finding = working_time_suffices(await ruled_time_of(session, asked.case.id, asked.pack, until=until), asked.pack)
     form = await shown_of(SHEETS, "talent_check_in")(session, asked)
     return {**form, "working_time": finding.as_json(), "quarter": until}
 
@@ -170,7 +171,7 @@ async def _check_in(session: AsyncSession, asked: Asked) -> Mapping[str, object]
 async def _midterm(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     """The contract, and its working time to the end of yesterday: read, never turned into a conclusion (G-1)."""
     until = asked.today - timedelta(days=1)
-    finding = working_time_suffices(await working_time_of(session, asked.case.id, until=until), asked.pack)
+    finding = working_time_suffices(await ruled_time_of(session, asked.case.id, asked.pack, until=until), asked.pack)
     form = await shown_of(SHEETS, "midterm", *CONTRACT)(session, asked)
     return {**form, "working_time": finding.as_json(), "quarter": until}
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from activities.talent_contracts import BELOW
+from activities.talent_judged_time import BELOW
 from db.engine.packs import PackShelf
 from services.talent_contracts import TalentContractDesk
 from services.talent_sessions import TalentSessionDesk

@@ -405,7 +405,7 @@ async def test_a_contract_that_has_ended_has_nothing_to_terminate(banner: tuple[
         await raised(office, contract, "o-h1-hr", "h", learned_on=date(2040, 2, 1))
 
 
-async def test_g5_a_correction_that_leaves_only_force_majeure_between_is_asked_of_the_commission_once(
+async def test_g5_a_correction_that_leaves_only_force_majeure_between_is_asked_of_the_commission_once_a_figure(
     banner: tuple[Office, str],
 ) -> None:
     office, contract = banner
@@ -413,7 +413,7 @@ async def test_g5_a_correction_that_leaves_only_force_majeure_between_is_asked_o
     await office.notify(case, "figure_changed", number="2", outcome="ask_short_term")
     await office.notify(case, "figure_changed", number="3", outcome="ask_force_majeure")
     await office.answer("force_majeure_ground", "o-officer", "ground_stands", "不予扣除", case=case)
-    await office.notify(case, "figure_changed", number="4", outcome="ask_force_majeure")
+    await office.notify(case, "figure_changed", number="4", outcome="ask_force_majeure", unchanged="yes")
     await office.comes_true(lambda state: any("figure/4" in mark for mark in state.marks), case)
     query = select(TaskRow.key).where(TaskRow.case_id == case, TaskRow.name == "force_majeure_ground")
     assert await office.rows(query) == ["figure_asked/3"]

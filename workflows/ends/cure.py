@@ -50,15 +50,21 @@ class CurableEnd(ContractEnd):
         is_new = self.once(f"figure/{number}")
         if is_new:
             self._say_judged(number, outcome)
+        if outcome == ONLY_WITHOUT_FORCE_MAJEURE and changed.refs.get("unchanged") != "yes":
+            self._ask_anew(number, is_new=is_new)
         if outcome in NO_GROUND_ANY_MORE:
             self.open(Question(f"cured/{number}", QUESTION, refs={"figure": number}))
             return
         for task in self.state.tasks if is_new else ():
             if task.name == QUESTION:
                 self.withdraw(task)
-        asked = any(task.name == ASKED_OF_COMMISSION for task in self.state.tasks)
-        if outcome == ONLY_WITHOUT_FORCE_MAJEURE and not asked:
-            self.open(Question(f"figure_asked/{number}", ASKED_OF_COMMISSION, refs={"figure": number}))
+
+    def _ask_anew(self, number: str, *, is_new: bool) -> None:
+        """G-5: a figure of which the commission has said nothing yet; what it was asked about before is out of date."""
+        for task in self.state.tasks if is_new else ():
+            if task.name == ASKED_OF_COMMISSION:
+                self.withdraw(task)
+        self.open(Question(f"figure_asked/{number}", ASKED_OF_COMMISSION, refs={"figure": number}))
 
     def _say_judged(self, number: str, outcome: str) -> None:
         if outcome in NO_GROUND_ANY_MORE:
@@ -80,7 +86,11 @@ class CurableEnd(ContractEnd):
             self._answered(task)
 
     def _answered(self, task: Task) -> None:
-        """G-5: the commission has said whether force majeure removes the ground."""
+        """G-5: the commission has said whether force majeure removes the ground; kept with the figure it is about."""
+        if self.once(f"ruling/{task.key}"):
+            refs = {"question": "force_majeure", "choice": task.outcome, "request": task.answers[-1].request}
+            figure = task.refs.get("figure") or self.facts["figure"]
+            self.write("keep_ruling", contract=self.facts["contract"], figure=figure, **refs)
         if task.outcome == "ground_not_found":
             self.ground_is_gone(task)
         elif self.once(f"stands/{task.key}"):

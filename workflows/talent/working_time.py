@@ -10,7 +10,7 @@ from temporalio import workflow
 
 from policies.engine.questions import Question
 from workflows.local_days import begins, day_of
-from workflows.talent.base import TalentCase
+from workflows.talent.base import TalentCase, request_of
 from workflows.talent.before_signature import ASKED as BEFORE
 from workflows.talent.excuses import SETTLE as EXCUSE
 from workflows.talent.excuses import settled
@@ -19,6 +19,8 @@ RULES = ("OT-6.3g",)
 NUDGE = "working_time"
 # What the effect answers below the line: the finding itself, or which question the text leaves open.
 GROUND, FORCE_MAJEURE, SHORT = "ground_to_confirm", "ask_force_majeure", "ask_short_term"
+
+SHORT_TERM = "short_term_ground"
 
 
 class WorkingTime:
@@ -63,16 +65,36 @@ class WorkingTime:
             case.note("working_time_judged", rule_ids=RULES, as_of=day, cause=cause)
         answer = await case.effect(key, "judge_working_time", as_of=day, cause=cause)
         outcome, number, news, as_of = answer.split()
-        if outcome == SHORT:
-            asked = case.open(Question(f"{key}/short", "short_term_ground", refs={"figure": number}))
-            if asked.outcome == "short_is_ground":
-                await self._open_matter(key, as_of, number, question="")
+        if outcome == SHORT and news != "same":
+            outcome, number = await self._ruled(day, key, number)
+            news = "new"
         if news == "new" and outcome in (GROUND, FORCE_MAJEURE):
-            question = "force_majeure" if outcome == FORCE_MAJEURE else ""
-            await self._open_matter(key, as_of, number, question=question)
+            await self._open_matter(key, as_of, number, outcome)
 
-    async def _open_matter(self, key: str, as_of: str, number: str, *, question: str) -> None:
+    async def _ruled(self, day: str, key: str, number: str) -> tuple[str, str]:
+        """What becomes of a term without a full quarter the commission says once; then the day is judged by it (G-2).
+
+        The answer is kept with its figure, so that a later look at the same figures does not ask again.
+        """
+        case = self._case
+        if case.once(f"{key}/short/asked"):
+            # Of another figure than before: what was asked about that one is out of date.
+            for task in case.state.tasks:
+                if task.name == SHORT_TERM:
+                    case.withdraw(task)
+        asked = case.open(Question(f"{key}/short", SHORT_TERM, refs={"figure": number}))
+        if not asked.outcome:
+            return "", number
+        if case.once(f"{key}/short/kept"):
+            refs = {"question": "short_term", "choice": asked.outcome, "request": request_of(asked)}
+            case.write("keep_ruling", contract=case.start.case_id, figure=number, **refs)
+        answer = await case.effect(f"{key}/ruled", "judge_working_time", as_of=day, cause="answer")
+        outcome, number, _, _ = answer.split()
+        return outcome, number
+
+    async def _open_matter(self, key: str, as_of: str, number: str, outcome: str) -> None:
         """Once under this key: a run that starts again finds the answer, and the day of learning stays."""
+        question = "force_majeure" if outcome == FORCE_MAJEURE else ""
         learned = day_of(workflow.now()).isoformat()
         refs = {"ground": "g", "learned_on": learned, "as_of": as_of, "figure": number, "question": question}
         await self._case.effect(f"{key}/matter", "open_termination", **refs)
