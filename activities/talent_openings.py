@@ -3,7 +3,7 @@
 On the day of an import nothing is judged, however low its figures are. G-2 judges at quarter ends, year ends and the
 last day, and is a warning in between; the day of learning of OT-6.3k is that of a notice to the employer or the one
 that the employer records. The next checkpoint is cumulative, so that nothing escapes it, and an employer that learned
-of it before says so itself, with the day (decision 0021).
+of it before states since when: then the termination is open at once, from that day (decision 0021).
 """
 
 from collections.abc import Mapping

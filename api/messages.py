@@ -394,7 +394,9 @@ class TaskOut(Shown):
 
 
 class CaseOut(Shown):
-    """Where a case stands, in the codes of its pack."""
+    """Where a case stands, in the codes of its pack. `imported_on`: the local day on which it was imported while it was
+    already under way, with what had been decided on paper before; null for a case that was begun here.
+    """
 
     id: str
     lifecycle: str
@@ -410,6 +412,7 @@ class CaseOut(Shown):
     outcome: str
     started_at: datetime
     changed_at: datetime
+    imported_on: date | None = None
 
 
 class CaseWithTasks(CaseOut):

@@ -25,7 +25,8 @@ class TalentOpening(Row):
     with_others: codes of further hospitals that signed, with commas between them. periods: the schedule, as a draft
     keeps it; empty where the paper has none. worked: of contract work to the end of `as_of`, free clinics not in it;
     worked_before: how much of it before the signature, None where the term began with it or later (OT-2.1d). excused:
-    agreed time since the signature up to then that the commission has confirmed as lost to force majeure. consent_*,
+    agreed time since the signature up to then that the commission has confirmed as lost to force majeure. learned_on:
+    since when the employer knows that it is below 70 %, None where it does not or is not (OT-6.3k). consent_*,
     authority_*: the two gates (COR-08), "" and None where the sheet says nothing and people are asked. past_results:
     assessments of earlier years in words. paid_yuan: funds paid before, None for unsaid.
     """
@@ -54,6 +55,7 @@ class TalentOpening(Row):
     worked: Mapped[Decimal] = mapped_column(Numeric(9, 2))
     worked_before: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
     excused: Mapped[Decimal] = mapped_column(Numeric(9, 2))
+    learned_on: Mapped[date | None]
     consent_service: Mapped[str]
     consent_basis: Mapped[str]
     consented_on: Mapped[date | None]
@@ -95,6 +97,7 @@ TALENT_OPENING = RowKind(
         TalentOpening.worked,
         TalentOpening.worked_before,
         TalentOpening.excused,
+        TalentOpening.learned_on,
         TalentOpening.consent_service,
         TalentOpening.consent_basis,
         TalentOpening.consented_on,

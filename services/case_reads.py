@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -22,6 +22,8 @@ from services.engine.share import Share, share_of
 
 # What a list of cases does without: each is as large as all the rest together.
 _LARGE = (CaseFile.facts, CaseFile.shapes, CaseFile.snapshot)
+
+IMPORTED_ON = CaseFile.facts["imported_on"].astext
 
 Asker = Viewer | ServiceAccount
 
@@ -58,7 +60,10 @@ class TaskBrief:
 
 @dataclass(frozen=True)
 class CaseBrief:
-    """Where a case stands, in the pack's own codes."""
+    """Where a case stands, in the pack's own codes.
+
+    imported_on: the local day on which it was imported while it ran, None for one that was opened here (COR-17).
+    """
 
     id: str
     lifecycle: str
@@ -75,6 +80,7 @@ class CaseBrief:
     started_at: datetime
     changed_at: datetime
     tasks: tuple[TaskBrief, ...] = ()
+    imported_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ class CaseReadDesk:
 
     async def cases(self, asker: Asker, wanted: CaseFilter) -> list[CaseBrief]:
         """Cases in the order of their ids, without their tasks."""
-        query = select(CaseFile).where(_open_to(asker), CaseFile.id > wanted.after).order_by(CaseFile.id)
+        query = select(CaseFile, IMPORTED_ON).where(_open_to(asker), CaseFile.id > wanted.after).order_by(CaseFile.id)
         query = query.options(*(defer(part, raiseload=True) for part in _LARGE))
         for name in ("lifecycle", "state", "stage", "institution"):
             if value := getattr(wanted, name):
@@ -109,7 +115,8 @@ class CaseReadDesk:
         if wanted.changed_since:
             query = query.where(CaseFile.changed_at >= wanted.changed_since)
         async with self._sessions() as session:
-            return [_brief(case, ()) for case in await session.scalars(query.limit(wanted.limit))]
+            rows = await session.execute(query.limit(wanted.limit))
+            return [_brief(case, (), imported=imported) for case, imported in rows]
 
     async def case(self, asker: Asker, case_id: str) -> CaseBrief:
         """One case with its open tasks; CaseUnknown for one that is not there or not for this asker."""
@@ -117,7 +124,7 @@ class CaseReadDesk:
             case = await _found(session, case_id, _open_to(asker))
             open_tasks = select(TaskRow).where(TaskRow.case_id == case_id, TaskRow.status == "open")
             tasks = await session.scalars(open_tasks.order_by(TaskRow.opened_at, TaskRow.id))
-            return _brief(case, [self._task(task) for task in tasks])
+            return _brief(case, [self._task(task) for task in tasks], imported=case.facts.get("imported_on"))
 
     async def timeline(self, asker: Asker, case_id: str, *, after: int = 0, limit: int = 50) -> list[FileLine]:
         """The lines of the file from after a number on, as far as they are the asker's; CaseUnknown for a case that is
@@ -171,7 +178,7 @@ async def _found(session: AsyncSession, case_id: str, open_to: ColumnElement[boo
     return case
 
 
-def _brief(case: CaseFile, tasks: Sequence[TaskBrief]) -> CaseBrief:
+def _brief(case: CaseFile, tasks: Sequence[TaskBrief], *, imported: str | None) -> CaseBrief:
     return CaseBrief(
         id=case.id,
         lifecycle=case.lifecycle,
@@ -188,6 +195,7 @@ def _brief(case: CaseFile, tasks: Sequence[TaskBrief]) -> CaseBrief:
         started_at=case.started_at,
         changed_at=case.changed_at,
         tasks=tuple(tasks),
+        imported_on=date.fromisoformat(imported) if imported else None,
     )
 
 

@@ -48,6 +48,8 @@ ROADS: Mapping[str, tuple[str, ...]] = {
         "final_acceptance",
         "closed",
     ),
+    # What came before the import was on paper: no stage of it is ahead, and none was passed here (COR-17).
+    "TalentContract imported": ("active", "final_acceptance", "closed"),
     "AnnualTalentAssessment": ("assessment_due", "assessment_filed"),
     "PayTotal": (
         "pay_questions",

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine.people import Institution, Person
 from db.talent_openings import TalentOpening
 from policies.engine.pack import Pack
+from policies.talent.force_majeure import Loss
 from policies.talent.nomination import FormFacts, form_is_open
-from policies.talent.working_time import Due, Unit, WorkingTimeFacts, agreed_until, contradicts
+from policies.talent.quarters import checkpoints
+from policies.talent.working_time import LINE, Due, Unit, WorkingTimeFacts, agreed_until, contradicts, measured
 from services.county_words import code_of
 from services.field_problems import FieldProblem
 from services.forms.talent_sheets import BASES, CLASSES, FORMS_OF_WORK, MODES, UNITS
@@ -44,6 +46,7 @@ HEADINGS = (
     Heading("worked", "截至该日已完成工作时间", needed=True),
     Heading("worked_before", "其中签订日期之前完成量"),
     Heading("excused", "签订后截至该日已确认不可抗力影响量"),
+    Heading("learned", "得知低于70%的日期"),
     Heading("consent_service", "专家是否在职"),
     Heading("consented_on", "派出单位同意函日期", is_day=True),
     Heading("consent_basis", "不需要同意函的依据"),
@@ -80,6 +83,8 @@ NUMBERS: Mapping[str, Decimal] = {
     **dict.fromkeys(("agreed", "worked", "worked_before", "excused"), TIME),
     **dict.fromkeys(("fund_yuan", "paid_yuan"), MONEY),
 }
+# What stands in place of a day where the employer had not learned that it is below the line.
+NOT_LEARNED = "尚未得知"
 NO_CLINICAL_WORK, IN_SERVICE = "no_clinical_work", "in_service"
 CONSENT, AUTHORITY = ("consented_on", "consent_basis"), ("authority_number", "authority_from")
 # A period as it is written: from, to, how much; between them a semicolon or a new line.
@@ -90,7 +95,11 @@ BETWEEN, MOST_PERIODS = "；;\n", 60
 
 @dataclass(frozen=True)
 class StatedContract:
-    """A row in order: ids, codes and words by field, local days, exact numbers, the schedule as a draft keeps it."""
+    """A row in order: ids, codes and words by field, local days, exact numbers, the schedule as a draft keeps it.
+
+    learned_on: since when the employer knows that it is below 70 %, None where it does not or is not. question: what
+    the text then leaves open, as a termination has it.
+    """
 
     pack: Pack
     commission: str
@@ -99,6 +108,8 @@ class StatedContract:
     numbers: Mapping[str, Decimal]
     with_others: tuple[str, ...]
     periods: tuple[Mapping[str, str], ...]
+    learned_on: date | None = None
+    question: str = ""
 
     def text(self, name: str) -> str:
         """What stands in a column, "" for nothing."""
@@ -120,10 +131,16 @@ async def stated_contract(
     problems += place_faults
     if not problems:
         problems += _of_days(row.days, today=today) or _of_signature(row.days, numbers)
-        problems = problems or _of_time(texts["unit"], row.days, numbers, periods)
     if problems or commission is None:
         return None, tuple(dict.fromkeys(problems))
-    return StatedContract(pack, commission, texts, row.days, numbers, others, periods), ()
+    facts = _working_time(texts["unit"], row.days, numbers, periods)
+    learned_on = written_day(texts.get("learned", "").removesuffix(" 00:00:00"))
+    problems = _of_time(facts, numbers) or _of_line(facts, pack, texts.get("learned", ""), learned_on, today=today)
+    if problems:
+        return None, tuple(problems)
+    question = "force_majeure" if learned_on and _saved(facts, pack) else ""
+    days = learned_on, question
+    return StatedContract(pack, commission, texts, row.days, numbers, others, periods, *days), ()
 
 
 def _plain_faults(row: SheetRow, texts: Mapping[str, str]) -> list[FieldProblem]:
@@ -247,24 +264,62 @@ def _of_signature(days: Mapping[str, date], numbers: Mapping[str, Decimal]) -> l
     return [FieldProblem("worked_before", "opening_before")] if numbers["worked_before"] > numbers["worked"] else []
 
 
-def _of_time(
+def _working_time(
     unit: str, days: Mapping[str, date], numbers: Mapping[str, Decimal], periods: tuple[Mapping[str, str], ...]
-) -> list[FieldProblem]:
+) -> WorkingTimeFacts:
+    """What was stated, as the rule about working time takes it on the day up to which it is summed up."""
+    excused = numbers.get("excused")
+    since = max(days["first_day"], days["signed_on"])
+    return WorkingTimeFacts(
+        cast("Unit", unit),
+        days["first_day"],
+        days["last_day"],
+        numbers["agreed"],
+        days["as_of"],
+        schedule=tuple(
+            Due(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"]), Decimal(one["agreed"]))
+            for one in periods
+        ),
+        losses=(Loss(since, days["as_of"], excused, "confirmed"),) if excused else (),
+        imported=numbers["worked"],
+    )
+
+
+def _of_time(facts: WorkingTimeFacts, numbers: Mapping[str, Decimal]) -> list[FieldProblem]:
     """The schedule fits term and total (OT-2.1d), and no more was lost than was agreed by then."""
-    schedule = tuple(
-        Due(date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"]), Decimal(one["agreed"]))
-        for one in periods
-    )
-    facts = WorkingTimeFacts(
-        cast("Unit", unit), days["first_day"], days["last_day"], numbers["agreed"], days["as_of"], schedule=schedule
-    )
-    if schedule and sum(one.agreed for one in schedule) != numbers["agreed"]:
+    if facts.schedule and sum(one.agreed for one in facts.schedule) != facts.agreed:
         return [FieldProblem("periods", "schedule_differs")]
     if contradicts(facts):
         return [FieldProblem("periods", "schedule_outside")]
-    if numbers.get("excused", Decimal(0)) > agreed_until(facts, days["as_of"])[0]:
+    if numbers.get("excused", Decimal(0)) > agreed_until(facts, facts.until)[0]:
         return [FieldProblem("excused", "opening_excused")]
     return []
+
+
+def _of_line(
+    facts: WorkingTimeFacts, pack: Pack, written: str, learned_on: date | None, *, today: date
+) -> list[FieldProblem]:
+    """OT-6.3k: the three months run from the employer's learning, also where that was before the import.
+
+    Where the figures are below the line and were judged on paper before, whether and when the employer learned of it is
+    stated: neither is guessed. Before a full quarter it is no ground (G-2).
+    """
+    raw = measured(facts, pack).raw
+    points = checkpoints(facts.first_day, facts.last_day, pack)
+    judged = any(one.after_full_quarter and one.day <= facts.until for one in points)
+    if not judged or raw is None or not pack.parameters[LINE].holds_for(raw):
+        return [FieldProblem("learned", "opening_not_below")] if written else []
+    if written == NOT_LEARNED:
+        return []
+    if learned_on is None:
+        return [FieldProblem("learned", "opening_learned", (("unknown", NOT_LEARNED),))]
+    return [] if facts.first_day <= learned_on <= today else [FieldProblem("learned", "opening_learned_day")]
+
+
+def _saved(facts: WorkingTimeFacts, pack: Pack) -> bool:
+    """Whether confirmed force majeure lifts it above the line again: then the commission is asked (G-5)."""
+    adjusted = measured(facts, pack).adjusted
+    return adjusted is None or not pack.parameters[LINE].holds_for(adjusted)
 
 
 def words_of_opening(opening: TalentOpening) -> dict[str, str]:

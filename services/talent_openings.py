@@ -222,6 +222,8 @@ async def _case(session: AsyncSession, facts: StatedContract, hand: _Hand, *, ke
         "signatories": ",".join(facts.with_others),
         "imported_gates": " ".join(gates),
         "imported_authority": facts.text("authority_basis"),
+        "imported_learned_on": facts.learned_on.isoformat() if facts.learned_on else "",
+        "imported_question": facts.question,
         "imported_backdated": "yes" if facts.days["signed_on"] > facts.days["first_day"] else "",
     }
     return NewCase(
@@ -261,6 +263,7 @@ def _opening(facts: StatedContract, hand: _Hand, *, case_id: str, row: int) -> T
         **{name: facts.days.get(name) for name in days},
         **exact,
         excused=facts.numbers.get("excused", 0),
+        learned_on=facts.learned_on,
         worked_before=facts.numbers.get("worked_before"),
         paid_yuan=facts.numbers.get("paid_yuan"),
         past_results=facts.text("past_results") or None,

@@ -36,7 +36,10 @@ class CaseDesk:
         places: Places,
         roads: Mapping[str, tuple[str, ...]],
     ) -> None:
-        """A desk over the record; `roads` are the usual stages of each lifecycle, for the process map."""
+        """A desk over the record; `roads` are the usual stages of each lifecycle, for the process map.
+
+        Those of a case that was imported while it ran stand under "<lifecycle> imported", where they are others.
+        """
         self._sessions, self._shelf, self._clock, self._places = sessions, shelf, clock, places
         self._roads = roads
 
@@ -48,7 +51,9 @@ class CaseDesk:
         async with self._sessions() as session:
             gathered = await gather(session, case_id, viewer, before=before)
         pack = await self._shelf.pack(gathered.case.pack, gathered.case.pack_version)
-        road = self._roads.get(gathered.case.lifecycle, ())
+        lifecycle = gathered.case.lifecycle
+        imported = self._roads.get(f"{lifecycle} imported") if "imported" in gathered.case.facts else None
+        road = imported or self._roads.get(lifecycle, ())
         return _Said(gathered, pack, viewer, places=await self._places.now(), now=self._clock.now(), road=road).page()
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from db.engine.cases import CaseFile
+from services.case_reads import CaseFilter
 from tests.console.conftest import Page, Town, read
 from tests.workflows import running_contracts as running
 from tests.workflows import talent_life as life
@@ -52,6 +53,12 @@ async def test_cor_17_a_sheet_is_looked_at_confirmed_and_shown_as_imported_every
         assert "期初导入" in listed.text
     file = await browser.get(f"/cases/{case}")
     assert "此前的申报、评审、备案和签订在线下办结" in file.text
+    assert [one.get_text() for one in file.html.select("svg.map text")] == ["合同履行中", "终期验收中", "已办结"]
+    briefs = await banner.desks.case_reads.cases(await running.viewer(banner.office), CaseFilter())
+    assert [str(one.imported_on) for one in briefs] == ["2040-03-05"]
+    for key, said in (("talent_file", "期初导入，纸质留存"), ("talent_contract_brief", "本系统未作这些决定")):
+        paper = await browser.get(f"/cases/{case}/documents/{key}")
+        assert (paper.status, said in paper.text) == (200, True)
 
 
 async def test_who_only_records_sessions_reads_nothing_of_what_was_stated(banner: Town) -> None:

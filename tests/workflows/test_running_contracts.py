@@ -98,7 +98,7 @@ async def test_cor_17_days_up_to_the_import_are_neither_judged_nor_asked_and_the
 async def test_g_2_opening_figures_below_70_open_nothing_on_the_day_of_the_import_and_a_matter_at_the_next_checkpoint(
     office: Office,
 ) -> None:
-    (case,) = await running.imported(office, running.with_gates(worked="20"))
+    (case,) = await running.imported(office, running.with_gates(worked="20", learned="尚未得知"))
     await office.stands(case, "active")
     await life.passes_to(office, "2040-03-31")
     assert not await figures(office, case)
@@ -168,3 +168,20 @@ async def test_ot_63j_half_of_the_term_that_lay_before_the_import_is_not_asked_a
     await life.passes_to(office, "2040-06-03")
     await office.open_task("midterm_assessment", life.HR, case=ahead)
     assert "midterm_assessment" not in await asked(office, behind)
+
+
+@pytest.mark.parametrize(("excused", "question"), [("", ""), ("30", "force_majeure")])
+async def test_ot_63k_who_had_learned_before_the_import_loses_nothing_of_the_three_months(
+    office: Office, excused: str, question: str
+) -> None:
+    row = running.with_gates(worked="30", excused=excused, learned="2040-01-05")
+    (case,) = await running.imported(office, row)
+    matters = select(CaseFile).where(CaseFile.lifecycle == "ContractTermination")
+    matter = await office.seen(matters)
+    told = [matter.facts.get(name, "") for name in ("contract", "ground", "learned_on", "question", "figure")]
+    assert told == [case, "g", "2040-01-05", question, ""]
+    await life.passes_to(office, "2040-04-01")
+    await office.seen(select(TalentFigure).where(TalentFigure.case_id == case))
+    # The checkpoint that follows finds the matter that is open, and opens no second one.
+    assert len(await office.rows(matters)) == 1
+    assert await office.damage() == []

@@ -98,8 +98,7 @@ async def test_an_import_stands_once_somebody_has_decided_and_who_asked_too_late
 
 
 async def test_an_end_that_nobody_has_answered_yet_loses_its_object_with_the_import(office: Office) -> None:
-    (case,) = await running.imported(office, running.with_gates(worked="20"))
-    await life.passes_to(office, "2040-04-01")
+    (case,) = await running.imported(office, running.with_gates(worked="20", learned="2040-02-01"))
     matter = select(CaseFile).where(CaseFile.lifecycle == "ContractTermination")
     await office.seen(matter)
     await taken_back(office, case)

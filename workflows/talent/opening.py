@@ -32,7 +32,13 @@ class ImportedContract(TalentCase):
             self.tell_expert("contract_imported")
             self.tell_employer("contract_imported")
             self.tell_commission("contract_imported")
-        return date.fromisoformat(await self.effect("opening", "enter_contract_opening"))
+        last_day = date.fromisoformat(await self.effect("opening", "enter_contract_opening"))
+        if learned := self.facts.get("imported_learned_on"):
+            # The three months of the employer run already (OT-6.3k): no checkpoint is waited for.
+            question = self.facts.get("imported_question", "")
+            refs = {"ground": "g", "learned_on": learned, "as_of": self.facts["imported"], "question": question}
+            await self.effect("opening/matter", "open_termination", **refs, figure="")
+        return last_day
 
     async def until(self, done: Callable[[], bool], *, latest: datetime | None = None) -> bool:
         """As every case waits; TakenBack as soon as the import is taken back, whatever is waited for."""
