@@ -54,6 +54,7 @@ async def scores_of(session: AsyncSession, case_id: str, pack: Pack) -> Mapping[
             "most": amount(line.most),
             "ruled": line.ruled,
             "because": line.finding.explanation,
+            "readings": [one.text for one in line.finding.readings] if line.points is None else [],
         }
         for line in sheet.lines
     ]

@@ -48,6 +48,7 @@ COUNTS = (
 PERCENTS = ("staff_percent", "patient_percent")
 # The entry at which what is wrong with an item is said.
 AT: Mapping[Item, str] = {"S3": "attended", "S4": "mentoring_points", "S10": "staff_percent"}
+OF_SHEET = frozenset(f"OT-{item}" for item in ITEMS)
 _HUNDRED, _TEN = 100, 10
 
 
@@ -151,7 +152,13 @@ def _with_scores(reader: FormReader) -> FormReader:
     """What a form shows, and the score sheet as it stands: a sum, or a range while anything is open (G-7)."""
 
     async def shown(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
-        return {**await reader(session, asked), "scores": await scores_of(session, asked.case.id, asked.pack)}
+        form, scores = dict(await reader(session, asked)), await scores_of(session, asked.case.id, asked.pack)
+        talent = cast("Mapping[str, Any] | None", form.get("talent"))
+        if talent and scores:
+            # The sheet says of each item what holds now; a gap that is settled is not shown as open beside it.
+            noted = [one for one in talent["findings"] if one["rule_ids"][0] not in OF_SHEET]
+            form["talent"] = {**talent, "findings": noted}
+        return {**form, "scores": scores}
 
     return shown
 

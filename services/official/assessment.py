@@ -64,7 +64,8 @@ def _about(reading: Reading, row: TalentAssessment) -> tuple[Fact, ...]:
 
 def _line(line: Mapping[str, Any]) -> tuple[str, ...]:
     points = f"{line['least']}—{line['most']}" if line["points"] is None else line["points"]
-    return (line["item"], ITEMS[line["item"]], points, line["because"].zh, _source(line))
+    readings = "".join(f"\n读法{at}：{one.zh}" for at, one in enumerate(line["readings"], start=1))
+    return (line["item"], ITEMS[line["item"]], points, line["because"].zh + readings, _source(line))
 
 
 def _source(line: Mapping[str, Any]) -> str:

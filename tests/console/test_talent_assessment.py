@@ -50,7 +50,10 @@ async def test_every_page_of_a_year_says_what_is_asked_and_no_grade_follows_from
     browser = await town.as_person(HR)
     paper = await browser.get(f"/cases/{case}/documents/score_sheet")
     assert "75—85（未定）" in paper.text
+    assert all(words in paper.text for words in ("读法1：未达上一档,得0分", "读法2：已超过不得分线,最高得10分"))
     await office.answer("table_gap", OFFICER, "settle_gap", "按低档", form={"points": "0"}, case=case)
+    case_sheet = await task_page(town, "assessment_conclusion", LEADER, case)
+    assert "已超过不得分线" not in case_sheet.text
     conclusion = await task_page(town, "assessment_conclusion", LEADER, case)
     assert "原文没有合格线" in conclusion.text
     assert "75" in conclusion.one("section table tr:last-child").text
@@ -61,3 +64,21 @@ async def test_every_page_of_a_year_says_what_is_asked_and_no_grade_follows_from
     for stranger in ("o-h2-hr", "o-h2-leader", "o-expert-2", "o-finance"):
         other = await town.as_person(stranger)
         assert (await other.get(f"/cases/{case}/documents/score_sheet")).status == 404
+
+
+async def test_g7_who_weighs_a_veto_reads_the_open_items_with_their_readings_and_the_total_as_a_range(
+    town: Town, assessed: str
+) -> None:
+    """Two gaps are open; nobody sees a sum or a grade before they are settled."""
+    office, case = town.office, assessed
+    await years.rated(office, case)
+    await years.materials(office, case)
+    await years.scored(office, case, visits_this="1180", pilot="no")
+    for points in ("0", "10"):
+        gap = await task_page(town, "table_gap", OFFICER, case)
+        assert len(gap.html.select("section.findings ul li")) >= 2
+        await office.answer("table_gap", OFFICER, "settle_gap", "经研究", form={"points": points}, case=case)
+    conclusion = await task_page(town, "assessment_conclusion", LEADER, case)
+    assert not conclusion.html.select("input[type=radio][checked]")
+    for person in (HR, EXPERT):
+        assert "合格" not in [one.text for one in (await (await town.as_person(person)).get("/")).html.select("b")]
