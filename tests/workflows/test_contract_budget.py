@@ -32,7 +32,8 @@ THREE_YEARS: Mapping[str, Any] = {
     "agreed": "600",
     "periods": [{"first_day": str(first), "last_day": str(last), "agreed": "50"} for first, last in QUARTERS],
 }
-WORDS = ("内镜操作示教", "沙尘封路", "诊疗120人次")
+# What is said of a session, of a storm and of a quarter, and the beginning of every session's number.
+WORDS = ("内镜操作示教", "沙尘封路", "诊疗120人次", "S-204")
 
 
 async def test_three_years_with_600_sessions_and_3_assessments_stay_within_the_budget_and_no_session_is_in_a_history(
