@@ -389,3 +389,22 @@ async def test_ot_4a_who_is_not_taken_or_does_not_sign_has_no_contract_and_may_b
         assert await life.ended(office, case) == outcome
     kept = await office.rows(select(TalentContract.state).order_by(TalentContract.case_id))
     assert kept == ["ended"] * 3
+
+
+async def test_g_9_cor_24_a_last_part_of_five_months_is_assessed_by_itself_only_if_the_commission_says_so(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    """It can be merged with no next year: until somebody says so it is not graded and the contract not closed."""
+    days = {"first_day": "2039-01-01", "last_day": "2040-05-31"}
+    case = await life.in_force(office, desk, **days, periods=[{**days, "agreed": "100"}])
+    await life.passes_to(office, "2040-06-01")
+    stub = await office.open_task("assessment_stub", OFFICER, case=case)
+    assert (stub.refs["first_day"], stub.refs["last_day"]) == ("2040-01-01", "2040-05-31")
+    await life.accepted(office, case)
+    await office.days_pass(30)
+    assert await office.open_tasks("end_report") == []
+    await office.answer("assessment_stub", OFFICER, "leave_to_acceptance", "并入终期验收", case=case)
+    await life.reported(office, case)
+    assert await life.ended(office, case) == "closed"
+    years_of = select(CaseFile.facts["year"].astext).where(CaseFile.lifecycle == "AnnualTalentAssessment")
+    assert await office.rows(years_of) == ["2039"]

@@ -150,6 +150,22 @@ async def test_as_65_a_confirmed_veto_keeps_the_total_and_only_proposes_a_grade(
     assert (await office.case(contract)).stage == "active", "nothing ends a contract by itself"
 
 
+async def test_def_16_an_appeal_is_decided_before_the_commission_consents_and_may_have_the_year_concluded_anew(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    case = await years.year_ended(office, desk)
+    await years.heard(office, case)
+    for answered in ("conclude_anew", "uphold_result"):
+        await years.concluded(office, case, "conclude_unqualified")
+        await office.answer("assessment_notice", EXPERT, "appeal_result", "测评样本过少", case=case)
+        await office.open_task("assessment_appeal", COMMISSION_LEADER, case=case)
+        assert await office.open_tasks("assessment_consent") == []
+        await office.answer("assessment_appeal", COMMISSION_LEADER, answered, "经复核", case=case)
+    await office.answer("assessment_consent", OFFICER, "consent", case=case)
+    await life.ended(office, case)
+    assert (await row_of(office, case)).result == "unqualified"
+
+
 async def test_as_66_item_11_is_the_commissions_alone_and_the_panel_types_no_points(
     office: Office, desk: TalentContractDesk
 ) -> None:
