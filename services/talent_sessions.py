@@ -17,13 +17,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.delivery import Delivery
-from activities.talent_facts import book_of, newest_sessions
+from activities.talent_facts import book_of, newest_sessions, working_time_of
 from db.engine.base import Sessions
 from db.engine.clock import Clock
 from db.engine.tasks import Evidence, InboxRow
 from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
 from db.talent_openings import TalentOpening
 from policies.engine.calendar import CHINA
+from policies.talent.claims import most_claimable
+from policies.talent.figures import amount
 from policies.talent.force_majeure import Event
 from policies.talent.working_time import Kind
 from services.attendance_book import Keeper
@@ -117,10 +119,13 @@ class TalentSessionDesk:
             units, problems = _claim_problems(claim, contract, opening.as_of if opening else None)
             if problems:
                 raise FactsRefused(tuple(problems))
+            # Two claims at once must not take the same time twice.
+            await _alone_with(session, {claim.contract})
             known = await session.get(TalentExcuse, request)
             if known and (known.case_id, known.recorded_by) != (claim.contract, keeper.by):
                 raise FactsRefused((FieldProblem("contract", "contract_unknown"),))
             if known is None:
+                await _ensure_agreed(session, claim, units)
                 session.add(
                     TalentExcuse(
                         id=request,
@@ -229,6 +234,14 @@ def _claim_problems(
     if units <= 0 or not _fits(units):
         problems.append(FieldProblem("units", "units_wrong"))
     return units, problems
+
+
+async def _ensure_agreed(session: AsyncSession, claim: Claim, units: Decimal) -> None:
+    """No more is lost than was agreed for these days, and nothing twice (G-13). Raises FactsRefused."""
+    facts = await working_time_of(session, claim.contract, until=claim.last_day)
+    most = most_claimable(facts, claim.first_day, claim.last_day)
+    if units > most:
+        raise FactsRefused((FieldProblem("units", "claim_above_agreed", (("most", amount(most)),)),))
 
 
 def _day_problems(

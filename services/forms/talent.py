@@ -24,7 +24,9 @@ from db.engine.cases import FindingRow
 from db.engine.people import Institution, Person
 from db.talent_contracts import TalentContract, TalentExcuse, TalentTrained
 from policies.engine.pack import Pack
+from policies.talent.claims import agreed_in
 from policies.talent.contracts import contract_is_complete, contract_term_is_usual
+from policies.talent.figures import amount
 from policies.talent.force_majeure import Event, EventFacts, event_excuses
 from policies.talent.nomination import form_is_open
 from policies.talent.working_time import Due, WorkingTimeFacts, contradicts, working_time_suffices
@@ -194,7 +196,10 @@ async def _trained(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
 async def _excuse(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     """The claim that the commission settles."""
     claim = await session.get_one(TalentExcuse, asked.task.refs["excuse"])
-    said = {"kind": claim.kind, "first_day": claim.first_day, "last_day": claim.last_day, "units": claim.units}
+    days = {"first_day": claim.first_day, "last_day": claim.last_day}
+    facts = await working_time_of(session, asked.case.id, until=claim.last_day)
+    agreed = amount(agreed_in(facts, **days))
+    said = {"kind": claim.kind, **days, "units": claim.units, "unit": facts.unit, "agreed": agreed}
     return {"entries": (), "said": [], "claim": {**said, "words": claim.words or "", "evidence": claim.evidence}}
 
 

@@ -1,6 +1,7 @@
 """What the commission has said of a figure about working time holds for that figure, and for no other (G-2, G-5)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from db.engine.cases import CaseFile
 from db.engine.packs import PackShelf
 from db.engine.tasks import TaskRow
 from db.talent_contracts import TalentFigure
+from services.field_problems import FactsRefused
 from services.talent_contracts import TalentContractDesk
 from services.talent_sessions import Claim, SessionRow, TalentSessionDesk
 from tests.builders.banner import settle_banner
@@ -164,3 +166,18 @@ async def test_g2_a_term_without_a_full_quarter_is_asked_about_once_for_the_same
     assert await outcome(office, case, 4) == then
     assert len(await questions(office, "short_term_ground", case)) == 1
     assert len(await office.rows(TERMINATIONS)) == (then == "ground_to_confirm")
+
+
+async def test_g13_no_more_is_claimed_than_was_agreed_for_the_quarter_and_nothing_twice(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await life.in_force(office, desk)
+    await life.passes_to(office, "2040-09-10")
+    snow = Claim(case, date(2040, 9, 1), date(2040, 9, 5), "weather", "20", "大雪封路", "proof")
+    await book.claim(snow, keeper=life.keeper(), request="snow")
+    await book.claim(snow, keeper=life.keeper(), request="snow")
+    for units, most in (("5.01", "5"), ("26", "5")):
+        with pytest.raises(FactsRefused) as refused:
+            await book.claim(replace(snow, units=units), keeper=life.keeper(), request=units)
+        assert [(one.code, one.values) for one in refused.value.problems] == [("claim_above_agreed", (("most", most),))]
+    await book.claim(replace(snow, units="5"), keeper=life.keeper(), request="rest")
