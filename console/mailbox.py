@@ -14,16 +14,18 @@ NEWEST, ALL = 100, 10_000
 
 @router.get("/mailbox")
 async def mailbox(visit: Here, to: str = "") -> Response:
-    """The newest letters, or those to one address."""
-    mails = await run_in_threadpool(_box(visit).messages, ALL if to else NEWEST)
-    shown = [mail for mail in mails if not to or to in mail.to]
-    return visit.page("mailbox.html", mails=shown, to=to, letter=None)
+    """The newest letters, or all to the addresses in which something stands."""
+    wanted = to.strip()
+    mails = await run_in_threadpool(_box(visit).messages, ALL if wanted else NEWEST + 1)
+    shown = [mail for mail in mails if any(wanted in each for each in mail.to)]
+    older = not wanted and len(shown) > NEWEST
+    return visit.page("mailbox.html", mails=shown if wanted else shown[:NEWEST], to=wanted, older=older, letter=None)
 
 
 @router.get("/mailbox/{message}")
 async def letter(message: str, visit: Here) -> Response:
     """One letter."""
-    return visit.page("mailbox.html", mails=(), to="", letter=await _letter(visit, message))
+    return visit.page("mailbox.html", mails=(), to="", older=False, letter=await _letter(visit, message))
 
 
 @router.get("/mailbox/{message}/html")

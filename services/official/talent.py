@@ -5,6 +5,7 @@ What people wrote stands as they wrote it, under the labels of the form in which
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -141,7 +142,7 @@ def _contract(row: TalentContract) -> tuple[Facts, ...]:
                 Fact("签订日期", day(row.signed_on)),
                 Fact("合同期限", f"{day(row.first_day)}至{day(row.last_day)}"),
                 Fact("工作时间", f"{amount(row.agreed)}{TIME_UNITS[row.unit]}"),
-                Fact("支持资金", f"{row.fund_yuan}元" if row.fund_yuan is not None else ""),
+                Fact("支持资金", f"{row.fund_yuan:,.2f}元" if row.fund_yuan is not None else ""),
                 Fact("备案日期", day(row.filed_on)),
             ),
             "合同",
@@ -171,6 +172,8 @@ def _said(entry: Entry, content: Mapping[str, Any]) -> str:
     value = str(content.get(entry.name, ""))
     if entry.kind == "tick":
         return "是" if value else ""
+    if entry.kind == "day" and value:
+        return day(date.fromisoformat(value))
     return entry.choices.get(value, value)
 
 

@@ -13,7 +13,7 @@ from tests.workflows import talent_life as life
 PAPERS = {
     "talent_nomination_sheet": ("柔性引才推荐申报表", "内镜诊疗能力不足", "自治区级重点专科带头人", "评审组"),
     "talent_file": ("一人一档", "鄂旗医柔聘2040-01", "季度小结4份"),
-    "talent_contract_brief": ("柔性引才合同摘要", "100次", "300000", "2040年7月1日至2041年6月30日", "25"),
+    "talent_contract_brief": ("柔性引才合同摘要", "100次", "300,000.00元", "2040年7月1日至2041年6月30日", "25"),
     "talent_quarters": ("柔性引才季度小结", "诊疗120人次", "96.00%"),
     "talent_acceptance": ("终期验收报告", "按规定使用", "符合合同约定"),
 }
