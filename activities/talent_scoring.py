@@ -103,17 +103,19 @@ def mentoring_facts(answers: Answers, names: Mapping[str, str] | None = None) ->
     panel = answers.form(PANEL)
     members = tuple(one for one in str(panel.get("panel", "")).replace(",", "、").split("、") if one.strip())
     return MentoringFacts(
-        ratings=tuple(Rating(rater, by, points) for rater, by, points in _rated(answers, names)),
+        ratings=tuple(_rated(answers, names)),
         panel=tuple(one.strip() for one in members) if names is not None else (),
         points=_amount(panel, "mentoring_points"),
         reason=str(panel.get("mentoring_reason", "")),
+        same_name=str(panel.get("same_name", "")),
     )
 
 
 def ratings_of(answers: Answers) -> Sequence[tuple[Rater, Decimal, str]]:
     """Rater, points and request of every rating, the mentees' first."""
     requests = {"mentee": MENTEES, "department_head": HEAD, "expert": OWN}
-    return [(rater, points, answers.given[requests[rater]].request) for rater, _, points in _rated(answers, None)]
+    rated = _rated(answers, None)
+    return [(one.rater, one.points, answers.given[requests[one.rater]].request) for one in rated]
 
 
 def veto_facts(answers: Answers) -> VetoFacts:
@@ -127,10 +129,11 @@ def veto_facts(answers: Answers) -> VetoFacts:
     return VetoFacts(_amount(panel, "staff_percent"), _amount(panel, "patient_percent"), conduct)
 
 
-def _rated(answers: Answers, names: Mapping[str, str] | None) -> list[tuple[Rater, str, Decimal]]:
+def _rated(answers: Answers, names: Mapping[str, str] | None) -> list[Rating]:
+    """Mentees are known by the name that was written down, the others by who has answered."""
     mentees = answers.form(MENTEES).get("mentees", ())
-    rated: list[tuple[Rater, str, Decimal]] = [
-        ("mentee", str(one["name"]) if names is not None else f"mentee {at}", Decimal(one["points"]))
+    rated = [
+        Rating("mentee", str(one["name"]) if names is not None else f"mentee {at}", Decimal(one["points"]))
         for at, one in enumerate(mentees, start=1)
     ]
     own: tuple[tuple[Rater, str], ...] = (("department_head", HEAD), ("expert", OWN))
@@ -138,7 +141,7 @@ def _rated(answers: Answers, names: Mapping[str, str] | None) -> list[tuple[Rate
         if task in answers.given:
             given = answers.given[task]
             by = (names or {}).get(given.person, given.person)
-            rated.append((rater, by, Decimal(given.form["points"])))
+            rated.append(Rating(rater, by, Decimal(given.form["points"]), given.person))
     return rated
 
 

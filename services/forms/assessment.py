@@ -77,6 +77,8 @@ async def _refused(session: AsyncSession, asked: Asked, content: Content) -> Seq
     mentoring = mentoring_earns(mentoring_facts(answers, names), asked.pack)
     if mentoring.outcome == "raters_not_apart":
         problems.append(FieldProblem("panel", "raters_not_apart"))
+    elif mentoring.outcome == "same_name_unexplained":
+        problems.append(FieldProblem("same_name", "same_name_unexplained"))
     elif mentoring.effect == "block":
         problems.append(FieldProblem("mentoring_points", "item_refused"))
     return problems

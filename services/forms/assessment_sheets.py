@@ -97,6 +97,12 @@ SHEETS: Mapping[str, Sheet] = {
                 part=N_("4 “传、帮、带”效果（10分）"),
             ),
             Entry("mentoring_reason", N_("评分理由"), "words"),
+            Entry(
+                "same_name",
+                N_("同名说明"),
+                required=False,
+                note=N_("评价人之间，或引进人才与考核小组成员之间有同名的，说明为何不是同一人；没有同名的不填。"),
+            ),
             _may("techniques", N_("院级新技术新项目申报项数"), part=N_("5 新技术新项目申报（10分）")),
             _may("techniques_higher", N_("院级以上申报项数")),
             Entry("techniques_proof", _PROOF),

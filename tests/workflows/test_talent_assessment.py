@@ -183,7 +183,7 @@ async def test_as_66_item_11_is_the_commissions_alone_and_the_panel_types_no_poi
         ({"capacity": "5"}, ("capacity", "field_unknown")),
         ({"S1": "15"}, ("S1", "field_unknown")),
         ({"visits_proof": ""}, ("visits_proof", "missing")),
-        ({"panel": expert}, ("panel", "raters_not_apart")),
+        ({"panel": expert}, ("same_name", "same_name_unexplained")),
         ({"excused": "10"}, ("excused", "excuse_unconfirmed")),
         ({"papers": "1.5"}, ("papers", "number_wrong")),
         ({"staff_percent": "101"}, ("staff_percent", "over_hundred")),

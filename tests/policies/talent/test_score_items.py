@@ -119,6 +119,10 @@ RATINGS = (
     Rating("department_head", "h", Decimal(8)),
     Rating("expert", "e", Decimal(10)),
 )
+ONE_PERSON = (
+    Rating("department_head", "h", Decimal(8), "p-1"),
+    Rating("expert", "e", Decimal(10), "p-1"),
+)
 PANEL = MentoringFacts(RATINGS, ("p1", "p2"), Decimal("8.5"), "带教计划全部完成")
 
 
@@ -135,12 +139,22 @@ def test_the_ratings_are_shown_and_never_averaged(talent: Pack) -> None:
     ] == Fraction(17, 2)
 
 
+def test_def_12_people_are_told_apart_by_who_they_are_and_a_name_alone_only_asks_for_a_reason(talent: Pack) -> None:
+    known = (Rating("department_head", "王芳", Decimal(8), "p-1"), Rating("expert", "王芳", Decimal(10), "p-2"))
+    assert mentoring_earns(replace(PANEL, ratings=(RATINGS[0], *known)), talent).effect != "block"
+    namesake = replace(PANEL, ratings=(Rating("mentee", "王芳", Decimal(9)), *known))
+    assert mentoring_earns(namesake, talent).outcome == "same_name_unexplained"
+    assert mentoring_earns(replace(namesake, same_name="护理部王芳"), talent).effect != "block"
+
+
 @pytest.mark.parametrize(
     ("facts", "outcome"),
     [
         (replace(PANEL, ratings=RATINGS[:3]), "ratings_missing"),
-        (replace(PANEL, ratings=(*RATINGS[:3], Rating("expert", "h", Decimal(9)))), "raters_not_apart"),
-        (replace(PANEL, panel=("p1", "e")), "raters_not_apart"),
+        (replace(PANEL, ratings=(*RATINGS[:2], *ONE_PERSON)), "raters_not_apart"),
+        (replace(PANEL, ratings=(*RATINGS[:2], *ONE_PERSON), same_name="同名"), "raters_not_apart"),
+        (replace(PANEL, ratings=(Rating("mentee", "h", Decimal(9)), *RATINGS[1:])), "same_name_unexplained"),
+        (replace(PANEL, panel=("p1", "e")), "same_name_unexplained"),
         (replace(PANEL, points=Decimal("10.5")), "unfit_points"),
         (replace(PANEL, ratings=(*RATINGS, Rating("mentee", "m3", Decimal(11)))), "unfit_points"),
         (replace(PANEL, reason=" "), "reason_missing"),
