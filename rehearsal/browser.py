@@ -11,6 +11,8 @@ import httpx2
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 COOKIE = "pinyong"
 PAPER = ("paper.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n", "application/pdf")
+# Only forms are read: the rest of a page is most of it.
+FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 PROBLEM = re.compile(r'class="(?:problem|notice bad)\b[^"]*"[^>]*>([^<]*)')
 
 
@@ -84,7 +86,8 @@ def _with(cookie: str) -> dict[str, str]:
 def _read(answer: httpx2.Response, wanted: str) -> Page:
     reader = _Reader(wanted)
     if answer.headers.get("content-type", "").startswith("text/html"):
-        reader.feed(answer.text)
+        for one in FORM.findall(answer.text):
+            reader.feed(one)
         if reader.form:
             reader.form.page = answer.text
     set_cookie = answer.headers.get("set-cookie", "")

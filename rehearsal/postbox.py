@@ -29,25 +29,26 @@ class Postbox(Recipients):
     """Takes letters from aiosmtpd; those of `bounce+…` and `later+…` are refused as in the mailbox of `pinyong up`."""
 
     def __init__(self) -> None:
-        self._caught: list[tuple[str, bytes]] = []
+        self._caught: list[tuple[str, Message]] = []
         self._read = 0
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # the library's
         """Keep the letter."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        self._caught.extend((address, content) for address in envelope.rcpt_tos)
+        letter = message_from_bytes(content)
+        self._caught.extend((address, letter) for address in envelope.rcpt_tos)
         return "250 OK"
 
     def fresh(self) -> Iterator[Caught]:
         """The letters that have come since this was last asked."""
         unread, self._read = self._caught[self._read :], len(self._caught)
-        for to, content in unread:
-            yield _read(to, content)
+        for to, letter in unread:
+            found = LINK.search(_plain(letter))
+            yield Caught(_letter_id(letter), to, found[1] if found else "")
 
     def letters(self) -> list[tuple[str, str]]:
         """Id and everything readable of all letters in the order of their coming; one that came twice is here twice."""
-        parsed = [message_from_bytes(content) for _, content in self._caught]
-        return [(_letter_id(letter), _readable(letter)) for letter in parsed]
+        return [(_letter_id(letter), _readable(letter)) for _, letter in self._caught]
 
 
 async def listen(postbox: Postbox, port: int) -> asyncio.Server:
@@ -57,12 +58,6 @@ async def listen(postbox: Postbox, port: int) -> asyncio.Server:
         return SMTP(postbox, data_size_limit=SIZE_LIMIT, enable_SMTPUTF8=True, hostname="rehearsal.localhost")
 
     return await asyncio.get_running_loop().create_server(connection, LOOPBACK, port)
-
-
-def _read(to: str, content: bytes) -> Caught:
-    letter = message_from_bytes(content)
-    found = LINK.search(_plain(letter))
-    return Caught(_letter_id(letter), to, found[1] if found else "")
 
 
 def _letter_id(letter: Message) -> str:

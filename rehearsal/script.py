@@ -184,8 +184,7 @@ class Script:
         person = ""
         if page.form is None and f"/tasks/{asked.task}" in page.text and "/sign-in?next=" in page.text:
             person = asked.person
-            await self.visitors.sign_in(person)
-            page = await self.visitors.open(f"/tasks/{asked.task}", person, what=asked.name)
+            page = await self.visitors.open_signed_in(f"/tasks/{asked.task}", person, what=asked.name)
         if page.form is None:
             return False
         today = (await self._calendar()).local_day(self._now())

@@ -46,10 +46,17 @@ class Visitors:
             raise NotTaken(f"{what or form.action}: {answer.status} {answer.problems()}")
         return answer
 
-    async def sign_in(self, person: str) -> None:
-        """As people do: ask for a link, follow it, confirm. A session that has ended is begun anew."""
-        if (await self.open("/tasks", person)).status == TAKEN:
-            return
+    async def open_signed_in(self, path: str, person: str, *, form: str = "decide", what: str = "") -> Page:
+        """A page for which one has to be signed in; a session that has ended is begun anew."""
+        if person in self._cookies:
+            page = await self.open(path, person, form=form, what=what)
+            if page.status == TAKEN:
+                return page
+        await self._sign_in(person)
+        return await self.open(path, person, form=form, what=what)
+
+    async def _sign_in(self, person: str) -> None:
+        """As people do: ask for a link, follow it, confirm."""
         asked = await self._browser.open("/sign-in", form="/sign-in")
         link = await self._mail_after(asked, person)
         confirm = await self._browser.open(link, form="/s/")
@@ -67,8 +74,7 @@ class Visitors:
         self, person: str, path: str, form: str, fields: Mapping[str, str], *, scan: bool = False
     ) -> None:
         """Open a page signed in, and send one of its forms; `scan`: with a paper where it takes one."""
-        await self.sign_in(person)
-        page = await self.open(path, person, form=form)
+        page = await self.open_signed_in(path, person, form=form)
         if page.form is None:
             raise NotTaken(f"{path}: {page.status}, {form}")
         await self.send(page.form, fields, person, what=path, files=page.form.files if scan else ())
