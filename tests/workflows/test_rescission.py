@@ -95,8 +95,10 @@ async def test_def16_the_experts_silence_is_no_consent_and_holds_nothing_up(bann
     case = await rescission(office, contract)
     await verified(office, case)
     reply = await office.open_task("expert_reply", "o-expert", case=case)
+    await office.days_pass(3)
     assert not [one for one in await office.open_tasks("decide_rescission") if one.case_id == case]
-    await office.days_pass(9)
+    assert "expert_silent" not in await events(office, case)
+    await office.days_pass(6)
     await office.open_task("decide_rescission", "o-h1-leader", case=case)
     assert "expert_silent" in await events(office, case)
     await office.answer(reply.id, "o-expert", "give_reply", "迟到的陈述")

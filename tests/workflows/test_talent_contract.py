@@ -197,6 +197,8 @@ async def test_g_02_a_correction_that_lifts_the_ratio_is_told_to_the_matter_and_
         select(InboxRow).where(InboxRow.case_id == matter.id, InboxRow.message["name"].astext == "figure_changed")
     )
     assert told.message["refs"] == {"number": "2", "outcome": "no_ground"}
+    await office.open_task("cured_question", life.LEADER, case=matter.id)
+    await office.days_pass(10)
     assert [(await office.case(one)).state for one in (case, matter.id)] == ["open", "open"]
 
 
