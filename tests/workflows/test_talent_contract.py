@@ -300,6 +300,7 @@ async def test_a_contract_recorded_late_gives_time_to_deliver_before_what_has_pa
     days = {"first_day": "2039-10-01", "last_day": "2040-09-30"}
     periods = [{**days, "agreed": "100"}]
     case = await life.in_force(office, desk, **days, periods=periods)
+    await office.days_pass(5)
     assert await figures(office, case) == []
     rows = life.sessions(case, ["2039-12-01"], units="90", kind="training")
     assert [one.outcome for one in await book.store(rows, keeper=life.keeper())] == ["created"]
