@@ -126,7 +126,7 @@ async def test_the_ways_from_a_contract_and_to_it(banner: Town, signed: str) -> 
 
 
 async def test_ot_6_3g_a_figure_is_shown_exactly_beside_the_legal_line(banner: Town, signed: str) -> None:
-    """AS-51: 69.96 is below 70 and never written 70."""
+    """DEF-03: 69.96 is below 70 and never written 70."""
     await judged(banner, signed)
     page = await page_of(banner, "o-h1-hr", signed)
     figures = page.one("#figures").text
