@@ -231,7 +231,7 @@ def _claim_problems(
         units = Decimal(claim.units.strip() or "x")
     except InvalidOperation:
         units = Decimal(0)
-    if units <= 0 or not _fits(units):
+    if not _fits(units) or not units:
         problems.append(FieldProblem("units", "units_wrong"))
     return units, problems
 

@@ -13,7 +13,11 @@ from db.engine.roles import bodies_above, held_on
 from db.engine.tasks import DecisionRow, SeatRow, TaskRow
 from policies.engine.questions import SUBMITTER
 from policies.engine.refusals import BothSides, OwnCase, Refusal
+from policies.engine.tasks import CONSULTED, COPIED, RECALLED
 from services.engine.permissions import NEVER_DECIDE, Viewer
+
+# Seats at which nothing is decided: an opinion, a copy, and what was taken back (decision 0020).
+DECIDE_NOTHING = (CONSULTED, COPIED, RECALLED)
 
 
 class TakerUnfit(Refusal):
@@ -100,6 +104,6 @@ async def _at_the_other_side(session: AsyncSession, case: CaseFile, task: TaskRo
     """Who sits, or sat, at a task of the case that is kept apart from this one, and who submitted what it is about."""
     apart = case.shapes.get(task.name, {}).get("apart_from", [])
     query = select(SeatRow.person).join(TaskRow, TaskRow.id == SeatRow.task_id)
-    query = query.where(TaskRow.case_id == case.id, TaskRow.name.in_(apart))
+    query = query.where(TaskRow.case_id == case.id, TaskRow.name.in_(apart), SeatRow.why.not_in(DECIDE_NOTHING))
     submitter = {task.refs.get(SUBMITTER, "")}
     return submitter | set(await session.scalars(query)) if apart else submitter

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import OneOpenCase
 from db.engine.packs import PackShelf
-from db.engine.tasks import InboxRow
+from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from db.talent_contracts import TalentAnswer, TalentContract, TalentExcuse, TalentFigure
 from services.field_problems import FactsRefused
 from services.talent_contracts import TalentContractDesk, TalentOrder
@@ -440,3 +440,29 @@ async def test_ot_6_3j_at_half_of_the_term_the_employer_concludes_and_only_unqua
     if opened:
         await office.open_task("confirm_ground", life.HR, case=opened[0].id)
     assert (await office.case(case)).stage == "active"
+
+
+async def test_def_12_a_leader_whose_opinion_was_asked_on_a_need_still_approves_it(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    case = await life.started(office, desk)
+    need = await office.open_task("talent_need", life.HR, case=case)
+    await office.act("add_seat", life.HR, case, task=need.id, words="请指示", taker=life.LEADER, how="consulted")
+    await office.answer("talent_need", life.LEADER, "reply", "可以报送", case=case)
+    await life.needed(office, case)
+    await office.open_task("talent_nomination", life.HR, case=case)
+    approval = (
+        select(SeatRow).join(TaskRow, TaskRow.id == SeatRow.task_id).where(TaskRow.name == "talent_need_approval")
+    )
+    assert [(seat.person, seat.why) for seat in await office.rows(approval)] == [(life.LEADER, "holder")]
+
+
+@pytest.mark.parametrize("units", ["NaN", "Infinity", "-1", "0"])
+async def test_g_13_what_is_no_amount_is_refused_as_a_claim_of_force_majeure(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk, units: str
+) -> None:
+    case = await life.in_force(office, desk)
+    day = date(2040, 7, 1)
+    with pytest.raises(FactsRefused) as refused:
+        await book.claim(Claim(case, day, day, "weather", units, "大雪"), keeper=life.keeper(), request="a" * 32)
+    assert [problem.code for problem in refused.value.problems] == ["units_wrong"]

@@ -3,7 +3,7 @@
 from activities.engine.messages import Asked, CaseStart
 from policies.engine.answering import choices_at
 from policies.engine.questions import SUBMITTER
-from policies.engine.tasks import REPLY, Status, Task
+from policies.engine.tasks import CONSULTED, REPLY, Status, Task
 from workflows.engine.draft import Draft
 
 SUBJECT = "person"
@@ -56,5 +56,6 @@ def _apart(start: CaseStart, task: Task, tasks: list[Task]) -> tuple[str, ...]:
     barred.append(task.refs.get(SUBMITTER, ""))
     for other in tasks:
         if other.name in shape.apart_from:
-            barred += [*other.deciders, *(seat.person for seat in other.seats)]
+            # Whoever was only asked for an opinion there decides nothing, and decides here (decision 0020).
+            barred += [*other.deciders, *(seat.person for seat in other.seats if seat.why != CONSULTED)]
     return tuple(dict.fromkeys(person for person in barred if person))
