@@ -37,6 +37,7 @@ from services.engine.acts import ActDesk
 from services.engine.attachments import AttachmentDesk
 from services.engine.cases import CaseDesk
 from services.engine.decisions import DecisionDesk
+from services.engine.deputies import DeputyDesk
 from services.engine.health import HealthDesk
 from services.engine.idempotency import IdempotencyDesk
 from services.engine.keys import KeyDesk
@@ -100,6 +101,7 @@ def desks_with(
         tasks=TaskDesk(record, keyring, shelf=shelf, clock=clock, places=places, readers=READERS),
         cases=CaseDesk(record, shelf=shelf, clock=clock, places=places, roads=ROADS),
         monitor=MonitorDesk(record, shelf=shelf, clock=clock, places=places),
+        deputies=DeputyDesk(record, clock=clock),
         acts=ActDesk(record, delivery, clock=clock, shelf=shelf, filled=FORMS),
         paper=PaperDesk(record, decisions, shelf=shelf, clock=clock, readers=READERS),
         sign_in=SignInDesk(record, keyring, clock=clock, places=places, wrote=delivery.wake_courier),
@@ -119,7 +121,6 @@ def desks_with(
         terms=TermRecordDesk(record, shelf=shelf, places=places, clock=clock),
         inspections=InspectionDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         attachments=AttachmentDesk(record, clock=clock),
-        credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         summaries=SummaryDesk(record, delivery, clock=clock, shelf=shelf, places=places),
         clinics=ClinicDesk(record, delivery, clock=clock, shelf=shelf, almanac=almanac),
         methods=MethodDesk(record, delivery, clock=clock, shelf=shelf, places=places),
@@ -143,6 +144,7 @@ def _of_terms(
         mentors=MentorDesk(record, delivery, clock=clock),
         standstills=StandstillDesk(record, delivery, clock=clock),
         first_days=FirstDayDesk(record, delivery, clock=clock, places=places),
+        credits=CreditDesk(record, delivery, clock=clock, shelf=shelf),
         openings=OpeningDesk(record, delivery, clock=clock, shelf=shelf, places=Places(record, clock)),
     )
 

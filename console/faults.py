@@ -23,6 +23,8 @@ STATUS: Mapping[str, int] = {
     "NotYourTask": 403,
     "NotForYou": 403,
     "RoleEnded": 403,
+    "DeputyUnfit": 422,
+    "DeputyDays": 422,
     "NotYetYourTurn": 409,
     "SignerUnfit": 422,
     "StepUnknown": 422,

@@ -8,6 +8,7 @@ SEATS: Mapping[str, str] = {
     "holder": "",
     "vacant": N_("岗位空缺，由其代为办理"),
     "conflict": N_("因回避由其办理"),
+    "deputy": N_("委托代办"),
     "named": N_("指定办理"),
     "by_name": N_("指定办理"),
     "handed_over": N_("转办"),

@@ -37,6 +37,10 @@ CYCLE_ENDED = N_(
 
 REFUSALS: Mapping[str, str] = {
     **TASK_REFUSALS,
+    "DeputyUnfit": N_("代办人须是同一单位的其他任职人员，请重新选择。"),
+    "DeputyDays": N_("请填写起止日期：不早于今天，结束不早于开始，最长一年。"),
+    "DeputyOverlaps": N_("这几天里，其中一人已委托他人，或者正代他人办理。请先结束原来的安排，或者另选人员、日期。"),
+    "DeputyUnknown": N_("没有这项代办，或者它已经结束、不由您登记。"),
     **TALENT_REFUSALS,
     "StartingUp": N_("系统正在首次启动，规则尚未载入，本次操作没有保存。请稍候几秒再试。"),
     "CaseClosed": N_("该事项已经结束。"),

@@ -6,6 +6,7 @@ import db.credit
 import db.demand
 import db.engine.access
 import db.engine.cases
+import db.engine.deputies
 import db.engine.official
 import db.engine.people
 import db.engine.post

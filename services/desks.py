@@ -15,6 +15,7 @@ from services.engine.acts import ActDesk
 from services.engine.attachments import AttachmentDesk
 from services.engine.cases import CaseDesk
 from services.engine.decisions import DecisionDesk
+from services.engine.deputies import DeputyDesk
 from services.engine.health import HealthDesk
 from services.engine.idempotency import IdempotencyDesk
 from services.engine.keys import KeyDesk
@@ -59,6 +60,7 @@ class TermDesks:
     standstills: StandstillDesk
     first_days: FirstDayDesk
     openings: OpeningDesk
+    credits: CreditDesk
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Desks(TermDesks, TalentDesks):
     cases: CaseDesk
     monitor: MonitorDesk
     acts: ActDesk
+    deputies: DeputyDesk
     paper: PaperDesk
     sign_in: SignInDesk
     sessions: SessionDesk
@@ -87,7 +90,6 @@ class Desks(TermDesks, TalentDesks):
     documents: DocumentDesk
     terms: TermRecordDesk
     inspections: InspectionDesk
-    credits: CreditDesk
     summaries: SummaryDesk
     clinics: ClinicDesk
     attachments: AttachmentDesk

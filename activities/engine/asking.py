@@ -7,13 +7,14 @@ from sqlalchemy import select, update
 
 from activities.engine.messages import Asked, Retimed, Seated
 from activities.engine.scene import Scene
+from db.engine.deputies import deputies_of
 from db.engine.people import Person
 from db.engine.roles import BY_NAME, holders, nearest_holders
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine import ladder
 from policies.engine.calendar import Deadline
 from policies.engine.pack_parts import ABOVE, CONFLICT, VACANCY
-from policies.engine.tasks import Rung, Seat
+from policies.engine.tasks import DEPUTY, Rung, Seat
 
 
 async def ask(scene: Scene) -> tuple[dict[str, Seated], list[Asked]]:
@@ -49,9 +50,23 @@ async def seats(scene: Scene, asked: Asked, barred: set[str]) -> list[Seat]:
     today = scene.calendar.local_day(scene.at)
     found = await holders(scene.connection, asked.role, asked.place, on=today)
     free = [Seat(person, asked.role, asked.place) for person in found if person not in barred]
-    if free:
-        return free
-    return await (_by_conflict if found else _by_vacancy)(scene, asked, barred)
+    if seated := await _with_deputies(scene, free, barred):
+        return seated
+    stepping_in = await (_by_conflict if found else _by_vacancy)(scene, asked, barred)
+    return await _with_deputies(scene, stepping_in, barred)
+
+
+async def _with_deputies(scene: Scene, found: list[Seat], barred: set[str]) -> list[Seat]:
+    """Deputies in the seats of those who are away; a deputy who may not sit there leaves the seat to the rule of a
+    conflict (COR-06). Nobody sits twice.
+    """
+    away = await deputies_of(scene.connection, [seat.person for seat in found], on=scene.calendar.local_day(scene.at))
+    seated = [seat for seat in found if seat.person not in away]
+    for seat in found:
+        deputy = away.get(seat.person, "")
+        if deputy and deputy not in barred and deputy not in {one.person for one in seated}:
+            seated.append(Seat(deputy, seat.role, seat.institution, DEPUTY, acting_for=seat.person))
+    return seated
 
 
 async def _home(scene: Scene, asked: Asked) -> str:
@@ -148,6 +163,7 @@ def seat_row(scene: Scene, asked: Asked, seat: Seat, *, due: datetime | None) ->
         "role": seat.role,
         "institution": seat.institution or None,
         "why": seat.why,
+        "acting_for": seat.acting_for or None,
         "open": True,
         "due_at": due,
     }

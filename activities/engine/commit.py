@@ -52,7 +52,7 @@ def _decision(scene: Scene, answer: Answered) -> dict[str, object]:
         "step": answer.step,
         "person": answer.person,
         "role": answer.seat.role,
-        "on_behalf_of": "",
+        "on_behalf_of": answer.seat.acting_for,
         "choice": answer.choice,
         "channel": inbox.channel,
         "words": inbox.words,

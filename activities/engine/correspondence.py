@@ -65,6 +65,7 @@ class Secretary:
             title=_title(dossier),
             asked_by=dossier.named(asking),
             role=_role(dossier),
+            acting_for=_role(dossier) if dossier.seat and dossier.seat.acting_for else None,
             ask=_ask(dossier),
             place=_place(dossier),
             due=task.due_at if task else None,

@@ -80,6 +80,7 @@ def _answered(scene: Scene, answer: Answered) -> Body:
         "due": instant(answer.due),
         "late": is_late(answer, inbox),
         "seated_as": answer.seat.why,
+        **({"on_behalf_of": answer.seat.acting_for} if answer.seat.acting_for else {}),
         "words": words_digest(scene.keyring, inbox.words, inbox.form),
     }
     task = scene.transition.snapshot.task(answer.task)
@@ -110,14 +111,18 @@ def _asked(scene: Scene, asked: Asked, seated: Seated) -> Body:
 
 
 def _reseated(scene: Scene, change: Change) -> Body:
-    """Whose role has ended, and who is asked in their place."""
-    refs = {"reason": "role_ended", "role": change.asked.role, "place": change.asked.place}
+    """Whose role, or whose turn as a deputy, has ended, and who is asked in their place."""
+    refs = {"reason": change.reason, "role": change.asked.role, "place": change.asked.place}
     body = _body(scene, "reseated", task=change.asked.task, refs=refs)
     return body | {"former": _seats(change.former), "seats": _seats((*change.waiting, *change.found))}
 
 
 def _seats(seats: Sequence[Seat]) -> list[dict[str, str]]:
-    return [{"person": seat.person, "role": seat.role, "seated_as": seat.why} for seat in seats]
+    return [
+        {"person": seat.person, "role": seat.role, "seated_as": seat.why}
+        | ({"acting_for": seat.acting_for} if seat.acting_for else {})
+        for seat in seats
+    ]
 
 
 def _of_asked(asked: Asked) -> dict[str, str]:

@@ -62,4 +62,5 @@ def _row(task: TaskRow, seat: Seat) -> dict[str, object]:
         "role": seat.role,
         "institution": seat.institution or None,
         "why": seat.why,
+        "acting_for": seat.acting_for or None,
     }

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,9 +19,9 @@ from db.engine.cases import CaseFile
 from db.engine.roles import lost_seats
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
-from policies.engine.tasks import Seat
+from policies.engine.tasks import DEPUTY, Seat
 
-# Rows of one statement: the driver sends 32,767 values with a statement at most, and a row has eleven.
+# Rows of one statement: the driver sends 32,767 values with a statement at most, and a row has some eleven.
 SLICE = 1000
 # Who was found at which other tasks in the same transition.
 Others = Sequence[tuple[str, Sequence[Seat]]]
@@ -46,6 +46,13 @@ class Change:
         """Those who are no longer asked in any role."""
         found = {seat.person for seat in self.found}
         return tuple(seat for seat in self.former if seat.person not in found)
+
+    @property
+    def reason(self) -> str:
+        """Why somebody else is asked: a deputy has come, or has gone, or a role has ended."""
+        if {seat.acting_for for seat in self.found} & {seat.person for seat in self.former}:
+            return "deputy_sits"
+        return "deputy_gone" if any(seat.acting_for for seat in self.former) else "role_ended"
 
     @property
     def is_odd(self) -> bool:
@@ -84,7 +91,7 @@ async def _change(scene: Scene, asked: Asked, former: tuple[Seat, ...], others: 
     waiting = tuple(seat for seat in task.seats if seat not in former and seat.person not in answered)
     # Nobody is asked twice: where all who are left have answered, the step is as good as vacant.
     found = await asking.seats(scene, asked, {*asked.apart, *_other_side(scene, asked, others), *answered})
-    holders = [seat for seat in found if seat.why == "holder"]
+    holders = [seat for seat in found if seat.why in ("holder", DEPUTY)]
     known = {seat.person for seat in waiting}
     # While somebody is left who may answer, the head is not asked beside them.
     fresh = tuple(seat for seat in (holders if waiting else found) if seat.person not in known)
@@ -110,7 +117,7 @@ async def _write(scene: Scene, change: Change) -> None:
     )
     for seat in change.found:
         row = asking.seat_row(scene, change.asked, seat, due=task.due_at)
-        again = {name: row[name] for name in ("open", "role", "institution", "why", "due_at")}
+        again = {name: row[name] for name in ("open", "role", "institution", "why", "acting_for", "due_at")}
         keys = ["task_id", "person", "revision"]
         await scene.session.execute(upsert(SeatRow).values(row).on_conflict_do_update(index_elements=keys, set_=again))
     seats = (*change.waiting, *change.found)
@@ -144,4 +151,4 @@ async def tell_of_ended_roles(session: AsyncSession, *, at: datetime, people: Se
 
 def _cases(day: date, people: Sequence[str] | None) -> Select[str]:
     lost = lost_seats(day).with_only_columns(TaskRow.case_id)
-    return lost if people is None else lost.where(SeatRow.person.in_(people))
+    return lost if people is None else lost.where(or_(SeatRow.person.in_(people), SeatRow.acting_for.in_(people)))

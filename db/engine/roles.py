@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     exists,
     or_,
     select,
@@ -23,9 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.engine.cases import CaseFile
+from db.engine.deputies import answers_for, is_away
 from db.engine.people import Institution, Person, RoleHolding
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
-from policies.engine.tasks import ADDED, COPIED, RECALLED
+from policies.engine.tasks import ADDED, COPIED, DEPUTY, RECALLED
 
 # Who was given a seat by a colleague or by HR may hold another role there than the one that the task asks.
 TAKEN_OVER = ("handed_over", "named")
@@ -98,21 +100,26 @@ def seat_is_held(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether the person of a `SeatRow` still sits there by right; the query joins the seat's `CaseFile`.
 
     By the role in which the person was asked; where the seat was given, by any role at that institution; where the
-    person was asked by name, by belonging there. The person whose case it is answers for nobody else.
+    person was asked by name, by belonging there; a deputy, while the other is away and holds the role. The person whose
+    case it is answers for nobody else.
     """
+    holder = case((SeatRow.why == DEPUTY, SeatRow.acting_for), else_=SeatRow.person)
     holding = exists().where(
-        RoleHolding.person == SeatRow.person,
+        RoleHolding.person == holder,
         RoleHolding.institution == SeatRow.institution,
         or_(RoleHolding.role == SeatRow.role, *(SeatRow.why == why for why in GIVEN)),
         held_on(day),
     )
     at_home = exists().where(_ASKED.id == SeatRow.person, _ASKED.institution == SeatRow.institution)
     own = SeatRow.person.is_not_distinct_from(CaseFile.subject)
-    return or_(own, SeatRow.institution.is_(None), (SeatRow.why == BY_NAME) & at_home, holding)
+    by_right = holding & or_(SeatRow.why != DEPUTY, answers_for(day))
+    return or_(own, SeatRow.institution.is_(None), (SeatRow.why == BY_NAME) & at_home, by_right)
 
 
 def lost_seats(day: date | BindParameter[date]) -> Select[SeatRow]:
-    """The open seats whose person's role there has ended; a caller narrows them down to tasks, or to persons."""
+    """The open seats whose person's role there has ended, or for whom a deputy answers now; a caller narrows them down
+    to tasks, or to persons.
+    """
     return (
         select(SeatRow)
         .join(TaskRow, TaskRow.id == SeatRow.task_id)
@@ -131,7 +138,8 @@ def _is_lost(day: date | BindParameter[date]) -> ColumnElement[bool]:
         InboxRow.task_id == SeatRow.task_id,
         InboxRow.person == SeatRow.person,
     )
-    return and_(TaskRow.status == "open", CaseFile.state == "open", ~seat_is_held(day), ~on_its_way)
+    passed_on = or_(~seat_is_held(day), is_away(day))
+    return and_(TaskRow.status == "open", CaseFile.state == "open", passed_on, ~on_its_way)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class SeatRow(Row):
     role: Mapped[str]
     institution: Mapped[str | None]
     why: Mapped[str]
+    acting_for: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     open: Mapped[bool]
     due_at: Mapped[datetime | None]
 

@@ -19,6 +19,8 @@ REPLY = "reply"
 # signs once they have agreed.
 CONSULTED, BEFORE, AFTER = "consulted", "signs_before", "signs_after"
 ADDED = frozenset({CONSULTED, BEFORE, AFTER})
+# Seats that came by a role; whoever holds one may have a deputy, who sits there for them.
+BY_ROLE, DEPUTY = frozenset({"holder", "vacant", "conflict"}), "deputy"
 # Who is only told, and whose seat was taken back, sits nowhere; the record keeps them beside the seats.
 COPIED, RECALLED = "copied", "recalled"
 
@@ -34,9 +36,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """One person asked. `why` is holder, vacant (DEF-23), conflict (COR-06), named, handed_over, or one of `ADDED`.
+    """One person asked. `why` is holder, vacant (DEF-23), conflict (COR-06), deputy, named, handed_over, or one of
+    `ADDED`.
 
-    by: who has added the seat, "" for one that the step has by itself.
+    by: who has added the seat, "" for one that the step has by itself. acting_for: the person whose deputy sits here.
     """
 
     person: str
@@ -44,6 +47,7 @@ class Seat:
     institution: str
     why: str = "holder"
     by: str = ""
+    acting_for: str = ""
 
 
 @dataclass(frozen=True)

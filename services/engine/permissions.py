@@ -47,6 +47,7 @@ class Right(StrEnum):
     RECORD_DEPARTURE = "record_departure"
     SEE_DEPARTURE = "see_departure"
     KEEP_DOCUMENTS = "keep_documents"
+    KEEP_DEPUTIES = "keep_deputies"
     RECORD_ABSENCE = "record_absence"
     PROPOSE_CHANGE = "propose_change"
     STAND_STILL = "stand_still"
@@ -76,13 +77,13 @@ class Right(StrEnum):
 
 
 _SEE = frozenset({Right.MONITOR, Right.NAMES, Right.WORDS, Right.FINDINGS})
-_OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER, Right.KEEP_DOCUMENTS}
+_OFFICE = _SEE | {Right.COMMENT, Right.RECORD_PAPER, Right.CHECK_PAPER, Right.KEEP_DOCUMENTS, Right.KEEP_DEPUTIES}
 _HEAD = _SEE | {Right.COMMENT, Right.CHECK_PAPER}
 _ATTENDANCE = frozenset({Right.RECORD_ABSENCE, Right.KEEP_ATTENDANCE})
 _FUNDS = frozenset({Right.SEE_FUNDS, Right.REQUEST_FUNDS})
 _FILINGS = frozenset({Right.LEAD_FILINGS, Right.SEE_FILINGS})
 # Who checks a sheet reads its words, and the check makes it a decision: the HR monitor may neither (policy.md 6).
-_WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT})
+_WATCH = frozenset({Right.MONITOR, Right.NAMES, Right.URGE, Right.NAME_SOMEONE, Right.COMMENT, Right.KEEP_DEPUTIES})
 
 REACH: Mapping[str, tuple[Scope, frozenset[Right]]] = {
     "R-01": (

@@ -66,8 +66,8 @@ class Opinion:
     """A recorded answer. `name` is "" for a viewer who may not know it; `words` is None where they may not be read.
 
     `due` is the deadline under which it was given. `why` says how the person came to the seat (holder, vacant,
-    conflict, named or handed_over), `stands_for` is the role that the step asks for. `recorder` and `checker` are
-    there for a decision on paper.
+    conflict, deputy, named or handed_over), `acting_for` whose deputy they are, `stands_for` is the role that the step
+    asks for. `recorder` and `checker` are there for a decision on paper.
     """
 
     task: str
@@ -92,6 +92,7 @@ class Opinion:
     checker: Hand | None = None
     evidence: str = ""
     minutes: str = ""
+    acting_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,7 @@ def opinion(
         checker=_hand(taken.checker, places, names=names),
         evidence=row.evidence or attached_to(row.form) if words else "",
         minutes=row.minutes or "",
+        acting_for=taken.acted_for.name if taken.acted_for and names else "",
     )
 
 

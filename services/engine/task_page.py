@@ -46,6 +46,7 @@ class Found:
     held: bool
     left: bool
     beside: list[Seated]
+    acting_for: Person | None
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class TaskPage:
     ended: Words | None = None
     left: bool = False
     beside: tuple[Added, ...] = ()
+    acting_for: str = ""
     back_to: tuple[Step, ...] = ()
 
 
@@ -170,6 +172,7 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         next=tuple(Next(other.id, pack.tasks[other.name].title) for other in found.elsewhere),
         ended=said.stage(pack, case.outcome) if case.state == "closed" else None,
         left=found.left,
+        acting_for=found.acting_for.name if found.acting_for else "",
         beside=tuple(_added(found, pack, places, each) for each in found.beside),
         back_to=tuple(Step(number, said.role(pack, asked.steps[number].role)) for number in range(task.step)),
     )

@@ -136,10 +136,11 @@ class TaskDesk:
     async def _found(self, session: AsyncSession, task_id: str, person: str) -> Found:
         today = self._clock.now().astimezone(CHINA).date()
         query = (
-            select(TaskRow, CaseFile, SeatRow, Person, seat_is_held(today))
+            select(TaskRow, CaseFile, SeatRow, Person, _ACTED_FOR, seat_is_held(today))
             .join(CaseFile, CaseFile.id == TaskRow.case_id)
             .outerjoin(SeatRow, (SeatRow.task_id == TaskRow.id) & (SeatRow.person == person))
             .outerjoin(Person, Person.id == CaseFile.subject)
+            .outerjoin(_ACTED_FOR, _ACTED_FOR.id == SeatRow.acting_for)
             .where(TaskRow.id == task_id)
             .order_by(SeatRow.revision.desc())
             .limit(1)
@@ -148,7 +149,7 @@ class TaskDesk:
         row = (await session.execute(query)).first()
         if row is None:
             raise TaskUnknown(task=task_id)
-        task, case, seat, subject, held = row
+        task, case, seat, subject, acted_for, held = row
         if seat is None:
             raise NotYourTask(task=task_id)
         decisions = await taken(session, DecisionRow.task_id == task_id)
@@ -157,7 +158,7 @@ class TaskDesk:
         elsewhere = [] if asked_now else await _asked_elsewhere(session, task, person)
         left = await _has_left(session, case, seat, held=held)
         beside = await _beside(session, task) if asked_now else []
-        return Found(task, case, seat, subject, decisions, inbox, elsewhere, held, left, beside)
+        return Found(task, case, seat, subject, decisions, inbox, elsewhere, held, left, beside, acted_for)
 
     async def _newer(self, session: AsyncSession, link: LinkRow) -> str:
         query = (
@@ -199,6 +200,9 @@ class TaskDesk:
             asked.form,
             seat.refs,
         )
+
+
+_ACTED_FOR = aliased(Person)
 
 
 class _Seat(NamedTuple):

@@ -22,6 +22,7 @@ SEATED = {
     "named": "指定办理",
     "by_name": "指定办理",
     "handed_over": "转办",
+    "deputy": "委托代办",
     "signs_before": "前加签",
     "signs_after": "后加签",
     "consulted": "征求意见",
@@ -106,6 +107,8 @@ def _notes(opinion: said.Opinion) -> list[str]:
         notes.append(f"办理时限：{until(opinion.due)}，{kept}")
     if opinion.why in ACTING:
         notes.append(ACTING[opinion.why].format(role=opinion.stands_for.zh))
+    elif opinion.acting_for:
+        notes.append(f"代{opinion.acting_for}办理（委托代办）")
     elif opinion.why in SEATED:
         notes.append(SEATED[opinion.why])
     hands = (("代录", opinion.recorder), ("核对", opinion.checker))
