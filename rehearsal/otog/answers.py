@@ -158,6 +158,7 @@ ANSWERS: Mapping[str, Answer[Cast]] = {
     "settle_excuse": by_part("snow_unproved", _unproved, says("confirm_excuse", "佐证属实，予以确认。")),
     "assessment_plan": says("by_calendar_year"),
     "assessment_stub": says("leave_to_acceptance"),
+    "assessment_part": says("leave_part", "合同已提前结束，不另行考核。"),
     # A year's assessment.
     "mentees_rating": says("submit_rating", **{"mentees-0-name": "带教学员甲", "mentees-0-points": "9"}),
     "department_rating": says("submit_rating", **RATING),
