@@ -22,10 +22,27 @@ def take_decision(phone: Visitor) -> None:
     phone.follow().screenshot(path=PICTURES / "decision.png", full_page=True)
 
 
+def take_contract(desk: Visitor) -> None:
+    """A flexible-talent contract under an early warning, as its hospital sees it."""
+    desk.act_as("ot-h2-hr")
+    desk.open("/talent-contracts").locator("ul.tasks .title a", has_text="蔺怀瑾").click()
+    desk.page.locator("#working-time").evaluate("one => one.scrollIntoView()")
+    desk.page.screenshot(path=PICTURES / "contract.png")
+
+
+def take_application(phone: Visitor) -> None:
+    """The page on which a hospital's leader applies to terminate, with its three months."""
+    phone.act_as("ot-h3-leader")
+    phone.open("/tasks").locator("a.title", has_text="书面申请终止合同").click()
+    phone.page.screenshot(path=PICTURES / "application.png", full_page=True)
+
+
 def take_all(browser: Browser, base: str) -> None:
-    """Both pictures."""
+    """All pictures."""
     take_monitor(visitor(browser, base))
     take_decision(visitor(browser, base, phone=True))
+    take_contract(visitor(browser, base))
+    take_application(visitor(browser, base, phone=True))
 
 
 if __name__ == "__main__":
