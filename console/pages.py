@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
@@ -148,5 +150,9 @@ def _filters(language: str) -> dict[str, object]:
     def day(given: date | str) -> str:
         return day_words(given if isinstance(given, date) else date.fromisoformat(given), language)
 
-    exact = {"percent": percent, "amount": amount}
+    def in_unit(given: Decimal | Fraction | int, unit: str) -> str:
+        said = named(unit, "talent_unit")
+        return f"{amount(given)}{said}" if spoken == "zh" else f"{amount(given)} {said.lower()}"
+
+    exact = {"percent": percent, "amount": amount, "in_unit": in_unit}
     return {"say": say, "named": named, "until": until, "moment": moment, "day": day, **exact}
