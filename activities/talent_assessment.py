@@ -20,9 +20,12 @@ from activities.talent_scoring import (
     CAPACITY,
     HEAD,
     MATERIALS,
+    MEDIATION,
+    MEDICAL,
     MENTEES,
     OWN,
     PANEL,
+    STATED,
     Answers,
     Given,
     Settled,
@@ -33,7 +36,7 @@ from activities.talent_scoring import (
 from db.engine.cases import CaseFile
 from db.engine.opening import NewCase, open_cases
 from db.engine.people import Institution
-from db.engine.tasks import DecisionRow, InboxRow
+from db.engine.tasks import DecisionRow, InboxRow, TaskRow
 from db.talent_assessments import ASSESSMENT, RATING, SCORE, TalentAssessment, TalentRating, TalentScore
 from db.talent_contracts import TalentContract
 from db.talent_openings import TalentOpening
@@ -61,7 +64,8 @@ ASSESSMENT_TASKS = (
     "assessment_consent",
 )
 ANSWERED = (MENTEES, HEAD, OWN, CAPACITY, *MATERIALS, PANEL)
-COMMITTEE = "mediation_committee"
+COMMITTEE, NO_COMMITTEE = "mediation_committee", "no_committee"
+DECIDED = {"proposed_unqualified": "confirmed", "dismissed": "dismissed"}
 NOT_HELD = "assessment_not_held"
 RESULTS: Mapping[str, Result] = {"conclude_qualified": "qualified", "conclude_unqualified": "unqualified"}
 BASES: tuple[Basis, ...] = ("calendar_year", "contract_year")
@@ -143,8 +147,9 @@ async def _open(scene: Scene, year: str, first_day: str, last_day: str, **more: 
             "year": year,
             "first_day": first_day,
             "last_day": last_day,
-            # Where no committee is known, the commission's own section answers for it.
-            "mediation": await scene.session.scalar(committee) or kept["commission"],
+            # Where no committee is known nobody answers for it: the commission states what it has from it, or that
+            # there is none.
+            "mediation": await scene.session.scalar(committee) or "",
         },
         institution=kept["employer"],
         subject=kept["person"],
@@ -190,12 +195,28 @@ async def decide_veto(scene: Scene, refs: Mapping[str, str]) -> str:
     row = await _row(scene)
     decision: Decision = "confirm" if refs["choice"] == "confirm_veto" else "dismiss"
     given = await _given(scene, refs["request"])
-    facts = VetoDecisionFacts(1, row.least, row.most, decision, "commission", given.words, True, True)
+    facts = VetoDecisionFacts(1, row.least, row.most, decision, "commission", given.words, **await _materials(scene))
     finding = veto_weighs(facts, scene.pack)
     keep_finding(scene, finding, person=scene.case.facts["person"])
-    row.veto = "confirmed" if finding.outcome == "proposed_unqualified" else "dismissed"
+    # What the rule refuses is neither: it stops here and is seen, and is never written down as a dismissal.
+    row.veto = DECIDED[finding.outcome or ""]
     scene.name_row(ASSESSMENT, ASSESSMENT.content_of(row))
     return row.veto
+
+
+async def _materials(scene: Scene) -> dict[str, bool]:
+    """From which of the two bodies there is something, nil included, and whether the lack of a committee is stated."""
+    query = select(TaskRow.name, TaskRow.outcome, TaskRow.institution)
+    query = query.where(TaskRow.case_id == scene.case.id, TaskRow.name.in_(MATERIALS), TaskRow.outcome != "")
+    rows = (await scene.session.execute(query)).all()
+    # In cases from before, the commission's own section answered in the committee's place.
+    own = {name for name, _, place in rows if name == MEDIATION and place == scene.case.facts["commission"]}
+    said = {name: outcome for name, outcome, _ in rows if name not in own}
+    return {
+        "medical_section": MEDICAL in said,
+        "mediation_committee": MEDIATION in said or said.get(STATED, NO_COMMITTEE) != NO_COMMITTEE,
+        "absence_stated": bool(own) or said.get(STATED) == NO_COMMITTEE,
+    }
 
 
 async def clear_veto(scene: Scene, refs: Mapping[str, str]) -> str:

@@ -20,8 +20,9 @@ from policies.talent.veto import Conduct, ConductFacts, VetoFacts
 
 MENTEES, HEAD, OWN = "mentees_rating", "department_rating", "self_rating"
 CAPACITY, PANEL = "capacity_score", "assessment_panel"
-MEDICAL, MEDIATION = "veto_medical", "veto_mediation"
-MATERIALS = (MEDICAL, MEDIATION)
+MEDICAL, MEDIATION, STATED = "veto_medical", "veto_mediation", "veto_mediation_stated"
+# Of the last two one is asked: the committee itself, or the commission what it has from a committee that is not here.
+MATERIALS = (MEDICAL, MEDIATION, STATED)
 # The entry of the panel's form that names the proof of an item, by the item.
 PROOFS: Mapping[Item, str] = {
     "S1": "visits_proof",

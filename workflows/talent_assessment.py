@@ -19,7 +19,7 @@ PERIOD = ("OT-E1", "OT-6.1a")
 # What the fact `asks` of a start says: whether it is assessed at all is asked first.
 PART = "part"
 RATINGS = ("mentees_rating", "department_rating", "self_rating")
-BESIDE = ("capacity_score", "veto_medical", "veto_mediation")
+BESIDE = ("capacity_score", "veto_medical")
 
 
 @workflow.defn
@@ -40,7 +40,7 @@ class AnnualTalentAssessment(Case):
             period = {name: self.facts[name] for name in ("year", "first_day", "last_day")}
             self.note("assessment_opened", rule_ids=OPENED, contract=self.facts["contract"], **period)
         self.enter("assessment_due")
-        beside = [self.open(Question(name, name, places=self._places(name))) for name in BESIDE]
+        beside = [*(self.open(Question(name, name)) for name in BESIDE), self.open(self._from_committee())]
         ratings = await self.ask(*(Question(name, name) for name in RATINGS))
         heard = (*ratings, *beside)
         panel, turn = await self._scored(heard), 0
@@ -143,9 +143,11 @@ class AnnualTalentAssessment(Case):
             self.inform(self.facts["contract"], "assessment_over", case=self.start.case_id, result=result, **over)
         return await self.close("assessment_filed")
 
-    def _places(self, name: str) -> dict[str, str]:
-        """The mediation committee answers for itself; all others are asked where the case has them."""
-        return {"commission": self.facts["mediation"]} if name == "veto_mediation" else {}
+    def _from_committee(self) -> Question:
+        """The mediation committee answers for itself; where none is here, the commission states what it has from it."""
+        if committee := self.facts["mediation"]:
+            return Question("veto_mediation", "veto_mediation", places={"commission": committee})
+        return Question("veto_mediation_stated", "veto_mediation_stated")
 
     async def _asked(self, key: str, name: str, **refs: str) -> Task:
         (task,) = await self.ask(Question(key, name, refs=refs))

@@ -52,6 +52,9 @@ class VetoDecisionFacts:
         bool, Words("医政医管股已提供材料(含“无”)", "the section has answered, nil included")
     ] = False
     mediation_committee: Annotated[bool, Words("医调委已提供材料(含“无”)", "the committee has answered")] = False
+    absence_stated: Annotated[
+        bool, Words("旗卫健委已说明没有医调委及理由", "the commission has stated, with a reason, that there is none")
+    ] = False
 
 
 def veto_candidates(facts: VetoFacts, pack: Pack) -> Finding:
@@ -68,9 +71,17 @@ def veto_candidates(facts: VetoFacts, pack: Pack) -> Finding:
 
 
 def veto_weighs(facts: VetoDecisionFacts, pack: Pack) -> Finding:
-    """OT-S12 Confirmed by the commission alone, with both bodies heard: the raw total stays, a grade is proposed."""
+    """OT-S12 Confirmed by the commission alone, with both bodies heard: the raw total stays, a grade is proposed.
+
+    Where there is no committee, the commission has stated so before; nobody answers in its place.
+    """
     grounds = Grounds(pack, "OT-S12", facts, defaults=("PD",), also=("OT-6.3e",))
-    figures: dict[str, Value] = {"raw_least": facts.least, "raw_most": facts.most}
+    figures: dict[str, Value] = {
+        "raw_least": facts.least,
+        "raw_most": facts.most,
+        "from_section": facts.medical_section,
+        "from_committee": facts.mediation_committee,
+    }
     if not facts.candidates:
         return grounds.unmet("no_candidate", _NOTHING_TO_DECIDE, figures)
     if not facts.decision:
@@ -109,7 +120,7 @@ def _fault(facts: VetoDecisionFacts) -> tuple[str, Words] | None:
         return "not_the_commission", _NOT_THE_COMMISSION
     if not facts.reason.strip():
         return "reason_missing", _NO_REASON
-    if not (facts.medical_section and facts.mediation_committee):
+    if not (facts.medical_section and (facts.mediation_committee or facts.absence_stated)):
         return "materials_missing", _NO_MATERIALS
     return None
 

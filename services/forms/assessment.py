@@ -20,8 +20,10 @@ from activities.talent_scoring import (
     table_facts,
 )
 from db.engine.people import Person
+from db.engine.tasks import DecisionRow, TaskRow
 from db.talent_contracts import TalentExcuse
 from db.talent_openings import TalentOpening
+from policies.engine.words import Words
 from policies.talent.figures import amount
 from policies.talent.mentoring_item import mentoring_earns
 from policies.talent.score_table import ITEMS, Item, item_finding
@@ -113,6 +115,12 @@ async def _ratings(session: AsyncSession, asked: Asked, content: Content) -> Seq
     return problems + ([FieldProblem("mentees", "mentee_twice")] if len(set(names)) < len(names) else [])
 
 
+async def _stated(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
+    """What has come from outside came on a day that has been."""
+    late = date.fromisoformat(content["given_on"]) > asked.today
+    return [FieldProblem("given_on", "date_future")] if late else []
+
+
 async def _own(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
     outside = (("least", "0"), ("most", "10"))
     return [FieldProblem("points", "points_outside", outside)] if _over(content["points"], _TEN) else []
@@ -150,6 +158,26 @@ def _over(value: str, limit: int) -> bool:
     return bool(value) and Decimal(value) > limit
 
 
+def _with_bodies(reader: FormReader) -> FormReader:
+    """What a form shows, and what was said without one: that a body knows of nothing, or that it is not there."""
+
+    async def shown(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
+        query = select(DecisionRow, TaskRow.name).join(TaskRow, TaskRow.id == DecisionRow.task_id)
+        query = query.where(DecisionRow.case_id == asked.case.id, TaskRow.name.in_(MATERIALS))
+        rows = (await session.execute(query.order_by(DecisionRow.decided_at))).all()
+        bare = [_bare(asked, row, task) for row, task in rows if not row.form]
+        form = await reader(session, asked)
+        return {**form, "said": [*cast("list[Content]", form["said"]), *bare]}
+
+    return shown
+
+
+def _bare(asked: Asked, row: DecisionRow, task: str) -> Content:
+    title, choice = asked.pack.tasks[task].title, asked.pack.choices[row.choice].label
+    named = Words(f"{title.zh}:{choice.zh}", f"{title.en}: {choice.en}")
+    return {"title": named, "lines": [], "words": row.words or "", "evidence": ""}
+
+
 def _with_scores(reader: FormReader) -> FormReader:
     """What a form shows, and the score sheet as it stands: a sum, or a range while anything is open (G-7)."""
 
@@ -179,6 +207,7 @@ FORMS: Mapping[str, FormCheck] = {
     "own_rating": check_of(SHEETS["own_rating"], _own),
     "capacity_score": check_of(SHEETS["capacity_score"], _capacity),
     "assessment_panel": check_of(SHEETS["assessment_panel"], _panel),
+    "committee_materials": check_of(SHEETS["committee_materials"], _stated),
     "table_gap": check_of(SHEETS["table_gap"], _gap),
 }
 _RATED = (MENTEES, "department_rating", "self_rating")
@@ -186,9 +215,12 @@ READERS: Mapping[str, FormReader] = {
     **{name: with_talent(shown_of(SHEETS, name)) for name in ("mentees_rating", "own_rating", CAPACITY)},
     "assessment_part": with_talent(shown_of(SHEETS, "")),
     "veto_materials": with_talent(shown_of(SHEETS, "veto_materials")),
+    "committee_materials": with_talent(shown_of(SHEETS, "committee_materials")),
     "assessment_panel": with_talent(shown_of(SHEETS, "assessment_panel", *_RATED, PANEL)),
     "table_gap": with_talent(_gap_shown),
-    "veto_read": _with_scores(with_talent(shown_of(SHEETS, "", PANEL, *MATERIALS))),
-    "assessment_read": _with_scores(with_talent(shown_of(SHEETS, "", *_RATED, PANEL, CAPACITY, *MATERIALS))),
+    "veto_read": _with_scores(_with_bodies(with_talent(shown_of(SHEETS, "", PANEL, *MATERIALS)))),
+    "assessment_read": _with_scores(
+        _with_bodies(with_talent(shown_of(SHEETS, "", *_RATED, PANEL, CAPACITY, *MATERIALS)))
+    ),
     "assessment_result": _with_scores(with_talent(shown_of(SHEETS, "", PANEL))),
 }

@@ -63,6 +63,17 @@ SHEETS: Mapping[str, Sheet] = {
         ),
         on=("supply_materials",),
     ),
+    "committee_materials": Sheet(
+        (
+            Entry("given_by", N_("医调委提供材料的人员")),
+            Entry("given_on", N_("提供日期"), "day"),
+            Entry("number", N_("来文文号或材料编号")),
+            Entry(ATTACHMENT, N_("材料扫描件"), "file"),
+            Entry("account", N_("材料说明"), "words"),
+            Entry("conduct", N_("违纪、事故等情形"), "rows", required=False, rows=_CONDUCT, blanks=2),
+        ),
+        on=("record_materials", "committee_knows_nothing"),
+    ),
     "assessment_panel": Sheet(
         (
             Entry(

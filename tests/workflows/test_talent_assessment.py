@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.packs import PackShelf
+from db.engine.people import Institution
 from db.engine.tasks import TaskRow
 from db.talent_assessments import TalentAssessment, TalentRating, TalentScore
-from policies.engine.refusals import NotYourTask
+from policies.engine.refusals import NotYourTask, ReasonMissing
 from services.engine.decisions import Answer
 from services.field_problems import FactsRefused
 from services.talent_contracts import TalentContractDesk
-from tests.builders.banner import settle_banner
+from tests.builders.banner import MEDIATION, settle_banner
 from tests.builders.county import publish_calendar
 from tests.workflows import talent_life as life
 from tests.workflows import talent_years as years
@@ -220,6 +221,48 @@ FROM_OCTOBER: dict[str, Any] = {
         for first, last in (*life.QUARTERS[1:], ("2041-07-01", "2041-09-30"))
     ],
 }
+
+
+@pytest.mark.parametrize(
+    ("choice", "from_committee"),
+    [("record_materials", True), ("committee_knows_nothing", True), ("no_committee", False)],
+)
+async def test_ot_s12_where_no_committee_is_on_record_nobody_answers_for_it_and_what_it_gave_is_stated(
+    office: Office, desk: TalentContractDesk, choice: str, from_committee: Any
+) -> None:
+    """Who, on which day, under which number, with the scan; or, with a reason, that there is none."""
+    async with office.record.begin() as session:
+        (await session.get_one(Institution, MEDIATION)).kind = "outside_unit"
+    case = await years.year_ended(office, desk)
+    await years.rated(office, case)
+    await office.answer("capacity_score", OFFICER, "give_points", "良好", form={"points": "4"}, case=case)
+    await office.answer("veto_medical", years.MEDICAL, "nothing_known", case=case)
+    assert await office.open_tasks("veto_mediation") == []
+    scan = await life.scanned(office, "veto_mediation_stated", OFFICER, case)
+    form = {"given_by": "朝鲁", "given_on": "2041-01-01", "number": "医调〔2041〕3号", "account": "没有纠纷"}
+    if from_committee:
+        for wrong, problem in (
+            ({"attachment": ""}, ("attachment", "evidence_missing")),
+            ({"number": ""}, ("number", "missing")),
+            ({"given_on": "2051-01-01"}, ("given_on", "date_future")),
+        ):
+            bad = {**form, "attachment": scan, **wrong}
+            with pytest.raises(FactsRefused) as refused:
+                await office.answer("veto_mediation_stated", OFFICER, choice, form=bad, case=case)
+            assert [(one.field, one.code) for one in refused.value.problems] == [problem]
+        form["attachment"] = scan
+    else:
+        with pytest.raises(ReasonMissing):
+            await office.answer("veto_mediation_stated", OFFICER, choice, case=case)
+        form = {}
+    await office.answer("veto_mediation_stated", OFFICER, choice, "本旗未设医调委", form=form, case=case)
+    await years.scored(office, case, patient_percent="69.9")
+    await office.answer("veto_decision", COMMISSION_LEADER, "confirm_veto", "材料属实", case=case)
+    await office.open_task("assessment_conclusion", LEADER, case=case)
+    found = await office.rows(select(FindingRow).where(FindingRow.case_id == case, FindingRow.rule == "OT-S12"))
+    said = [one.finding["figures"] for one in found if one.outcome == "proposed_unqualified"]
+    assert [(one["from_section"], one["from_committee"]) for one in said] == [(True, from_committee)]
+    assert (await row_of(office, case)).veto == "confirmed"
 
 
 async def test_ot_s12_an_accident_that_one_of_the_bodies_reports_is_a_candidate_and_no_veto_before_it_is_confirmed(

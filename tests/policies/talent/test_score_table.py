@@ -256,6 +256,13 @@ def test_as_65_a_confirmed_veto_keeps_the_raw_total_and_proposes(talent: Pack) -
     assert concluded.outcome is None
 
 
+def test_ot_s12_without_a_committee_that_is_stated_and_nobody_answers_in_its_place(talent: Pack) -> None:
+    finding = veto_weighs(replace(CONFIRMED, mediation_committee=False, absence_stated=True), talent)
+
+    assert finding.outcome == "proposed_unqualified"
+    assert (finding.figures["from_section"], finding.figures["from_committee"]) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("facts", "outcome"),
     [
@@ -263,6 +270,7 @@ def test_as_65_a_confirmed_veto_keeps_the_raw_total_and_proposes(talent: Pack) -
         (replace(CONFIRMED, reason=""), "reason_missing"),
         (replace(CONFIRMED, medical_section=False), "materials_missing"),
         (replace(CONFIRMED, mediation_committee=False), "materials_missing"),
+        (replace(CONFIRMED, medical_section=False, absence_stated=True), "materials_missing"),
         (replace(CONFIRMED, candidates=0), "no_candidate"),
         (replace(CONFIRMED, decision=""), None),
         (replace(CONFIRMED, decision="dismiss"), "dismissed"),
