@@ -1,7 +1,7 @@
 """What stands behind a payment to talent: file, result, and matters about the end of its contract (OT-6.2a, G-11)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -23,6 +23,8 @@ ASSESSMENT, NOT_HELD = "AnnualTalentAssessment", "assessment_not_held"
 # Questions in which people decide about payments, and the answer that stops benefits (OT-6.3f).
 ABOUT_PAYMENTS = ("hold_payments", "stop_benefits")
 STOPPED, RESCINDED, CANNOT_CONTINUE = "benefits_stopped", "rescinded", "ContractCannotContinue"
+REPORTED, ABOUT_FALSIFICATION = "report_falsification", ("falsification_hold", "falsification_decision")
+WITHOUT_EFFECT = ("falsification_dismissed", "falsification_no_effect")
 REWARD = "reward"
 Facts = Mapping[str, Any]
 
@@ -68,8 +70,27 @@ async def matters_of(session: AsyncSession, contract: str) -> tuple[Matter, ...]
     query = select(DecisionRow).join(TaskRow, TaskRow.id == DecisionRow.task_id)
     query = query.where(DecisionRow.case_id.in_([one.id for one in cases]), TaskRow.name.in_(ABOUT_PAYMENTS))
     decided = (await session.scalars(query.order_by(DecisionRow.decided_at))).all()
-    found = (_matter(case, [one for one in decided if one.case_id == case.id]) for case in cases)
-    return tuple(one for one in found if one.bears_on_payments)
+    found = [_matter(case, [one for one in decided if one.case_id == case.id]) for case in cases]
+    return (*(one for one in found if one.bears_on_payments), *await _falsified(session, contract))
+
+
+async def _falsified(session: AsyncSession, contract: str) -> list[Matter]:
+    """OT-E3: falsification reported in an assessment, unless it was dismissed or found without effect on payments."""
+    beside = CaseFile.lifecycle == ASSESSMENT, CaseFile.facts["contract"].astext == contract
+    cases = {one.id: one for one in await session.scalars(select(CaseFile).where(*beside).order_by(CaseFile.id))}
+    query = select(DecisionRow, TaskRow.name).join(TaskRow, TaskRow.id == DecisionRow.task_id)
+    query = query.where(DecisionRow.case_id.in_(list(cases))).order_by(DecisionRow.decided_at)
+    found: dict[str, Matter] = {}
+    for decision, task in (await session.execute(query)).all():
+        case = cases[decision.case_id]
+        said = Decided(decision.choice, decision.decided_on)
+        if decision.choice == REPORTED:
+            rules, stage = ("OT-E3",), case.stage
+            found[case.id] = Matter(case.id, case.lifecycle, rules, decision.decided_on, stage, "", (said,))
+        elif task in ABOUT_FALSIFICATION and case.id in found:
+            known = found[case.id]
+            found[case.id] = replace(known, decided=(*known.decided, said))
+    return [one for one in found.values() if not any(each.choice in WITHOUT_EFFECT for each in one.decided)]
 
 
 def _matter(case: CaseFile, decided: Sequence[DecisionRow]) -> Matter:

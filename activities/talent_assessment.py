@@ -62,6 +62,10 @@ ASSESSMENT_TASKS = (
     "assessment_notice",
     "assessment_appeal",
     "assessment_consent",
+    "falsification_hold",
+    "falsification_reply",
+    "falsification_decision",
+    "falsification_inquiry",
 )
 ANSWERED = (MENTEES, HEAD, OWN, CAPACITY, *MATERIALS, PANEL)
 COMMITTEE, NO_COMMITTEE = "mediation_committee", "no_committee"

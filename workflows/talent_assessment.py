@@ -11,6 +11,7 @@ from activities.engine.messages import CaseStart
 from policies.engine.questions import SUBMITTER, Question
 from policies.engine.tasks import Task
 from workflows.engine.case import Case
+from workflows.talent import falsification
 from workflows.talent.base import EMPLOYER_HR, EMPLOYER_LEADER, request_of
 
 OPENED, SCORED, SETTLED = ("OT-6.1a",), ("OT-E2",), ("OT-E4",)
@@ -50,7 +51,7 @@ class AnnualTalentAssessment(Case):
             if concluded.outcome == "return":
                 panel = await self._scored(heard)
             elif not await self._reopened(turn, concluded):
-                consent = await self._asked(f"consent/{turn}", "assessment_consent", of=concluded.id)
+                consent = await self._weighed(turn, concluded)
                 if consent.outcome == "consent":
                     return await self._filed(concluded, consent)
                 self._say_returned(turn, consent)
@@ -126,6 +127,17 @@ class AnnualTalentAssessment(Case):
             self.note("appeal_decided", rule_ids=CONCLUDED, by_request=request_of(review))
             self.tell("appeal_decided", person=self.facts["person"], by_request=request_of(review))
         return reopened
+
+    async def _weighed(self, turn: int, concluded: Task) -> Task:
+        """The commission's word on the conclusion; what it finds falsified is settled before it gives one (OT-E3)."""
+        key, number = f"consent/{turn}", 0
+        while True:
+            consent = await self._asked(key, "assessment_consent", of=concluded.id)
+            if consent.outcome != falsification.FOUND:
+                return consent
+            number += 1
+            await falsification.settled(self, f"{turn}.{number}", consent)
+            key = f"consent/{turn}.{number}"
 
     def _say_returned(self, turn: int, consent: Task) -> None:
         if self.once(f"returned/{turn}"):

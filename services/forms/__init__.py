@@ -14,6 +14,7 @@ from services.forms import (
     contract_ends,
     evaluation,
     evaluation_readers,
+    falsification,
     filing,
     fund_payments,
     funds,
@@ -85,5 +86,6 @@ READERS: Mapping[str, FormReader] = {
     **contract_ends.READERS,
     **funds.READERS,
     **assessment.READERS,
+    **falsification.READERS,
     **fund_payments.READERS,
 }

@@ -209,7 +209,7 @@ async def test_g11_whoever_checks_reads_which_matter_is_open_since_when_by_which
     for name, person in (("fund_check", OFFICER), ("fund_held", OFFICER)):
         task = await office.open_task(name, person, case=case)
         told = (await page_of(town, person, f"/tasks/{task.id}")).one("section.matters").text
-        assert all(words in told for words in ("终止", "OT-6.3g", "2040年", "尚未决定是否暂停支付", pay.BESIDE))
+        assert all(words in told for words in ("终止", "OT-6.3g", "2040年", "尚无关于支付的决定", pay.BESIDE))
         choice = "hold_payment" if name == "fund_check" else "check_again"
         await office.answer(name, person, choice, "待核实", case=case)
     await pay.passed(office, case, go_on="yes", reason="已完成的工作应予支付")

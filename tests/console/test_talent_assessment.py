@@ -82,3 +82,23 @@ async def test_g7_who_weighs_a_veto_reads_the_open_items_with_their_readings_and
     assert not conclusion.html.select("input[type=radio][checked]")
     for person in (HR, EXPERT):
         assert "合格" not in [one.text for one in (await (await town.as_person(person)).get("/")).html.select("b")]
+
+
+async def test_ot_e3_whoever_replies_or_decides_reads_what_was_reported_and_said_before(
+    town: Town, assessed: str
+) -> None:
+    office, case, found = town.office, assessed, "论文佐证系伪造，期刊查无此文"
+    await years.heard(office, case)
+    await years.concluded(office, case)
+    await office.answer("assessment_notice", EXPERT, "accept_result", case=case)
+    await office.answer("assessment_consent", OFFICER, "report_falsification", found, case=case)
+    for task, person in (("falsification_hold", "o-leader"), ("falsification_reply", EXPERT)):
+        assert found in (await task_page(town, task, person, case)).one("section.reported").text
+    await office.answer("falsification_reply", EXPERT, "give_reply", "论文由他人代投", case=case)
+    page = await task_page(town, "falsification_decision", "o-leader", case)
+    assert all(words in page.one("section.reported").text for words in (found, "论文由他人代投"))
+    await office.answer("falsification_decision", "o-leader", "falsification_stop", "情节严重", case=case)
+    inquiry = await task_page(town, "falsification_inquiry", LEADER, case)
+    assert "情节严重" in inquiry.one("section.reported").text
+    letters = await office.letters("task")
+    assert not [one for one in letters if found in str(one.details)]
