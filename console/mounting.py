@@ -15,7 +15,6 @@ from console import (
     certificates,
     clinics,
     contract_ends,
-    contract_openings,
     decide,
     departures,
     deputies,
@@ -79,7 +78,6 @@ ROUTERS = (
     talent_targets,
     openings,
     contract_ends,
-    contract_openings,
     funds,
 )
 
