@@ -92,8 +92,8 @@ class Imports:
 
     async def _refused(self, visit: Visit, refusal: Refusal) -> Response:
         ensure(visit.signed_in(), self.right)
-        told = {"problem": words_of(refusal), "facts": dict(refusal.facts)}
-        return await self._shown(visit, status=status_of(refusal), **told)
+        facts = dict(refusal.facts)
+        return await self._shown(visit, status=status_of(refusal), problem=words_of(refusal), facts=facts)
 
     async def _shown(self, visit: Visit, *, status: int = 200, seen: Seen | None = None, **told: Any) -> Response:
         lines = await self.desk(visit.desks).lines(visit.signed_in())
