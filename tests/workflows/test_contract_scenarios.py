@@ -192,6 +192,21 @@ async def test_g_2_a_first_quarter_that_is_not_full_only_warns_and_the_sum_to_da
     assert (await office.seen(TERMINATIONS)).facts["as_of"] == "2041-06-30"
 
 
+async def test_g_2_a_correction_that_lowers_the_ratio_is_a_ground_of_which_the_employer_learns_that_day(
+    office: Office, desk: TalentContractDesk, book: TalentSessionDesk
+) -> None:
+    case = await life.in_force(office, desk)
+    await life.cleared(office, case)
+    await delivered(office, book, case, "2040-09-30", "24")
+    await life.passes_to(office, "2040-10-20")
+    assert (await judged(office, case, 1)).outcome == "no_ground"
+    assert await beside(office, case) == {}
+    await book.store(life.sessions(case, ["2040-09-30"], units="10"), keeper=life.keeper())
+    matter = await office.seen(TERMINATIONS)
+    assert (matter.facts["as_of"], matter.facts["learned_on"]) == ("2040-09-30", "2040-10-20")
+    assert await figures(office, case) == [("2040-09-30", "no_ground"), ("2040-09-30", "ground_to_confirm")]
+
+
 async def test_as_50_as_52_g_3_g_9_g_11_nobody_says_anything_for_months_and_nothing_is_taken_for_said(
     office: Office, desk: TalentContractDesk
 ) -> None:
