@@ -286,7 +286,7 @@ def test_the_ratio_is_exact_and_more_work_never_lowers_it(
     assert before.adjusted is None or before.adjusted >= before.raw
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=500)
 @given(worked=amounts, losses=losses, until=st.dates(FIRST, LAST))
 def test_a_ground_is_never_found_above_the_line_nor_by_what_is_only_claimed(
     talent: Pack, worked: Decimal, losses: tuple[Loss, ...], until: date
