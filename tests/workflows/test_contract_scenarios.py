@@ -5,6 +5,7 @@ above all what it does not do by itself.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -192,19 +193,42 @@ async def test_g_2_a_first_quarter_that_is_not_full_only_warns_and_the_sum_to_da
     assert (await office.seen(TERMINATIONS)).facts["as_of"] == "2041-06-30"
 
 
-async def test_g_2_a_correction_that_lowers_the_ratio_is_a_ground_of_which_the_employer_learns_that_day(
+async def test_g_2_g_5_a_correction_that_lowers_the_ratio_is_known_from_its_own_day_and_by_the_days_figures_alone(
     office: Office, desk: TalentContractDesk, book: TalentSessionDesk
 ) -> None:
+    """16 of 25, of 20 without the snow, are asked of the commission, whatever was worked in October; 10 are a ground, and
+    so is what is left when a session is moved to another day.
+    """
     case = await life.in_force(office, desk)
     await life.cleared(office, case)
+    await life.passes_to(office, "2040-09-10")
+    await snowed_in(office, book, case)
+    await office.answer("settle_excuse", OFFICER, "confirm_excuse", "依据气象证明", case=case)
     await delivered(office, book, case, "2040-09-30", "24")
+    await delivered(office, book, case, "2040-10-05", "30")
     await life.passes_to(office, "2040-10-20")
     assert (await judged(office, case, 1)).outcome == "no_ground"
     assert await beside(office, case) == {}
-    await book.store(life.sessions(case, ["2040-09-30"], units="10"), keeper=life.keeper())
-    matter = await office.seen(TERMINATIONS)
-    assert (matter.facts["as_of"], matter.facts["learned_on"]) == ("2040-09-30", "2040-10-20")
-    assert await figures(office, case) == [("2040-09-30", "no_ground"), ("2040-09-30", "ground_to_confirm")]
+    for units in ("16", "10"):
+        await book.store(life.sessions(case, ["2040-09-30"], units=units), keeper=life.keeper())
+        matter = await office.seen(TERMINATIONS)
+        await life.passes_to(office, "2040-10-21")
+    facts = matter.facts
+    assert [facts[name] for name in ("as_of", "learned_on", "question")] == [
+        "2040-09-30",
+        "2040-10-20",
+        "force_majeure",
+    ]
+    (moved,) = life.sessions(case, ["2040-09-30"], units="10")
+    await book.store([replace(moved, day=date(2040, 10, 15))], keeper=life.keeper())
+    assert [(await judged(office, case, number)).worked for number in (1, 2, 3, 4)] == [24, 16, 10, 0]
+    assert [outcome for _, outcome in await figures(office, case)] == [
+        "no_ground",
+        "ask_force_majeure",
+        "ground_to_confirm",
+        "ground_to_confirm",
+    ]
+    assert len(await office.rows(TERMINATIONS)) == 1
 
 
 async def test_as_50_as_52_g_3_g_9_g_11_nobody_says_anything_for_months_and_nothing_is_taken_for_said(
