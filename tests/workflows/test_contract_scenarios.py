@@ -196,8 +196,8 @@ async def test_g_2_a_first_quarter_that_is_not_full_only_warns_and_the_sum_to_da
 async def test_g_2_g_5_a_correction_that_lowers_the_ratio_is_known_from_its_own_day_and_by_the_days_figures_alone(
     office: Office, desk: TalentContractDesk, book: TalentSessionDesk
 ) -> None:
-    """16 of 25, of 20 without the snow, are asked of the commission, whatever was worked in October; 10 are a ground, and
-    so is what is left when a session is moved to another day.
+    """16 of 25, of 20 without the snow, are asked of the commission, whatever was worked in October; 10 are a ground,
+    and so is what is left when a session is moved to another day.
     """
     case = await life.in_force(office, desk)
     await life.cleared(office, case)
