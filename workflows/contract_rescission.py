@@ -8,7 +8,7 @@ and does not consent (OT-6.2b, AS-53). No figure starts a rescission and nothing
 from temporalio import workflow
 
 from activities.engine.messages import CaseStart
-from policies.engine.questions import Question
+from policies.engine.questions import SUBMITTER, Question
 from policies.engine.tasks import Status, Task
 from workflows.ends.filing import filed
 from workflows.ends.matter import LOST, ContractEnd, Ended, MatterOver
@@ -57,7 +57,9 @@ class ContractRescission(ContractEnd):
             self.note("cause_verified", rule_ids=self.cause, by_request=_request(verified))
         await self._heard(verified)
         self.enter("deciding_rescission")
-        (decided,) = await self.ask(Question("decide", "decide_rescission", refs={"of": verified.id}))
+        # Who has verified it does not decide on it, also where one person holds both roles (DEF-12).
+        refs = {"of": verified.id, SUBMITTER: verified.answers[-1].person}
+        (decided,) = await self.ask(Question("decide", "decide_rescission", refs=refs))
         if decided.outcome == "do_not_rescind":
             return Ended("not_rescinded", _request(decided))
         return await self._rescinded(decided)

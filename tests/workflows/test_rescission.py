@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from db.contract_ends import ContractEndKind
 from db.engine.cases import CaseFile
+from db.engine.people import RoleHolding
 from db.engine.tasks import DecisionRow, InboxRow, SeatRow, TaskRow
 from services.end_wishes import CauseWish, StopWish
 from services.engine.permissions import NotForYou
 from services.field_problems import FactsRefused
+from tests.builders.banner import EMPLOYER, SINCE
 from tests.workflows.conftest import OpenCounty
 from tests.workflows.contract_ends import (
     applied,
@@ -236,3 +238,18 @@ async def test_def12_who_raised_that_it_cannot_go_on_does_not_confirm_it(banner:
     await office.answer(task.id, "o-leader", "cannot_continue")
     await filed(office, case)
     assert await outcome_of(office, case) == "cannot_continue"
+
+
+async def test_def12_who_has_verified_a_ground_does_not_decide_on_it(banner: tuple[Office, str]) -> None:
+    """One person is HR and leader of the hospital: the decision goes to the leader above."""
+    office, contract = banner
+    async with office.record.begin() as session:
+        session.add(RoleHolding(person="o-h1-hr", role="R-20", institution=EMPLOYER, held_from=SINCE))
+        query = update(RoleHolding).where(RoleHolding.person == "o-h1-leader", RoleHolding.role == "R-20")
+        await session.execute(query.values(held_until=today(office)))
+    case = await rescission(office, contract)
+    await verified(office, case)
+    await office.answer("expert_reply", "o-expert", "nothing_to_add", case=case)
+    task = await office.open_task("decide_rescission", "o-leader", case=case)
+    seats = await office.rows(select(SeatRow).where(SeatRow.task_id == task.id))
+    assert [(seat.person, seat.why) for seat in seats] == [("o-leader", "conflict")]
