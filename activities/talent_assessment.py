@@ -123,7 +123,7 @@ async def ask_last_part(scene: Scene, ended_on: date) -> str:
     covered.append(cast("date", contract.first_day) - _ONE_DAY)
     if opening := await scene.session.get(TalentOpening, contract.case_id):
         # Years before the one in which it was imported are not asked about again (COR-17).
-        covered.append(date(opening.as_of.year - 1, 12, 31))
+        covered.append(date((opening.as_of + _ONE_DAY).year - 1, 12, 31))
     first_day = max(covered) + _ONE_DAY
     if ended_on < first_day:
         return ""
