@@ -7,6 +7,7 @@ from fastapi.telemetry import TelemetryConfig
 from api import (
     attendance,
     cases,
+    contract_openings,
     documents,
     errors,
     filings,
@@ -45,7 +46,7 @@ SAID: dict[int | str, dict[str, object]] = {
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 PARTS = (
     *(starts, filings, pay, posts, cases, tasks, people, institutions, terms, attendance, promotion),
-    *(talent_contracts, talent_targets, funds),
+    *(contract_openings, talent_contracts, talent_targets, funds),
 )
 SUMMARY = "Start cases, deliver facts, read where things stand. Service accounts never decide."
 

@@ -26,6 +26,7 @@ from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.talent_contracts import TalentContractDesk
 from services.talent_funds import FundYearDesk
+from services.talent_openings import ContractOpeningDesk
 from services.talent_sessions import TalentSessionDesk
 from services.talent_targets import TalentTargetDesk
 from services.term_record import TermRecordDesk
@@ -146,6 +147,11 @@ class ApiDesks(Protocol):
     @property
     def talent_contracts(self) -> TalentContractDesk:
         """Starts of flexible-talent contracts."""
+        ...
+
+    @property
+    def contract_openings(self) -> ContractOpeningDesk:
+        """Imports of flexible-talent contracts that are running."""
         ...
 
     @property

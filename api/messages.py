@@ -334,6 +334,12 @@ class RowsOut(BaseModel):
     rows: tuple[RowOut, ...]
 
 
+class OpeningOut(RowsOut):
+    """Results of the rows of a sheet, and the hash by which who has looked at it confirms it."""
+
+    sheet: str
+
+
 class RoleOut(Shown):
     """A role that a person holds or held."""
 

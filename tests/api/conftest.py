@@ -43,6 +43,7 @@ from services.post_board import PostBoard
 from services.posting import ApplicationDesk
 from services.talent_contracts import TalentContractDesk
 from services.talent_funds import FundYearDesk
+from services.talent_openings import ContractOpeningDesk
 from services.talent_sessions import TalentSessionDesk
 from services.talent_targets import TalentTargetDesk
 from services.term_record import TermRecordDesk
@@ -83,6 +84,7 @@ class TownDesks:
     absences: AbsenceDesk
     attendance: AttendanceDesk
     talent_contracts: TalentContractDesk
+    contract_openings: ContractOpeningDesk
     talent_sessions: TalentSessionDesk
     talent_targets: TalentTargetDesk
     fund_years: FundYearDesk
@@ -150,6 +152,7 @@ def desks_over(
         pay=pay_desks(record, delivery, clock=clock, shelf=shelf, places=places),
         health=HealthDesk(record, delivery._client),
         talent_contracts=TalentContractDesk(record, delivery, clock=clock, shelf=shelf),
+        contract_openings=ContractOpeningDesk(record, delivery, clock=clock, shelf=shelf, places=Places(record, clock)),
         talent_sessions=TalentSessionDesk(record, delivery, clock=clock),
         talent_targets=TalentTargetDesk(record, clock=clock, shelf=shelf, places=Places(record, clock)),
         fund_years=FundYearDesk(record, delivery, clock=clock, shelf=shelf),

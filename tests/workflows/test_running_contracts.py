@@ -75,6 +75,22 @@ async def test_cor_08_a_gate_that_the_sheet_does_not_state_is_asked_and_never_as
     assert await running.delivered(office, case, "2040-03-04", "1") == ["created"]
 
 
+async def test_cor_08_an_authority_that_was_stated_opens_nothing_while_the_home_unit_is_asked(office: Office) -> None:
+    stated = {name: value for name, value in running.GATES.items() if name.startswith("authority")}
+    (case,) = await running.imported(office, running.a_row(**stated))
+    await office.open_task("home_unit_consent", life.HR, case=case)
+    assert "practice_authority" not in await asked(office, case)
+    assert await running.delivered(office, case, "2040-03-04", "1") == ["gates_open"]
+    scan = await life.scanned(office, "home_unit_consent", life.HR, case)
+    consent = {"service": "in_service", "basis": "", "consented_on": "2040-02-20", "attachment": scan}
+    await office.answer("home_unit_consent", life.HR, "record_consent", form=consent, case=case)
+    # The later of both papers: what the sheet stated and what was recorded here.
+    opened = await office.seen(
+        select(TalentContract.no_clinic_before).where(TalentContract.no_clinic_before.is_not(None))
+    )
+    assert str(opened) == "2040-02-20"
+
+
 async def test_cor_17_days_up_to_the_import_are_neither_judged_nor_asked_and_the_next_are_cumulative(
     office: Office,
 ) -> None:
@@ -87,6 +103,7 @@ async def test_cor_17_days_up_to_the_import_are_neither_judged_nor_asked_and_the
     await office.seen(select(TalentFigure).where(TalentFigure.case_id == case))
     # 52 stated and 1.5 delivered, of 75 agreed to date: 71.33 %, and 74.31 % without the 3 lost before.
     assert await figures(office, case) == [("2040-03-31", "53.5", "early_warning")]
+    assert await office.rows(select(TalentFigure.excused).where(TalentFigure.case_id == case)) == [3]
     (found,) = await office.rows(select(FindingRow).where(FindingRow.rule == "OT-6.3g"))
     assert Decimal(found.finding["inputs"]["facts"]["imported"]) == Decimal(found.finding["figures"]["imported"]) == 52
     assert "其中52次为期初导入" in found.finding["explanation"]["zh"]
