@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from cli.sample_banner import banner_institutions, banner_people
+from cli.sample_contracts import RECRUITED, RUNNING
 from cli.sample_county import SPECIALTIES, institutions, people
 from cli.seed import DEMANDS
 from policies.engine.pack import parse_pack
@@ -18,18 +20,40 @@ SENDING, RECEIVING = "派出单位审核", "接收单位审核"
 AGREE, REJECT, RETURN = "同意", "不同意", "退回补正"
 QUOTE = "「并经派出单位与接收单位审核同意」"
 CJK = re.compile(r"[\u3400-\u9fff]+")
-NAMES = {str(one["id"]): str(one["name"]) for one in people()}
+NAMES = {str(one["id"]): str(one["name"]) for one in (*people(), *banner_people())}
 IDS = {name: person for person, name in NAMES.items()}
-OFFICES = {str(one["name"]): str(one["code"]) for one in institutions()}
+OFFICES = {str(one["name"]): str(one["code"]) for one in (*institutions(), *banner_institutions())}
 
 # Names of people, institutions and fields of medicine are facts of the county, a clause's place is the text's own.
-PACK = parse_pack((PACKS / "dq-a.toml").read_text(), file="dq-a.toml")
-PLACES = {clause.clause for clause in PACK.clauses.values()}
+FILES = ("dq-a.toml", "ot-a.toml")
+TEXTS = [parse_pack((PACKS / name).read_text(), file=name) for name in FILES]
+PLACES = {clause.clause for pack in TEXTS for clause in pack.clauses.values()}
 # A list of words that the text itself gives stays in the text's words, as a quote does.
-LISTED = {word for one in PACK.parameters.values() if one.quote and one.unit == "words" for word in one.listed}
-KNOWN = {*OFFICES, *IDS, *SPECIALTIES, *DEMANDS, *PLACES, *LISTED, "人事科", "聘用"}
+LISTED = {word for pack in TEXTS for one in pack.parameters.values() if one.unit == "words" for word in one.listed}
+DEPARTMENTS = {one.department for one in (*RUNNING, *RECRUITED)} | {
+    str(one.get("specialty")) for one in banner_people()
+}
+# What somebody wrote on a paper of a sample contract, and columns of the sheet that the page of imports speaks of.
+NUMBERS = {f"示例{what}第{number}号" for what in ("合同", "备案", "凭证") for number in range(1, 5)}
+WRITTEN = {"示例执业备案", "示例数据", "示例医师甲", "示例医师乙", "办公室", "医政医管股"}
+COLUMNS = {"工作时间安排", "期初截止日", "尚未得知", "至"}
+KNOWN = {
+    *OFFICES,
+    *IDS,
+    *SPECIALTIES,
+    *DEMANDS,
+    *PLACES,
+    *LISTED,
+    *DEPARTMENTS,
+    *NUMBERS,
+    *WRITTEN,
+    *COLUMNS,
+    "人事科",
+    "聘用",
+}
 FACTS = sorted(KNOWN - {""}, key=len, reverse=True)
 PATHS = "all => all.map(each => each.pathname)"
+TALENT_PAGES = ("/tasks", "/talent-contracts", "/fund-years", "/contract-openings")
 PLAIN_PAGES = ("/tasks", "/monitor", "/posts", "/paper", "/mailbox", "/act-as", "/sign-in")
 SAID = """() => {
   const quoted = "blockquote, .words, .languages, a[href^='/mailbox/']";
@@ -239,6 +263,33 @@ def test_after_the_switch_pages_are_in_english_but_for_names_and_quotes(arrive: 
     assert len(one_of_each) > 4
     read |= {path: chinese(reader.open(path)) for path in (*PLAIN_PAGES, *one_of_each.values())}
     assert {path: words for path, words in read.items() if words} == {}
+
+
+def test_the_pages_of_the_banner_are_in_english_too(arrive: Arrive) -> None:
+    reader = arrive()
+    reader.open("/sign-in").get_by_role("link", name="English").click()
+    read: dict[str, list[str]] = {}
+    for person in ("ot-h1-hr", "ot-h2-hr", "ot-h3-leader", "ot-e02", "ot-wjw-officer"):
+        tasks = reader.act_as(person).locator("ul.tasks a.title").evaluate_all(PATHS)
+        cases = reader.page.locator("ul.tasks a[href^='/cases/']").evaluate_all(PATHS)
+        contracts = reader.open("/talent-contracts").locator("ul.tasks .title a").evaluate_all(PATHS)
+        assert tasks, person
+        assert contracts, person
+        read |= {path: chinese(reader.open(path)) for path in (*tasks, *cases, *contracts)}
+    read |= {path: chinese(reader.open(path)) for path in TALENT_PAGES}
+    assert {path: words for path, words in read.items() if words} == {}
+
+
+def test_an_expert_agrees_by_letter_and_the_hospital_is_asked(arrive: Arrive) -> None:
+    """OT-2.1d: who signs says so on a phone; what binds is the paper, which is recorded after both have."""
+    expert = arrive(phone=True)
+    expert.open("/mailbox?to=ot-e02@").locator("td:last-child a", has_text="核对合同").first.click()
+    page = expert.follow()
+    press(page, "同意签订")
+    expect(page.locator("main")).to_contain_text("您的选择：同意签订")
+    leader = arrive()
+    leader.act_as("ot-h3-leader")
+    leader.seen("/tasks", leader.page.locator("a.title", has_text="审定合同"))
 
 
 def chinese(page: Page) -> list[str]:
