@@ -30,6 +30,7 @@ from db.talent_funds import (
     payments_of_year,
     shares_of,
 )
+from db.talent_openings import TalentOpening
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
 from policies.talent.funds import BalanceFacts, funds_balance
@@ -113,7 +114,9 @@ async def _bound(session: AsyncSession, facts: Facts, pack: Pack, projects: str)
     (OT-N2). Projects in which the person is a core member of somebody else's team are asked about.
     """
     query = select(TalentContract, Institution.name).join(Institution, Institution.code == TalentContract.employer)
-    query = query.where(TalentContract.person == facts["person"], TalentContract.state.in_(SIGNED))
+    # What was dropped before it was signed, or wrongly imported, is no project.
+    query = query.where(TalentContract.person == facts["person"], TalentContract.first_day.is_not(None))
+    query = query.where(TalentContract.state.in_(SIGNED))
     rows = (await session.execute(query.order_by(TalentContract.case_id))).all()
     known = [(row, name) for row, name in rows if row.fund_yuan is not None]
     as_member = await member_projects(session, facts["person"])
@@ -143,11 +146,18 @@ def _project(row: TalentContract, name: str) -> Project:
 
 
 async def _paid_to(session: AsyncSession, facts: Facts, *, everywhere: bool) -> Decimal:
-    """What the person has had from the funds, of one contract or of all, in ten thousand yuan."""
+    """What the person has had from the funds, of one contract or of all, in ten thousand yuan; with what a sheet stated
+    of an imported contract (COR-17). What it did not state is said on the page of whoever checks.
+    """
     query = select(FundPayment.from_funds).where(FundPayment.person == facts["person"], FundPayment.state == PAID)
     query = query.where(FundPayment.kind == REWARD)
-    rows = await session.scalars(query if everywhere else query.where(FundPayment.contract == facts["contract"]))
-    return sum((amount or Decimal(0) for amount in rows), Decimal(0)) / WAN
+    before = select(TalentOpening.paid_yuan).join(TalentContract, TalentContract.case_id == TalentOpening.case_id)
+    before = before.where(TalentOpening.person == facts["person"], TalentContract.first_day.is_not(None))
+    if not everywhere:
+        query = query.where(FundPayment.contract == facts["contract"])
+        before = before.where(TalentOpening.case_id == facts["contract"])
+    paid = [*await session.scalars(query), *await session.scalars(before)]
+    return sum((amount or Decimal(0) for amount in paid), Decimal(0)) / WAN
 
 
 async def _paid_to_teams(session: AsyncSession, teams: Sequence[MemberOf], *, shared: bool) -> Decimal:

@@ -39,6 +39,7 @@ async def member_projects(session: AsyncSession, person: str) -> tuple[MemberOf,
     name = await session.scalar(select(Person.name).where(Person.id == person))
     query = select(TalentContract, Institution.name).join(Institution, Institution.code == TalentContract.employer)
     query = query.where(TalentContract.person != person, TalentContract.state.in_(SIGNED))
+    query = query.where(TalentContract.first_day.is_not(None))
     query = query.where(TalentContract.fund_yuan.is_not(None)).order_by(TalentContract.case_id)
     rows = (await session.execute(query)).all()
     teams = await _teams(session, [row.case_id for row, _ in rows])

@@ -239,6 +239,7 @@ async def _hospital(
 
 async def _requestable(session: AsyncSession, reached: frozenset[str], places: PlaceMap) -> tuple[Requestable, ...]:
     query = select(TalentContract).where(TalentContract.employer.in_(reached), TalentContract.state.in_(SIGNED))
+    query = query.where(TalentContract.first_day.is_not(None))
     contracts = (await session.scalars(query.order_by(TalentContract.case_id))).all()
     kinds = {code: places.places[code].kind for code in reached if code in places.places}
     return tuple(

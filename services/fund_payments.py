@@ -76,7 +76,10 @@ class FundPaymentDesk:
         if order.kind in OF_CONTRACT and not order.contract:
             problems.append(FieldProblem("contract", "missing"))
         elif order.contract and (
-            contract is None or contract.employer != order.employer or contract.state not in SIGNED
+            contract is None
+            or contract.employer != order.employer
+            or contract.state not in SIGNED
+            or contract.first_day is None
         ):
             problems.append(FieldProblem("contract", "contract_unfit"))
         if employer is None or employer.parent is None:

@@ -16,6 +16,7 @@ from db.engine.people import Institution, Person
 from db.engine.tasks import DecisionRow
 from db.talent_contracts import TalentContract
 from db.talent_funds import FundPayment
+from db.talent_openings import TalentOpening
 from i18n import N_
 from policies.engine.finding import Finding
 from policies.engine.words import Words
@@ -135,8 +136,20 @@ async def _about(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     if facts["contract"]:
         number = await session.scalar(select(TalentContract.number).where(TalentContract.case_id == facts["contract"]))
         lines.append({"label": N_("合同书编号"), "value": number or facts["contract"], "named": ""})
+        lines += await _paid_before(session, str(facts["contract"]))
         lines += await _team(session, str(facts["contract"]))
     return {"title": ABOUT, "lines": lines, "words": "", "evidence": ""}
+
+
+async def _paid_before(session: AsyncSession, contract: str) -> list[dict[str, str]]:
+    """What an imported contract had been paid before (COR-17); where the sheet does not say it, that is said."""
+    opening = await session.get(TalentOpening, contract)
+    if opening is None:
+        return []
+    said = N_("导入时未填，请核对后再通过")
+    if opening.paid_yuan is None:
+        return [{"label": N_("导入前已拨付（元）"), "value": said, "named": said}]
+    return [{"label": N_("导入前已拨付（元）"), "value": amount(opening.paid_yuan), "named": ""}]
 
 
 async def _team(session: AsyncSession, contract: str) -> list[dict[str, str]]:

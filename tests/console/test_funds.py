@@ -216,3 +216,16 @@ async def test_g11_whoever_checks_reads_which_matter_is_open_since_when_by_which
     task = await office.open_task("fund_paying", funds.FINANCE_OFFICER, case=case)
     told = (await page_of(town, funds.FINANCE_OFFICER, f"/tasks/{task.id}")).one("section.matters").text
     assert "OT-6.3g" in told
+
+
+async def test_cor17_whoever_checks_reads_what_was_paid_before_an_import_or_that_nobody_stated_it(town: Town) -> None:
+    office = town.office
+    await settled_banner(office)
+    said = {"150000.00": "150000", None: "导入时未填"}
+    await funds.funded(office)
+    for serial, (paid, words) in enumerate(said.items(), start=1):
+        contract = await pay.contracted(office, "20", serial=serial)
+        await pay.imported(office, contract, paid)
+        case = await pay.requested(office, "1000", contract=contract)
+        task = await office.open_task("fund_check", OFFICER, case=case)
+        assert words in (await page_of(town, OFFICER, f"/tasks/{task.id}")).text

@@ -12,6 +12,7 @@ from db.engine.packs import PackShelf
 from db.engine.tasks import DecisionRow, TaskRow
 from db.talent_contracts import TalentContract
 from db.talent_funds import FundPayment
+from db.talent_openings import TalentOpening
 from policies.engine.pack import Pack
 from services.fund_payments import FundPaymentDesk, PaymentOrder
 from tests.builders.banner import EMPLOYER, settle_banner, settle_contract
@@ -36,6 +37,21 @@ async def contracted(office: Office, wan_yuan: str, *, serial: int = 1, employer
         row = update(TalentContract).where(TalentContract.case_id == case)
         await session.execute(row.values(fund_yuan=fund, employer=employer, filed_on=date(2040, 1, 1)))
     return case
+
+
+async def imported(office: Office, contract: str, paid_yuan: str | None) -> None:
+    """Let a sheet have stated the contract, with what had been paid of it before."""
+    words = dict.fromkeys(("with_others", "talent_class", "form", "mode", "filing_number", "authority_number"), "")
+    words |= dict.fromkeys(("consent_service", "consent_basis", "authority_basis", "sheet"), "")
+    async with office.record.begin() as session:
+        row = await session.get_one(TalentContract, contract)
+        same = ("person", "employer", "department", "number", "first_day", "last_day", "unit", "agreed", "fund_yuan")
+        stated: dict[str, Any] = {name: getattr(row, name) for name in same}
+        paid = None if paid_yuan is None else Decimal(paid_yuan)
+        days = {"signed_on": row.first_day, "filed_on": row.filed_on, "as_of": date(2040, 2, 1)}
+        amounts: dict[str, Any] = {"worked": Decimal(0), "excused": Decimal(0), "periods": [], "paid_yuan": paid}
+        by: dict[str, Any] = {"sheet_row": 2, "imported_by": HR, "imported_at": office.clock.now(), "in_file": True}
+        session.add(TalentOpening(case_id=contract, **stated, **words, **days, **amounts, **by))
 
 
 async def teamed(office: Office, contract: str, *core: str) -> None:

@@ -209,6 +209,30 @@ async def test_a_contract_never_draws_more_than_it_says_itself(banner: Office) -
     assert (await pay.paid(banner, case, "200000")).own_cost == 50000
 
 
+async def test_cor17_what_an_imported_contract_was_paid_before_counts_against_its_own_amount(banner: Office) -> None:
+    contract = await pay.contracted(banner, "20")
+    await pay.imported(banner, contract, "150000")
+    await funds.funded(banner)
+    case = await pay.requested(banner, "100000", contract=contract)
+    await pay.passed(banner, case)
+    row = await pay.paid(banner, case, "50000")
+    assert (row.from_funds, row.own_cost) == (Decimal(50000), Decimal(50000))
+
+
+async def test_a_nomination_that_came_to_no_contract_is_no_project_and_draws_no_funds(banner: Office) -> None:
+    contract = await pay.contracted(banner, "20")
+    dropped = await pay.contracted(banner, "30", serial=2)
+    async with banner.record.begin() as session:
+        row = update(TalentContract).where(TalentContract.case_id == dropped)
+        await session.execute(row.values(first_day=None, last_day=None, fund_yuan=None, state="ended"))
+    await funds.funded(banner)
+    with pytest.raises(FactsRefused):
+        await pay.requested(banner, "1000", contract=dropped)
+    case = await pay.requested(banner, "1000", contract=contract)
+    await pay.passed(banner, case)
+    assert (await pay.paid(banner, case, "1000")).own_cost == 0
+
+
 async def test_ot63f_benefits_stopped_by_a_person_after_a_rescission_stop_the_payment_also_at_finance(
     open_county: OpenCounty,
 ) -> None:
