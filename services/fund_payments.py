@@ -75,12 +75,7 @@ class FundPaymentDesk:
         problems = [] if order.kind in KINDS else [FieldProblem("kind", "choice_unknown", (("choices", ""),))]
         if order.kind in OF_CONTRACT and not order.contract:
             problems.append(FieldProblem("contract", "missing"))
-        elif order.contract and (
-            contract is None
-            or contract.employer != order.employer
-            or contract.state not in SIGNED
-            or contract.first_day is None
-        ):
+        elif order.contract and not _is_signed_by(contract, order.employer):
             problems.append(FieldProblem("contract", "contract_unfit"))
         if employer is None or employer.parent is None:
             problems.append(FieldProblem("employer", "institution_unknown"))
@@ -110,6 +105,13 @@ class FundPaymentDesk:
             subject=contract.person if contract else None,
             started_by=by,
         )
+
+
+def _is_signed_by(contract: TalentContract | None, employer: str) -> bool:
+    """Whether it is a contract of this hospital that was signed; a dropped nomination has ended without one."""
+    if contract is None or contract.first_day is None:
+        return False
+    return contract.employer == employer and contract.state in SIGNED
 
 
 async def _running(session: AsyncSession, employer: Institution, year: str) -> CaseFile | None:
