@@ -8,19 +8,18 @@ from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field, WithJsonSchema
 
-from api.callers import Anyone, Caller, Desks, ScopeMissing, may, name_of
+from api.callers import Anyone, Caller, Desks
+from api.fact_rows import empty_sheet, keeper_of, stored_rows
 from api.messages import Body, Id, RowsOut, Text, Words
-from api.people import A_SHEET, XLSX, TryOnly
-from api.rows import imported, read_row, results
-from api.starts import IdempotencyKey, answered_once
+from api.people import A_SHEET, TryOnly
+from api.rows import imported, read_row
+from api.starts import IdempotencyKey
 from services.attendance_book import AttendanceRow, DayEntry, Keeper
 from services.attendance_sheet import month_sheet
-from services.engine.idempotency import KeptAnswer
-from services.engine.permissions import Right, Viewer, ensure
+from services.engine.permissions import Right
 from services.sheets import LARGEST
 
 router = APIRouter(prefix="/attendance", tags=["attendance"])
-FACTS = "facts:write"
 # A day for five hundred people is one request of a tenth of this; a year of theirs is 37 requests.
 MOST_DAYS = 5000
 
@@ -70,14 +69,15 @@ async def record_attendance(
 ) -> JSONResponse:
     """Record or correct days: good rows are stored, each bad one says why; a day said twice alike is stored once."""
     keeper = _keeper(caller, "api")
-
-    async def work() -> KeptAnswer:
-        rows = [_row(row) for row in body.rows]
-        found = await desks.attendance.store(rows, keeper=keeper, try_only=try_only)
-        return KeptAnswer(200, results(request, found, tried=try_only).model_dump(mode="json"))
-
-    kept = await answered_once(request, body, work, caller=caller, key=None if try_only else idempotency_key)
-    return JSONResponse(kept.body, kept.status, headers={"Idempotent-Replayed": "true"} if kept.again else None)
+    rows = [_row(row) for row in body.rows]
+    return await stored_rows(
+        request,
+        body,
+        lambda: desks.attendance.store(rows, keeper=keeper, try_only=try_only),
+        caller=caller,
+        key=idempotency_key,
+        tried=try_only,
+    )
 
 
 @router.post("/import")
@@ -94,18 +94,12 @@ async def import_attendance(
 async def attendance_sheet(caller: Anyone) -> Response:
     """The empty monthly sheet (.xlsx) with the legend of its marks."""
     _keeper(caller, "import")
-    headers = {"Content-Disposition": 'attachment; filename="attendance.xlsx"'}
-    return Response(month_sheet(None, ()), media_type=XLSX, headers=headers)
+    return empty_sheet(month_sheet(None, ()), "attendance")
 
 
 def _keeper(caller: Caller, channel: str) -> Keeper:
     """A person for the institutions whose attendance they keep, a program for everybody."""
-    if isinstance(caller, Viewer):
-        ensure(caller, Right.KEEP_ATTENDANCE)
-        return Keeper(caller.person, channel, caller)
-    if not may(caller, FACTS):
-        raise ScopeMissing(scope=FACTS)
-    return Keeper(name_of(caller), channel)
+    return keeper_of(caller, channel, Right.KEEP_ATTENDANCE)
 
 
 def _row(given: Mapping[str, Any]) -> AttendanceRow:

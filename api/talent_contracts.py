@@ -9,16 +9,15 @@ from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from api.attendance import FACTS
 from api.callers import Anyone, Caller, Desks, ScopeMissing, may, name_of
+from api.fact_rows import empty_sheet, keeper_of, stored_rows
 from api.messages import Body, Code, Id, RowsOut, StartedOut, Text, Words
-from api.people import A_SHEET, XLSX, TryOnly
-from api.rows import imported, read_row, results
-from api.starts import ANSWERS, IdempotencyKey, answered_once, once
+from api.people import A_SHEET, TryOnly
+from api.rows import imported, read_row
+from api.starts import ANSWERS, IdempotencyKey, once
 from services.attendance_book import Keeper
 from services.demand import Started
-from services.engine.idempotency import KeptAnswer
-from services.engine.permissions import Right, Viewer, ensure
+from services.engine.permissions import Right, Viewer
 from services.sheets import LARGEST
 from services.talent_contracts import TalentOrder
 from services.talent_sessions import SessionRow
@@ -99,8 +98,7 @@ async def start_contract(
 async def sessions_sheet(caller: Anyone) -> Response:
     """The empty sheet (.xlsx), a row a session."""
     _keeper(caller, "import")
-    headers = {"Content-Disposition": 'attachment; filename="talent-sessions.xlsx"'}
-    return Response(session_sheet(()), media_type=XLSX, headers=headers)
+    return empty_sheet(session_sheet(()), "talent-sessions")
 
 
 @router.post("/sessions/import")
@@ -125,25 +123,20 @@ async def record_sessions(
 ) -> JSONResponse:
     """Record, correct or take back sessions of one contract: good rows are stored, each bad one says why."""
     keeper = _keeper(caller, "api")
-
-    async def work() -> KeptAnswer:
-        rows = [_row(case, row) for row in body.rows]
-        found = await desks.talent_sessions.store(rows, keeper=keeper, try_only=try_only)
-        return KeptAnswer(200, results(request, found, tried=try_only).model_dump(mode="json"))
-
-    kept = await answered_once(request, body, work, caller=caller, key=None if try_only else idempotency_key)
-    return JSONResponse(kept.body, kept.status, headers={"Idempotent-Replayed": "true"} if kept.again else None)
+    rows = [_row(case, row) for row in body.rows]
+    return await stored_rows(
+        request,
+        body,
+        lambda: desks.talent_sessions.store(rows, keeper=keeper, try_only=try_only),
+        caller=caller,
+        key=idempotency_key,
+        tried=try_only,
+    )
 
 
 def _keeper(caller: Caller, channel: str) -> Keeper:
-    """A person for the hospitals whose sessions they keep, a program for all."""
-    if isinstance(caller, Viewer):
-        if not caller.may(Right.KEEP_OWN_SESSIONS):
-            ensure(caller, Right.KEEP_SESSIONS)
-        return Keeper(caller.person, channel, caller)
-    if not may(caller, FACTS):
-        raise ScopeMissing(scope=FACTS)
-    return Keeper(name_of(caller), channel)
+    """A person for the contracts whose sessions they keep, a program for all."""
+    return keeper_of(caller, channel, Right.KEEP_SESSIONS, Right.KEEP_OWN_SESSIONS)
 
 
 def _row(case: str, given: Mapping[str, Any]) -> SessionRow:

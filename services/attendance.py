@@ -9,8 +9,6 @@ from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import insert, or_
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.delivery import Delivery
@@ -20,19 +18,17 @@ from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock
 from db.engine.packs import PackShelf
-from db.engine.tasks import InboxRow
 from policies.days import COUNTS, UNEXPLAINED, DayKind, table
 from policies.engine.calendar import CHINA
 from services.attendance_book import AttendanceRow, Book, Fresh, Halves, Keeper
 from services.attendance_sheet import MONTH, row_of
-from services.engine.notices import NOTICE
-from services.facts import RowResult, StoredMeanwhile
+from services.engine.notices import Brought, keep_all
+from services.facts import RowResult, stored_anew
 from services.imports import Imported, imported
 from services.serving import Serving, terms_where
 from services.sheets import read_sheet
 
 ATTENDANCE = "attendance"
-TRIES = 3
 Table = Mapping[DayKind, tuple[str, str]]
 
 
@@ -48,14 +44,9 @@ class AttendanceDesk:
 
         Raises StoredMeanwhile when others keep recording the same days.
         """
-        for _ in range(TRIES):
-            try:
-                results, nudges = await self._stored(rows, keeper, try_only=try_only)
-            except IntegrityError:
-                continue
-            await self._delivery.set_going(starts=(), notices=nudges)
-            return results
-        raise StoredMeanwhile
+        results, nudges = await stored_anew(lambda: self._stored(rows, keeper, try_only=try_only))
+        await self._delivery.set_going(starts=(), notices=nudges)
+        return results
 
     async def take_sheet(self, content: bytes, *, keeper: Keeper, try_only: bool = False) -> Imported:
         """A monthly sheet: a row a person, a column a day; a row is stored whole or refused.
@@ -137,21 +128,8 @@ def _effect(kind: str, effects: Table) -> tuple[str, ...]:
 
 async def _nudged(session: AsyncSession, cases: Sequence[str], keeper: Keeper, now: datetime) -> list[str]:
     """One notice a term and local day; the next import of that day finds it there."""
-    if not cases:
-        return []
     day = now.astimezone(CHINA).date().isoformat()
-    rows = [
-        {
-            "request": f"{ATTENDANCE}-{case}-{day}",
-            "case_id": case,
-            "verb": NOTICE,
-            "recorded_by": keeper.by,
-            "message": {"name": ATTENDANCE, "refs": {}},
-            "form": {},
-            "channel": keeper.channel,
-            "received_at": now,
-        }
-        for case in cases
+    nudges = [
+        Brought(f"{ATTENDANCE}-{case}-{day}", case, ATTENDANCE, {}, keeper.by, "", keeper.channel) for case in cases
     ]
-    kept = upsert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.request)
-    return list(await session.scalars(kept))
+    return await keep_all(session, nudges, at=now)

@@ -1,11 +1,17 @@
 """What a client or a sheet says about people and institutions, and what became of each row."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
+
+from sqlalchemy.exc import IntegrityError
 
 from policies.engine.refusals import Refusal
 from services.field_problems import FieldProblem
 
+Stored = TypeVar("Stored")
 CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
 
 
@@ -31,6 +37,20 @@ class VersionStale(Refusal):
 
 class StoredMeanwhile(Refusal):
     """Others stored the same people or institutions at the same moment, again and again; nothing of this was stored."""
+
+
+TRIES = 3
+
+
+async def stored_anew(store: Callable[[], Awaitable[Stored]]) -> Stored:
+    """What storing rows leads to, read and judged anew while others have stored the same meanwhile.
+
+    Raises StoredMeanwhile when that happens again and again.
+    """
+    for _ in range(TRIES):
+        with suppress(IntegrityError):
+            return await store()
+    raise StoredMeanwhile
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from services.facts import (
     RowResult,
     StoredMeanwhile,
     VersionStale,
+    stored_anew,
 )
 from services.field_problems import FactsRefused, FieldProblem
 from services.people_checks import faults_of_institution, missing
 
-TRIES = 3
 NEEDED = ("code", "name", "kind")
 PLAIN = ("name", "name_en", "kind", "parent", "contact_name", "contact_phone")
 OPTIONAL = ("name_en", "contact_name", "contact_phone")
@@ -69,12 +69,7 @@ class InstitutionDesk:
 
         Raises StoredMeanwhile when others keep storing the same institutions.
         """
-        for _ in range(TRIES):
-            try:
-                return await self._stored([_plain(row) for row in rows], try_only=try_only)
-            except IntegrityError:
-                continue
-        raise StoredMeanwhile
+        return await stored_anew(lambda: self._stored([_plain(row) for row in rows], try_only=try_only))
 
     async def institution(self, code: str) -> InstitutionView:
         """One institution; InstitutionUnknown."""

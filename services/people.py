@@ -32,6 +32,7 @@ from services.facts import (
     RowResult,
     StoredMeanwhile,
     VersionStale,
+    stored_anew,
 )
 from services.field_problems import FactsRefused
 from services.personal_numbers import masked, written_id_number, written_phone
@@ -39,7 +40,6 @@ from services.roll import PLAIN, Hand, Roll, new_id
 from vault.cipher import blind_index
 from vault.keyring import Keyring
 
-TRIES = 3
 STAMP = ("changed_by", "changed_way", "changed_at")
 
 
@@ -88,12 +88,7 @@ class PeopleDesk:
         Raises StoredMeanwhile when others keep storing the same people.
         """
         plain = [_plain(row) for row in rows]
-        for _ in range(TRIES):
-            try:
-                return await self._stored(plain, hand=hand, try_only=try_only)
-            except IntegrityError:
-                continue
-        raise StoredMeanwhile
+        return await stored_anew(lambda: self._stored(plain, hand=hand, try_only=try_only))
 
     async def person(self, person_id: str) -> PersonView:
         """One person; PersonUnknown."""

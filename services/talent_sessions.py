@@ -8,57 +8,37 @@ days were touched of which a finding stands already.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import get_args
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.engine.delivery import Delivery
-from activities.talent_facts import book_of, newest_sessions, working_time_of
+from activities.talent_facts import book_of, newest_sessions
 from db.engine.base import Sessions
 from db.engine.clock import Clock
 from db.engine.tasks import Evidence, InboxRow
-from db.talent_contracts import TalentContract, TalentExcuse, TalentFigure, TalentSession
+from db.talent_contracts import TalentContract, TalentFigure, TalentSession
 from db.talent_openings import TalentOpening
 from policies.engine.calendar import CHINA
-from policies.talent.claims import most_claimable
-from policies.talent.figures import amount
-from policies.talent.force_majeure import Event
 from policies.talent.working_time import Kind
 from services.attendance_book import Keeper
-from services.engine.notices import NOTICE
+from services.engine.notices import NOTICE, Brought, keep_all
 from services.engine.permissions import Right, ensure
-from services.facts import CHANGED, CREATED, REFUSED, UNCHANGED, RowResult, StoredMeanwhile
-from services.field_problems import FactsRefused, FieldProblem
+from services.facts import CHANGED, CREATED, REFUSED, UNCHANGED, RowResult, stored_anew
+from services.field_problems import FieldProblem
 from services.imports import Imported, imported
 from services.sheets import read_sheet
+from services.talent_claims import CLAIMED, EVENTS, Claim, day_problems, fits, keep_claim
 from services.talent_hosts import hosts_of, may_keep
 from services.talent_sheet import SESSIONS, SessionRow, row_of
 
 __all__ = ["CLAIMED", "EVENTS", "KINDS", "NUDGE", "Claim", "SessionRow", "TalentSessionDesk"]
-NUDGE, CLAIMED = "working_time", "excuse_claimed"
-KINDS, EVENTS = get_args(Kind), get_args(Event)
+NUDGE = "working_time"
+KINDS = get_args(Kind)
 # Work with patients waits for the two gates (COR-08).
 CLINICAL = ("clinic", "rounds", "consultation", "surgery_demo")
-MOST = Decimal(1000)
 LONGEST, LONGEST_KEY = 2000, 100
-TRIES = 3
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Agreed working time that force majeure prevented on days of the term, both counted."""
-
-    contract: str
-    first_day: date
-    last_day: date
-    kind: str
-    units: str
-    words: str
-    evidence: str = ""
 
 
 @dataclass
@@ -85,14 +65,9 @@ class TalentSessionDesk:
         """Add and correct sessions, one result per row in order. Raises StoredMeanwhile when others keep recording the
         same ones.
         """
-        for _ in range(TRIES):
-            try:
-                results, nudges = await self._stored(rows, keeper, try_only=try_only)
-            except IntegrityError:
-                continue
-            await self._delivery.set_going(starts=(), notices=nudges)
-            return results
-        raise StoredMeanwhile
+        results, nudges = await stored_anew(lambda: self._stored(rows, keeper, try_only=try_only))
+        await self._delivery.set_going(starts=(), notices=nudges)
+        return results
 
     async def take_sheet(
         self, content: bytes, *, keeper: Keeper, contract: str = "", try_only: bool = False
@@ -116,34 +91,11 @@ class TalentSessionDesk:
             if contract and keeper.viewer:
                 ensure(keeper.viewer, Right.KEEP_SESSIONS, [contract.employer])
             opening = await session.get(TalentOpening, claim.contract)
-            units, problems = _claim_problems(claim, contract, opening.as_of if opening else None)
-            if problems:
-                raise FactsRefused(tuple(problems))
             # Two claims at once must not take the same time twice.
             await _alone_with(session, {claim.contract})
-            known = await session.get(TalentExcuse, request)
-            if known and (known.case_id, known.recorded_by) != (claim.contract, keeper.by):
-                raise FactsRefused((FieldProblem("contract", "contract_unknown"),))
-            if known is None:
-                await _ensure_agreed(session, claim, units)
-                session.add(
-                    TalentExcuse(
-                        id=request,
-                        case_id=claim.contract,
-                        first_day=claim.first_day,
-                        last_day=claim.last_day,
-                        kind=claim.kind,
-                        units=units,
-                        words=claim.words.strip()[:LONGEST] or None,
-                        evidence=claim.evidence,
-                        recorded_by=keeper.by,
-                        recorded_at=now,
-                        channel=keeper.channel,
-                        state="claimed",
-                    )
-                )
-                message = {"name": CLAIMED, "refs": {"excuse": request}}
-                await session.execute(insert(InboxRow), [_notice(f"{CLAIMED}-{request}", claim, message, keeper, now)])
+            await keep_claim(
+                session, claim, contract, keeper, request=request, summed=opening.as_of if opening else None, at=now
+            )
         await self._delivery.set_going(starts=(), notices=[f"{CLAIMED}-{request}"])
         return request
 
@@ -205,65 +157,16 @@ def _problems(
     problems = [FieldProblem("contract", "own_sessions")] if keeper.by == contract.person else []
     if not row.key.strip() or len(row.key) > LONGEST_KEY:
         problems.append(FieldProblem("key", "missing"))
-    problems += _day_problems("day", (row.day, row.day), contract, summed, today)
+    problems += day_problems("day", (row.day, row.day), contract, summed, today)
     if row.kind not in KINDS:
         problems.append(FieldProblem("kind", "choice_unknown", (("choices", "、".join(KINDS)),)))
     elif row.kind in CLINICAL and (contract.no_clinic_before is None or row.day < contract.no_clinic_before):
         problems.append(FieldProblem("kind", "gates_open"))
-    if not _fits(row.units):
+    if not fits(row.units):
         problems.append(FieldProblem("units", "units_wrong"))
     if len(row.words) > LONGEST:
         problems.append(FieldProblem("words", "too_long", (("limit", str(LONGEST)),)))
     return problems
-
-
-def _claim_problems(
-    claim: Claim, contract: TalentContract | None, summed: date | None
-) -> tuple[Decimal, list[FieldProblem]]:
-    if contract is None or contract.first_day is None or contract.last_day is None:
-        return Decimal(0), [FieldProblem("contract", "contract_unknown")]
-    problems = _day_problems("first_day", (claim.first_day, claim.last_day), contract, summed)
-    if claim.kind not in EVENTS:
-        problems.append(FieldProblem("kind", "choice_unknown", (("choices", "、".join(EVENTS)),)))
-    if not claim.words.strip():
-        problems.append(FieldProblem("words", "missing"))
-    try:
-        units = Decimal(claim.units.strip() or "x")
-    except InvalidOperation:
-        units = Decimal(0)
-    if not _fits(units) or not units:
-        problems.append(FieldProblem("units", "units_wrong"))
-    return units, problems
-
-
-async def _ensure_agreed(session: AsyncSession, claim: Claim, units: Decimal) -> None:
-    """No more is lost than was agreed for these days, and nothing twice (G-13). Raises FactsRefused."""
-    facts = await working_time_of(session, claim.contract, until=claim.last_day)
-    most = most_claimable(facts, claim.first_day, claim.last_day)
-    if units > most:
-        raise FactsRefused((FieldProblem("units", "claim_above_agreed", (("most", amount(most)),)),))
-
-
-def _day_problems(
-    name: str, days: tuple[date, date], contract: TalentContract, summed: date | None, latest: date = date.max
-) -> list[FieldProblem]:
-    """Days lie in the term, and not in what was imported: there they would count twice (COR-17)."""
-    first_day, last_day = days
-    if not (contract.first_day or date.max) <= first_day <= last_day <= _until(contract):
-        return [FieldProblem(name, "outside_contract")]
-    if summed and first_day <= summed:
-        return [FieldProblem(name, "before_import", (("day", summed.isoformat()),))]
-    return [FieldProblem(name, "date_future")] if first_day > latest else []
-
-
-def _until(contract: TalentContract) -> date:
-    """The last day of which anything can be delivered: that of the term, or of an earlier end."""
-    last_day = contract.last_day or date.max
-    return min(last_day, contract.ended_on) if contract.ended_on else last_day
-
-
-def _fits(units: Decimal) -> bool:
-    return units.is_finite() and 0 <= units <= MOST and units == units.quantize(Decimal("0.01"))
 
 
 def _same(before: TalentSession, row: SessionRow) -> bool:
@@ -328,24 +231,6 @@ async def _nudged(session: AsyncSession, cases: Sequence[str], keeper: Keeper, n
     heard = select(InboxRow.case_id, func.count()).where(InboxRow.case_id.in_(cases), InboxRow.state == "applied")
     heard = heard.where(InboxRow.verb == NOTICE, InboxRow.message["name"].astext == NUDGE).group_by(InboxRow.case_id)
     before = {row[0]: row[1] for row in await session.execute(heard)}
-    message = {"name": NUDGE, "refs": {}}
-    rows = [_notice(f"{NUDGE}-{case}-{before.get(case, 0) + 1}", case, message, keeper, now) for case in cases]
-    if not rows:
-        return []
-    kept = upsert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.request)
-    return list(await session.scalars(kept))
-
-
-def _notice(
-    request: str, about: Claim | str, message: Mapping[str, object], keeper: Keeper, now: datetime
-) -> dict[str, object]:
-    return {
-        "request": request,
-        "case_id": about if isinstance(about, str) else about.contract,
-        "verb": NOTICE,
-        "recorded_by": keeper.by,
-        "message": dict(message),
-        "form": {},
-        "channel": keeper.channel,
-        "received_at": now,
-    }
+    requests = {case: f"{NUDGE}-{case}-{before.get(case, 0) + 1}" for case in cases}
+    nudges = [Brought(requests[case], case, NUDGE, {}, keeper.by, "", keeper.channel) for case in cases]
+    return await keep_all(session, nudges, at=now)

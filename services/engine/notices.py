@@ -1,6 +1,6 @@
 """Facts that a person or a program brings to a case as a notice: kept first, delivered then, counted once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +55,27 @@ async def keep(session: AsyncSession, brought: Brought, *, at: datetime) -> Inbo
     }
     await session.execute(insert(InboxRow).values(row).on_conflict_do_nothing())
     return await session.get_one(InboxRow, brought.request)
+
+
+async def keep_all(session: AsyncSession, brought: Sequence[Brought], *, at: datetime) -> list[str]:
+    """Keep notices that carry no words, of many cases at once; the requests of those that are new."""
+    rows = [
+        {
+            "request": one.request,
+            "case_id": one.case,
+            "verb": NOTICE,
+            "recorded_by": one.by,
+            "message": {"name": one.name, "refs": dict(one.refs)},
+            "form": {},
+            "channel": one.channel,
+            "received_at": at,
+        }
+        for one in brought
+    ]
+    if not rows:
+        return []
+    kept = insert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.request)
+    return list(await session.scalars(kept))
 
 
 async def bring(delivery: Delivery, row: InboxRow, *, again: bool) -> Done:
