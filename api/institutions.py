@@ -5,17 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response, UploadFile
 
 from api.callers import READS_PEOPLE, RECORDS, Desks
-from api.messages import (
-    Code,
-    InstitutionChange,
-    InstitutionIn,
-    InstitutionOut,
-    InstitutionPage,
-    InstitutionsBulk,
-    RowsOut,
-)
+from api.messages import Code, RowsOut
 from api.pages import Cursor, Limit, after_of, cursor_of, page
 from api.people import A_SHEET, XLSX, IfMatch, TryOnly
+from api.people_messages import InstitutionChange, InstitutionIn, InstitutionOut, InstitutionPage, InstitutionsBulk
 from api.rows import imported, institution_facts, institution_rows, results
 from api.versions import ensure_given, tag_of, unquoted
 from services.import_template import institutions_template

@@ -6,20 +6,9 @@ from uuid import uuid4
 from fastapi import APIRouter, Header, Path, Query, Request, Response, UploadFile
 
 from api.callers import READS_PEOPLE, RECORDS, Anyone, Caller, Desks, Recorder, ScopeMissing, may, name_of
-from api.messages import (
-    Code,
-    DepartureIn,
-    DepartureOut,
-    Id,
-    PeopleBulk,
-    PeoplePage,
-    PersonChange,
-    PersonIn,
-    PersonOut,
-    RoleId,
-    RowsOut,
-)
+from api.messages import Code, DepartureIn, DepartureOut, Id, RoleId, RowsOut
 from api.pages import Cursor, Limit, after_of, cursor_of, page
+from api.people_messages import PeopleBulk, PeoplePage, PersonChange, PersonIn, PersonOut
 from api.rows import imported, people_rows, person_facts, results
 from api.versions import ensure_given, tag_of, unquoted
 from policies.engine.refusals import OwnCase

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from api.pay_problems import PAY_PROBLEMS
 from api.talent_problems import TALENT_PROBLEMS
 from api.task_problems import TASK_PROBLEMS
 from i18n import N_, translator
@@ -69,6 +70,7 @@ _CHECK = N_("请核对后重新提交。")
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     **TASK_PROBLEMS,
     **TALENT_PROBLEMS,
+    **PAY_PROBLEMS,
     "starting_up": (
         N_("系统正在启动"),
         N_("系统正在首次启动，规则尚未载入，本次请求没有生效。"),
@@ -124,37 +126,10 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         N_("请查看该事项的工作档案。"),
     ),
     "sheet_not_seen": (N_("尚未核对"), N_("请先上传并核对该文件，再确认导入。"), _RELOAD),
-    "total_not_approved": (
-        N_("总量尚未核定"),
-        N_("本年度绩效工资总量尚未经四个局核定（{case}），不能发放。"),
-        N_("请等待四个局核定。"),
-    ),
     "method_not_in_force": (
         N_("考核办法尚未生效"),
         N_("这类人员的绩效考核办法尚未经四个局全部备案，尚待：{missing}。"),
         N_("请等待四个局备案。"),
-    ),
-    "total_exceeded": (
-        N_("超过核定总量"),
-        N_("发放合计将超过核定总量：尚可发放 {left} 元，本次超出 {over} 元。"),
-        N_("请减少本次金额，或重新测算报核总量。"),
-    ),
-    "pay_year_settled": (
-        N_("本年度发放已办结"),
-        N_("本年度的发放已经办结（{case}），不再登记。"),
-        _ASK_HR,
-    ),
-    "payment_unknown": (N_("没有这笔发放"), N_("没有这笔发放，或它尚未确认、已经或正在冲销。"), _RELOAD),
-    "payment_settled": (N_("已有结果"), N_("这笔发放已由他人确认、退回或撤回，请看最新状态。"), _RELOAD),
-    "recorded_by_you": (
-        N_("须第二人确认"),
-        N_("登记人不能确认或退回自己登记的发放，须由另一位有权人员办理。"),
-        N_("请交由他人核对。"),
-    ),
-    "payments_wait": (
-        N_("有发放未确认"),
-        N_("还有 {number} 笔发放未确认，不能办结本年度。"),
-        N_("请先在“绩效工资”页面确认、退回或撤回。"),
     ),
     "post_matched": (N_("岗位已匹配"), N_("该岗位已有匹配人员，不能取消。"), N_("请按提前结束办理。")),
     "cycle_ended": (

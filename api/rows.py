@@ -7,7 +7,8 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from api.errors import field_of, language_of
-from api.messages import Body, FieldFault, InstitutionChange, InstitutionIn, PersonChange, PersonIn, RowOut, RowsOut
+from api.messages import Body, FieldFault, RowOut, RowsOut
+from api.people_messages import InstitutionChange, InstitutionIn, PersonChange, PersonIn
 from api.problems import field_said
 from services.facts import InstitutionFacts, PersonFacts, RoleFacts, RowResult
 from services.field_problems import FieldProblem
