@@ -96,18 +96,22 @@ async def sign_contract(scene: Scene, refs: Mapping[str, str]) -> str:
         first_day, last_day = date.fromisoformat(one["first_day"]), date.fromisoformat(one["last_day"])
         period = {"case_id": scene.case.id, "first_day": first_day, "last_day": last_day}
         scene.session.add(TalentPeriod(**period, agreed=_hundredth(one["agreed"])))
-    signed = SignedFacts(
+    finding = contract_is_signed(_signature_of(row, paper), scene.pack)
+    keep_finding(scene, finding, person=row.person)
+    scene.name_row(CONTRACT, CONTRACT.content_of(row))
+    return " ".join([row.last_day.isoformat(), *([BEFORE_SIGNATURE] if finding.effect == "ask" else [])])
+
+
+def _signature_of(row: TalentContract, paper: Mapping[str, Any], *, settled: bool = False) -> SignedFacts:
+    return SignedFacts(
         row.number,
         row.signed_on,
         row.first_day,
         scan=bool(paper.get("attachment")),
         signatures=(Signature("employer", signed=True), Signature("expert", signed=True)),
         duties_acknowledged=bool(paper.get("acknowledged")),
+        before_settled=settled,
     )
-    finding = contract_is_signed(signed, scene.pack)
-    keep_finding(scene, finding, person=row.person)
-    scene.name_row(CONTRACT, CONTRACT.content_of(row))
-    return " ".join([row.last_day.isoformat(), *([BEFORE_SIGNATURE] if finding.effect == "ask" else [])])
 
 
 async def settle_signature(scene: Scene, refs: Mapping[str, str]) -> str:
@@ -120,6 +124,12 @@ async def settle_signature(scene: Scene, refs: Mapping[str, str]) -> str:
         "settled_on": await lines.day_of_answer(scene, refs["request"]),
     }
     scene.session.add(TalentAnswer(**row))
+    contract = await scene.session.get_one(TalentContract, scene.case.id)
+    if contract.settled_by:
+        paper = await scene.form_of(contract.settled_by)
+        keep_finding(
+            scene, contract_is_signed(_signature_of(contract, paper, settled=True), scene.pack), person=contract.person
+        )
     scene.name_row(ANSWER, row)
     return ""
 

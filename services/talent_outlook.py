@@ -13,7 +13,7 @@ from db.talent_contracts import TalentContract
 from policies.engine.pack import Pack
 from policies.engine.pack_parts import Parameter
 from policies.talent.forecast import Need, OutlookFacts, cannot_be_reached_from, needs
-from policies.talent.working_time import LINE, WARNINGS, Measure, contradicts, measured
+from policies.talent.working_time import LINE, WARNINGS, Measure, before_is_open, contradicts, measured
 
 _ONE_DAY = timedelta(days=1)
 
@@ -32,7 +32,8 @@ class Outlook:
 
     measure: None where the schedule contradicts the contract and nothing is computed. lines: the warnings and the legal
     line, as the pack has them. lost_from: the earliest day from which some judged day cannot be met, by what the reader
-    supposed; None where nobody supposed anything or none is lost.
+    supposed; None where nobody supposed anything or none is lost. before: of a term that began before the signature
+    (OT-2.1d), whether that is open, counted or left_out; "" for every other.
     """
 
     until: date
@@ -41,6 +42,7 @@ class Outlook:
     supposed: Supposed
     needs: tuple[Need, ...] = ()
     lost_from: date | None = None
+    before: str = ""
 
     @property
     def fallen(self) -> Parameter | None:
@@ -98,4 +100,5 @@ async def outlook_of(
     facts = OutlookFacts(working, supposed.most, supposed.within)
     coming = needs(facts, pack) if contract.ended_on is None else ()
     lost_from = cannot_be_reached_from(facts, pack) if coming else None
-    return Outlook(until, measured(working, pack), lines, supposed, coming, lost_from)
+    before = "open" if before_is_open(working) else working.before_signature
+    return Outlook(until, measured(working, pack), lines, supposed, coming, lost_from, before)

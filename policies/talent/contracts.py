@@ -69,6 +69,7 @@ class SignedFacts:
     scan: Annotated[bool, Words("签章扫描件是否上传", "whether the scan is on record")]
     signatures: Annotated[tuple[Signature, ...], Words("各方签章", "signatures")]
     duties_acknowledged: Annotated[bool, Words("本人是否确认遵守规定", "whether the duties are acknowledged")] = False
+    before_settled: Annotated[bool, Words("签订前的时间是否已明确", "whether the time before it is settled")] = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def contract_is_signed(facts: SignedFacts, pack: Pack) -> Finding:
         return grounds.unmet("duties_open", _DUTIES_OPEN)
     if not facts.number.strip() or facts.signed_on is None or facts.first_day is None or not facts.scan:
         return grounds.unmet("record_incomplete", _RECORD_INCOMPLETE)
-    if facts.first_day < facts.signed_on:
+    if facts.first_day < facts.signed_on and not facts.before_settled:
         return grounds.asked(_ASK_BACKDATED, _BACKDATED.filled(signed=facts.signed_on, start=facts.first_day))
     return grounds.met("signed", _SIGNED)
 

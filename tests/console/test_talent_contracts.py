@@ -394,3 +394,74 @@ async def test_ot_1_3a_a_year_is_counted_with_its_cases_and_only_confirmed_physi
     assert "引进 0 人" in (await office.get("/talent-targets/2041")).one("#ot-h1").text
     for stranger_ in ("o-expert", "o-h1-department", "o-monitor", "o-mediation"):
         assert (await (await banner.as_person(stranger_)).get("/talent-targets/2040")).status == 403, stranger_
+
+
+# What was worked of the 25 sessions of the first quarter, as it is shown, and the last line it has fallen below.
+GAUGE = (
+    ("22.5", "90.00%", "没有提前提醒"),
+    ("22.49", "89.96%", "提前提醒：低于90%"),
+    ("19.99", "79.96%", "提前提醒：低于80%"),
+    ("18.74", "74.96%", "提前提醒：低于75%"),
+    ("17.5", "70.00%", "提前提醒：低于75%"),
+    ("17.49", "69.96%", "低于70%，须核实"),
+)
+
+
+async def test_ot_6_3g_the_gauge_and_the_forecast_say_exact_figures_and_the_letter_none(
+    banner: Town, signed: str
+) -> None:
+    """AS-41: 70.00 is not below the line. Needed by 2040-12-31: 35 - 17.49, so 18 whole sessions, in 9 weeks of 2."""
+    await recorded(banner, signed, "2040-07-09", units="22.5")
+    await life.passes_to(banner.office, "2040-10-01")
+    await banner.seen(select(TalentFigure.number).where(TalentFigure.case_id == signed))
+    desk = TalentSessionDesk(banner.record, banner.office.delivery, clock=banner.clock)
+    for units, share, chip in GAUGE:
+        await desk.store(life.sessions(signed, ["2040-07-09"], units=units), keeper=life.keeper())
+        gauge = (await page_of(banner, "o-h1-hr", signed)).one("#working-time")
+        assert (share in gauge.text, chip in gauge.text, bool(gauge.select(".done.low"))) == (
+            True,
+            True,
+            units == "17.49",
+        ), units
+    forecast = (await page_of(banner, "o-h1-hr", signed, "?most=2&within=7")).one("#forecast").text
+    assert "到2040-12-31还须完成18次才不低于70%" in forecast
+    assert "2040-11-06起再开始即不能达到" in forecast
+    assert "自2040年11月6日起不能保证不低于70%" in forecast
+    english = (await page_of(banner, "o-h1-hr", signed, "?lang=en")).one("#working-time").text
+    assert "17.49 sessions worked of 25 sessions agreed" in english
+    await banner.office.rests(signed)
+    warned = await banner.office.letters("outcome", what="working_time_warning")
+    assert {one.person for one in warned} == {"o-h1-hr", "o-h1-leader"}
+    assert not any("%" in str(one.details) or "17.49" in str(one.details) for one in warned)
+
+
+CHOICE = "nominate_talent"
+FAULTS = (
+    ({"form": "义诊"}, "form", "义诊不属于柔性引才的形式。", "free clinic"),
+    ({"form": "其他", "other_form": "下乡义诊"}, "form", "义诊不属于柔性引才的形式。", "free clinic"),
+    ({"form": "其他"}, "other_form", "", ""),
+    ({"class": "senior", "home": "grade_3a", "title_since": "2039-01-01"}, "class", "不符合该类别的条件", "class"),
+    ({"class": "city", "ground": "", "level": ""}, "ground", "", ""),
+    ({"members-0-name": "甲"}, "members-0-title", "", ""),
+)
+
+
+async def test_the_nomination_says_in_both_languages_what_is_wrong_where(banner: Town) -> None:
+    """AS-79, AS-78, AS-69: what the text forbids is refused at its entry, and what was typed is still there."""
+    office = banner.office
+    case = await life.started(office, banner.desks.talent_contracts)
+    await life.needed(office, case)
+    browser = await banner.as_person("o-h1-hr")
+    task = await office.open_task("talent_nomination", "o-h1-hr", case=case)
+    path = f"/tasks/{task.id}"
+    scan = await life.scanned(office, "talent_nomination", "o-h1-hr", case)
+    for language in ("zh-CN", "en"):
+        page = await browser.get(f"{path}?lang={language}")
+        good = {**page.fields(), **{name: value for name, value in life.NOMINATION.items() if name != "members"}}
+        for changes, field, chinese, english in FAULTS:
+            refused = await browser.post(path, {**good, "attachment": scan, **changes, "choice": CHOICE})
+            said = refused.one(f"#problem-{field}").text
+            assert refused.status == 422, (changes, refused.status)
+            assert (chinese if language == "zh-CN" else english).lower() in said.lower(), (changes, said)
+            assert said.isascii() == (language == "en"), said
+            assert refused.fields()["class_grounds"] == "自治区级重点专科带头人"

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import OneOpenCase
 from db.engine.packs import PackShelf
+from db.engine.post import LetterRow
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from db.talent_contracts import TalentAnswer, TalentContract, TalentExcuse, TalentFigure
 from services.field_problems import FactsRefused
@@ -394,6 +395,9 @@ async def test_ot_2_1d_time_before_the_signature_is_asked_of_the_commission_and_
     assert (await figures(office, case))[-1] == ("2040-06-30", outcome)
     (answer,) = await office.rows(select(TalentAnswer))
     assert (answer.question, answer.answer) == ("before_signature", meaning)
+    signed = select(FindingRow.finding).where(FindingRow.case_id == case, FindingRow.rule == "OT-2.1d")
+    newest = await office.rows(signed.order_by(FindingRow.id.desc()))
+    assert (newest[0]["outcome"], newest[0]["effect"]) == ("signed", "allow")
     await office.rests(case)
     opened = await office.rows(select(CaseFile).where(CaseFile.lifecycle == "ContractTermination"))
     assert len(opened) == matters
@@ -466,3 +470,31 @@ async def test_g_13_what_is_no_amount_is_refused_as_a_claim_of_force_majeure(
     with pytest.raises(FactsRefused) as refused:
         await book.claim(Claim(case, day, day, "weather", units, "大雪"), keeper=life.keeper(), request="a" * 32)
     assert [problem.code for problem in refused.value.problems] == ["units_wrong"]
+
+
+async def test_ot_6_1c_a_check_in_that_is_late_goes_up_the_ranks_and_nothing_is_decided_by_silence(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    """DEF-06, COR-07: officer, then the hospital's head, then the commission's leader and the monitor; then weekly."""
+    case = await life.in_force(office, desk)
+    await life.passes_to(office, "2040-10-01")
+    task = await office.open_task("talent_check_in", life.HR, case=case)
+    assert (task.refs["quarter"], task.outcome) == ("2040-09-30", "")
+    await office.days_pass(45)
+
+    async def written(kind: str) -> list[str]:
+        query = select(LetterRow.person).where(LetterRow.task_id == task.id, LetterRow.kind == kind)
+        return sorted(set(await office.rows(query)))
+
+    assert await written("reminder") == [life.HR]
+    assert await written("urge") == [life.HR]
+    escalated = await written("escalation")
+    assert {life.LEADER, life.COMMISSION_LEADER, "o-monitor"} <= set(escalated)
+    (still,) = [one for one in await office.open_tasks("talent_check_in") if one.id == task.id]
+    assert (still.outcome, (await office.case(case)).stage) == ("", "active")
+    form = {"summary": "诊疗60人次", "problems": "无", "actions": "继续"}
+    await office.answer("talent_check_in", life.HR, "talent_check_in", form=form, case=case)
+    await office.answer("talent_check_in", life.OFFICER, "request_action", "请加强带教", case=case)
+    await office.rests(case)
+    told = await office.letters("outcome", what="action_requested")
+    assert {one.person for one in told} == {life.HR, life.LEADER}
