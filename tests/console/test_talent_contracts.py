@@ -365,7 +365,7 @@ async def test_ot_1_3a_a_year_is_counted_with_its_cases_and_only_confirmed_physi
         stranger = await (await banner.as_person(person)).post(f"{path}/trained", {**fields, "request": "8" * 32})
         assert stranger.status == 403, person
     board = (await office.get("/talent-targets/2040")).one("#ot-h1").text
-    assert ("引进 1 人" in board, "培养 0 人" in board, "2人待确认" in board) == (True, True, True)
+    assert ("引进1人（合同1份）" in board, "培养0人" in board, "2人待确认" in board) == (True, True, True)
     rows = await banner.all_of(select(TalentTrained).order_by(TalentTrained.day.desc()))
     assert [row.name for row in rows] == ["乌日娜", "苏和"]
     await banner.office.open_task("confirm_trained", life.LEADER, case=signed)
@@ -376,7 +376,7 @@ async def test_ot_1_3a_a_year_is_counted_with_its_cases_and_only_confirmed_physi
     await banner.office.rests(signed)
     page = await office.get("/talent-targets/2040")
     own = page.one("#ot-h1").text
-    assert ("培养 1 人" in own, "鄂旗医柔聘2040-01" in own, "罗景行" in own) == (True, True, True)
+    assert ("培养1人" in own, "鄂旗医柔聘2040-01" in own, "罗景行" in own) == (True, True, True)
     assert (
         "未达到目标" in page.text,
         "不对任何单位和个人产生后果" in page.text,
@@ -391,7 +391,7 @@ async def test_ot_1_3a_a_year_is_counted_with_its_cases_and_only_confirmed_physi
     assert [one["id"] for one in commission.html.select("section.target[id]")] == ["ot-h1", "ot-h2", "ot-h3"]
     second = await (await banner.as_person("o-h2-leader")).get("/talent-targets/2040")
     assert ("罗景行" in second.text, "乌日娜" in second.text, "≥ 10" in second.text) == (False, False, True)
-    assert "引进 0 人" in (await office.get("/talent-targets/2041")).one("#ot-h1").text
+    assert "引进0人" in (await office.get("/talent-targets/2041")).one("#ot-h1").text
     for stranger_ in ("o-expert", "o-h1-department", "o-monitor", "o-mediation"):
         assert (await (await banner.as_person(stranger_)).get("/talent-targets/2040")).status == 403, stranger_
 
