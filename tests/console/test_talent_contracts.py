@@ -438,7 +438,6 @@ async def test_ot_6_3g_the_gauge_and_the_forecast_say_exact_figures_and_the_lett
 CHOICE = "nominate_talent"
 FAULTS = (
     ({"form": "义诊"}, "form", "义诊不属于柔性引才的形式。", "free clinic"),
-    ({"form": "其他", "other_form": "下乡义诊"}, "form", "义诊不属于柔性引才的形式。", "free clinic"),
     ({"form": "其他"}, "other_form", "", ""),
     ({"class": "senior", "home": "grade_3a", "title_since": "2039-01-01"}, "class", "不符合该类别的条件", "class"),
     ({"class": "city", "ground": "", "level": ""}, "ground", "", ""),

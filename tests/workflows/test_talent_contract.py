@@ -487,7 +487,7 @@ async def test_ot_6_1c_a_check_in_that_is_late_goes_up_the_ranks_and_nothing_is_
         return sorted(set(await office.rows(query)))
 
     assert await written("reminder") == [life.HR]
-    assert await written("urge") == [life.HR]
+    assert await written("urge") == [life.HR, "o-monitor"]
     escalated = await written("escalation")
     assert {life.LEADER, life.COMMISSION_LEADER, "o-monitor"} <= set(escalated)
     (still,) = [one for one in await office.open_tasks("talent_check_in") if one.id == task.id]
