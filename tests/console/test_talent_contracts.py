@@ -428,7 +428,7 @@ async def test_ot_6_3g_the_gauge_and_the_forecast_say_exact_figures_and_the_lett
     assert "2040-11-06起再开始即不能达到" in forecast
     assert "自2040年11月6日起不能保证不低于70%" in forecast
     english = (await page_of(banner, "o-h1-hr", signed, "?lang=en")).one("#working-time").text
-    assert "17.49 sessions worked of 25 sessions agreed" in english
+    assert "17.49 sessions of 25 sessions agreed are worked: 69.96%" in english
     await banner.office.rests(signed)
     warned = await banner.office.letters("outcome", what="working_time_warning")
     assert {one.person for one in warned} == {"o-h1-hr", "o-h1-leader"}
