@@ -209,8 +209,10 @@ async def test_g_2_g_5_a_correction_that_lowers_the_ratio_is_known_from_its_own_
     await life.passes_to(office, "2040-10-20")
     assert (await judged(office, case, 1)).outcome == "no_ground"
     assert await beside(office, case) == {}
-    for units in ("16", "10"):
+    for number, units in ((2, "16"), (3, "10")):
         await book.store(life.sessions(case, ["2040-09-30"], units=units), keeper=life.keeper())
+        # One notice serves all that is delivered before it is heard: each correction is judged before the next.
+        await judged(office, case, number)
         matter = await office.seen(TERMINATIONS)
         await life.passes_to(office, "2040-10-21")
     facts = matter.facts
