@@ -160,6 +160,27 @@ class Climbed(Step):
 
 
 @dataclass(frozen=True)
+class Decided(Step):
+    """What people have last said to a task of a case of this kind."""
+
+    lifecycle: str
+    task: str
+    choice: str
+
+    def told(self, life: Life) -> Told:
+        """The choice, as its button says it."""
+        lines = [line for line in life.lines_of(self.lifecycle, "decided") if life.names.get(line.task) == self.task]
+        said = lines[-1].refs["choice"] if lines else ""
+        happened = self._words(life.pack, said) if said else None
+        day = life.day(lines[-1].at) if lines else None
+        return Told(self.lifecycle, self._words(life.pack, self.choice), happened, day, holds=said == self.choice)
+
+    def _words(self, pack: Pack, choice: str) -> Words:
+        title, label = pack.tasks[self.task].title, pack.choices[choice].label
+        return Words(f"{title.zh}：{label.zh}", f"{title.en}: {label.en}")
+
+
+@dataclass(frozen=True)
 class Story:
     """What a part is about, in words of the catalogue; rules: ids of the policy; steps: what has to come about."""
 

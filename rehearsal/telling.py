@@ -68,7 +68,7 @@ def _of_stories(report: Report, language: str) -> Iterator[str]:
     _ = translator(language).gettext
     told = [one for one in report.story if one.told]
     for one in told:
-        yield f"  {'✓' if one.as_told else '✗'} {_(one.story.words)}（{'、'.join(one.story.rules)}）"
+        yield f"  {'✓' if one.as_told else '✗'} {_(one.story.words)} · {' '.join(one.story.rules)}"
     if told:
         yield ""
 

@@ -16,6 +16,7 @@ from rehearsal.visitors import Visitors
 EVENING = time(17)
 WORKED = (timedelta(days=20), timedelta(days=10), timedelta())
 SNOW, CLAIMED_ON, LOST = (date(2040, 12, 3), date(2040, 12, 7)), date(2040, 12, 10), "50"
+REQUEST = 32
 FALSIFIED_ON, REQUESTED_ON = date(2040, 7, 18), date(2040, 10, 16)
 
 
@@ -63,7 +64,9 @@ class Happenings:
 
     def _claimed(self, *, proved: bool) -> Deed:
         first_day, last_day = (day.isoformat() for day in SNOW)
-        fields = {"kind": "weather", "first_day": first_day, "last_day": last_day, "units": LOST}
+        # The page's own id is chance, and the question about the claim is named after it.
+        request = "".join(filter(str.isalnum, f"rehearsal{self.contract}")).ljust(REQUEST, "0")
+        fields = {"kind": "weather", "first_day": first_day, "last_day": last_day, "units": LOST, "request": request}
         page = f"/talent-contracts/{self.contract}"
 
         async def claim() -> None:

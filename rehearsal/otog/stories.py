@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from i18n import N_
 from policies.engine.words import Words
-from rehearsal.stories import Climbed, Ends, Found, Never, Story, Written
+from rehearsal.stories import Climbed, Decided, Ends, Found, Never, Story, Written
 
 CONTRACT, TERMINATION, RESCISSION = "TalentContract", "ContractTermination", "ContractRescission"
 ASSESSMENT, PAYMENT = "AnnualTalentAssessment", "TalentPayment"
@@ -24,7 +24,7 @@ STORIES: Mapping[str, Story] = {
         N_("大雪停诊有佐证并经确认：按约定低于70％，扣除后不低于70％"),
         ("OT-6.3g", "G-5", "G-13", "AS-46"),
         (
-            Written(CONTRACT, "excuse_settled"),
+            Decided(CONTRACT, "settle_excuse", "confirm_excuse"),
             Found(
                 CONTRACT,
                 WORKING_TIME,
@@ -64,7 +64,7 @@ STORIES: Mapping[str, Story] = {
     "snow_unproved": Story(
         N_("申报大雪停诊但没有佐证：不予确认，不扣除"),
         ("OT-6.3g", "G-13", "AS-46"),
-        (Written(CONTRACT, "excuse_settled"), _below("68", "68"), *IN_TIME, *TERMINATED),
+        (Decided(CONTRACT, "settle_excuse", "dismiss_excuse"), _below("68", "68"), *IN_TIME, *TERMINATED),
     ),
     "last_day": Story(
         N_("得知之日起三个月的最后一日提出书面申请"),
@@ -91,7 +91,8 @@ STORIES: Mapping[str, Story] = {
         ("OT-S12", "OT-6.3e", "G-1", "AS-59", "AS-65"),
         (
             Found(ASSESSMENT, "OT-S12", "candidate", Words("提请决定是否一票否决", "put forward for a veto")),
-            Written(ASSESSMENT, "veto_decided"),
+            Decided(ASSESSMENT, "veto_decision", "confirm_veto"),
+            Decided(ASSESSMENT, "assessment_conclusion", "conclude_unqualified"),
             Ends(ASSESSMENT, "assessment_filed"),
             Ends(RESCISSION, "not_pursued"),
             FULFILLED,

@@ -13,7 +13,7 @@ from rehearsal.breaches import breaches
 from rehearsal.otog.stories import CONTRACT, TERMINATION
 from rehearsal.records import Records
 from rehearsal.run import Rehearsed, pack_of
-from rehearsal.stories import Climbed, Ends, Found, Life, Never, Step, Written, life_of
+from rehearsal.stories import Climbed, Decided, Ends, Found, Life, Never, Step, Written, life_of
 from tests.rehearsal.altered import altered
 
 PROVED, BELOW = "snow_proved", "below"
@@ -67,6 +67,10 @@ def without_lines(records: Records) -> Records:
     return replace(records, lines=())
 
 
+def otherwise_decided(records: Records) -> Records:
+    return replace(records, lines=[replace(one, refs={**one.refs, "choice": "no_ground"}) for one in records.lines])
+
+
 def late_after_all(records: Records) -> Records:
     matter = next(one for one in records.cases if one.lifecycle == TERMINATION and one.outcome == "terminated")
     line = next(one for one in records.lines if one.case == matter.id)
@@ -79,6 +83,7 @@ STEPS: tuple[tuple[Step, Callable[[Records], Records]], ...] = (
     (Ends(CONTRACT, "terminated"), otherwise_ended),
     (Found(CONTRACT, "OT-6.3g", "ground_to_confirm", SAID, {"raw_percent": "69.96"}), without_findings),
     (Written(TERMINATION, "application_submitted"), without_lines),
+    (Decided(TERMINATION, "confirm_ground", "ground_confirmed"), otherwise_decided),
     (Never(TERMINATION, "application_late"), late_after_all),
 )
 
