@@ -165,6 +165,7 @@ async def _paid_to_teams(session: AsyncSession, teams: Sequence[MemberOf], *, sh
     total = Decimal(0)
     for one in teams:
         query = select(FundPayment.from_funds).where(FundPayment.contract == one.contract, FundPayment.state == PAID)
+        query = query.where(FundPayment.kind == REWARD)
         paid = sum((each or Decimal(0) for each in await session.scalars(query)), Decimal(0)) / WAN
         total += (paid / one.project.people).quantize(_FEN_OF_WAN, ROUND_UP) if shared else paid
     return total

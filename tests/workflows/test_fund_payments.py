@@ -187,6 +187,10 @@ async def test_a_core_member_with_a_contract_of_their_own_is_asked_about_and_eve
     case = await pay.requested(banner, "300000", contract=team, employer=SECOND_EMPLOYER)
     await pay.passed(banner, case)
     await pay.paid(banner, case, "300000")
+    # Costs of patients beside the team's contract are no reward of the team.
+    case = await pay.requested(banner, "20000", kind="patients", contract=team, employer=SECOND_EMPLOYER)
+    await pay.passed(banner, case)
+    await pay.paid(banner, case, "20000")
     for projects, from_funds in (("highest", "100000"), ("highest_each", "75000"), ("apart", "150000")):
         case = await pay.requested(banner, "200000", contract=own)
         assert await problems(banner, case) == {"projects": "projects_ask"}
