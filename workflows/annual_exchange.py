@@ -30,7 +30,7 @@ class AnnualExchange(Case):
         await self.until(lambda: not task.live or self.told("elsewhere", RECORDED))
         refs = {}
         if task.status is Status.SETTLED:
-            refs = {"by_request": task.answers[-1].request}
-            self.write("keep_exchange", request=task.answers[-1].request)
+            refs = {"by_request": task.deciding.request}
+            self.write("keep_exchange", request=task.deciding.request)
         self.note("exchange_recorded", rule_ids=RULE, **refs)
         return await self.close("exchange_held")

@@ -33,7 +33,7 @@ class AnnualSummary(Case):
             (summary,) = await self.ask(Question(f"summary/{number}", name, refs=refs))
             self.enter("collecting")
             (collected,) = await self.ask(Question(f"collect/{number}", "collect_summary", refs={"of": summary.id}))
-            request = collected.answers[-1].request
+            request = collected.deciding.request
             if collected.outcome == "collect":
                 self.note("summary_collected", rule_ids=RULE, by_request=request)
                 return await self.close("collected")

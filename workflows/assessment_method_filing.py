@@ -30,7 +30,7 @@ class AssessmentMethodFiling(FourBureaus):
         draft = await self.agreed()
         if draft is None:
             return await self.close("dropped")
-        self.write("put_in_force", draft=draft.answers[-1].request, submission=str(self.number), **self.opinions())
+        self.write("put_in_force", draft=draft.deciding.request, submission=str(self.number), **self.opinions())
         self.note("method_in_force", rule_ids=RULE, submission=str(self.number))
         self.tell("method_in_force", role="R-07", place=self.facts["group"])
         return await self.close("in_force")
@@ -46,7 +46,7 @@ class AssessmentMethodFiling(FourBureaus):
         """The method goes to all four at once."""
         self.enter("method_filing")
         if self.once(f"submitted/{self.number}"):
-            request = draft.answers[-1].request
+            request = draft.deciding.request
             self.note("method_submitted", rule_ids=RULE, by_request=request, submission=str(self.number))
 
     def returned(self) -> None:

@@ -33,12 +33,12 @@ class Balancing(Case):
             if task.outcome == "publish":
                 return await self._published(task)
             if task.outcome == "record_unmet":
-                self._unmet(number, task.answers[-1].request)
+                self._unmet(number, task.deciding.request)
             else:
                 await self._returned(number, task)
 
     async def _published(self, task: Task) -> str:
-        request = task.answers[-1].request
+        request = task.deciding.request
         self.write("publish_posts", request=request)
         self.note("posts_published", rule_ids=RULE, by_request=request)
         self.inform(self.facts["cycle"], "published")
@@ -51,7 +51,7 @@ class Balancing(Case):
 
     async def _returned(self, number: int, task: Task) -> None:
         """The institution looks at its demand again; balancing goes on when it is back."""
-        demand, request = task.refs["demand"], task.answers[-1].request
+        demand, request = task.refs["demand"], task.deciding.request
         if self.once(f"returned/{number}"):
             self.note("demand_sent_back", rule_ids=RULE, by_request=request, demand=demand)
             self.inform(demand, "returned", request=request)

@@ -42,7 +42,7 @@ class ContractCannotContinue(ContractEnd):
         # Who has raised it does not confirm it: the conflict goes to whoever steps in (DEF-12, COR-06).
         refs = {SUBMITTER: self.facts["by"]}
         (confirmed,) = await self.ask(Question("confirm", "confirm_cannot_continue", refs=refs))
-        request = confirmed.answers[-1].request
+        request = confirmed.deciding.request
         if confirmed.outcome == "can_continue":
             if self.once("goes_on"):
                 self.note("contract_goes_on", rule_ids=RULE, by_request=request)
@@ -51,9 +51,9 @@ class ContractCannotContinue(ContractEnd):
         filing = await filed(self)
         self.ensure_object()
         if self.once("filed"):
-            self.note("cannot_continue_filed", rule_ids=RULE, by_request=filing.answers[-1].request)
+            self.note("cannot_continue_filed", rule_ids=RULE, by_request=filing.deciding.request)
             self.tell_all("cannot_continue_filed")
             self.tell_finance("cannot_continue_filed")
             over = {"outcome": "cannot_continue", "ended_on": self.facts["ended_on"]}
             self.inform(self.facts["contract"], "cannot_continue_over", case=self.start.case_id, **over)
-        return Ended("cannot_continue", filing.answers[-1].request)
+        return Ended("cannot_continue", filing.deciding.request)

@@ -58,7 +58,7 @@ class ContractRescission(ContractEnd):
         await self._heard(verified)
         self.enter("deciding_rescission")
         # Who has verified it does not decide on it, also where one person holds both roles (DEF-12).
-        refs = {"of": verified.id, SUBMITTER: verified.answers[-1].person}
+        refs = {"of": verified.id, SUBMITTER: verified.deciding.person}
         (decided,) = await self.ask(Question("decide", "decide_rescission", refs=refs))
         if decided.outcome == "do_not_rescind":
             return Ended("not_rescinded", _request(decided))
@@ -124,4 +124,4 @@ class ContractRescission(ContractEnd):
 
 
 def _request(task: Task) -> str:
-    return task.answers[-1].request
+    return task.deciding.request

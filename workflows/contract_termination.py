@@ -63,7 +63,7 @@ class ContractTermination(CurableEnd):
         (confirmed,) = await self.ask(Question("confirm", "confirm_ground"))
         if confirmed.outcome == "no_ground":
             self.dismissed_by_employer = True
-            return Ended("no_ground", confirmed.answers[-1].request)
+            return Ended("no_ground", confirmed.deciding.request)
         words.say_confirmed(self, confirmed)
         # What the employer itself records may only make it earlier: confirming never eats the three months.
         await self._runs_from(min(self.learned_on, confirmed.refs.get("learned_on") or self.learned_on))
@@ -91,7 +91,7 @@ class ContractTermination(CurableEnd):
             self.enter("asking_commission")
             (answered,) = await self.ask(Question("expired", "expired_ground"))
             if answered.outcome == "record_only":
-                raise MatterOver(Ended("recorded_only", answered.answers[-1].request))
+                raise MatterOver(Ended("recorded_only", answered.deciding.request))
 
     async def _applied_for(self) -> Task:
         """The written application, however late; a wish to withdraw instead is the commission's to grant.
@@ -141,7 +141,7 @@ class ContractTermination(CurableEnd):
 
     async def _taken(self, application: Task) -> Task:
         """It is in. Reviewed it is once the commission has said whether there is a ground at all (G-5)."""
-        refs = {"request": application.answers[-1].request, "learned_on": self.learned_on}
+        refs = {"request": application.deciding.request, "learned_on": self.learned_on}
         found = await self.effect("application", "judge_application", **refs)
         words.say_submitted(self, application, found)
         if found == DAYS_DIFFER:
@@ -173,9 +173,9 @@ class ContractTermination(CurableEnd):
             return
         if task.outcome == GIVEN_BACK:
             self.sent_back = True
-            raise MatterOver(Ended("no_ground", task.answers[-1].request))
+            raise MatterOver(Ended("no_ground", task.deciding.request))
         if self.once(f"goes_on/{task.key}"):
-            self.note("application_goes_on", rule_ids=words.RULE, by_request=task.answers[-1].request)
+            self.note("application_goes_on", rule_ids=words.RULE, by_request=task.deciding.request)
 
     def ground_is_gone(self, answered: Task) -> None:
         """An application that is in is never dropped: people send it back or have it reviewed (G-5)."""
@@ -196,11 +196,11 @@ class ContractTermination(CurableEnd):
         while True:
             number += 1
             self.enter("termination_applied")
-            refs = {"of": application.id, SUBMITTER: application.answers[-1].person}
+            refs = {"of": application.id, SUBMITTER: application.deciding.person}
             (review,) = await self.ask(Question(f"review/{number}", "termination_review", refs=refs))
             if review.outcome != "return_application":
                 consented = review.outcome == "consent_termination"
-                return Ended("terminated" if consented else "not_consented", review.answers[-1].request)
+                return Ended("terminated" if consented else "not_consented", review.deciding.request)
             words.say_returned(self, review, number, often=number >= RETURNS_BEFORE_HELP)
             of = {"of": review.id}
             (application,) = await self.ask(Question(f"revision/{number}", "termination_revision", refs=of))

@@ -31,10 +31,10 @@ class FilingBatch(Case):
         compiled = self.open(Question("compile", "compile_batch"))
         if not await self._compiled(compiled):
             return await self.close("withdrawn")
-        self._submit(compiled.answers[-1].request)
+        self._submit(compiled.deciding.request)
         self.enter("bureau_review")
         (filing,) = await self.ask(Question("filing", "bureau_filing"))
-        request, objections = filing.answers[-1].request, "confirm"
+        request, objections = filing.deciding.request, "confirm"
         if filing.refs["objected"] == "yes":
             self.enter("objection")
             (confirmation,) = await self.ask(Question("objection", "confirm_objection", refs={"of": filing.id}))

@@ -65,7 +65,7 @@ class FourBureaus(Case):
     def opinions(self) -> dict[str, str]:
         """The request of each bureau's answer to what was submitted last, by the bureau's place."""
         given = {bureau.place: self.task_of(self._key(bureau)) for bureau in FOUR_BUREAUS}
-        return {place: task.answers[-1].request for place, task in given.items() if task and task.answers}
+        return {place: task.deciding.request for place, task in given.items() if task and task.answers}
 
     async def _drafted(self, *, again: bool) -> Task:
         self.drafting(again=again)

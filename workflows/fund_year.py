@@ -37,7 +37,7 @@ class FundYear(Case):
         if budget.outcome == "give_up":
             return await self.close("fund_year_dropped")
         if self.once("budget"):
-            request = budget.answers[-1].request
+            request = budget.deciding.request
             self.write("set_budget", request=request)
             self.note("fund_budget_set", rule_ids=SET, by_request=request)
             self._tell_hospitals("fund_budget_set")
@@ -47,14 +47,14 @@ class FundYear(Case):
             self.enter("fund_running")
             (acted,) = await self.ask(Question(f"running/{number}", "fund_running", refs=self._settles_on()))
             if acted.outcome == "settle_funds":
-                self.note("fund_year_over", rule_ids=SET, by_request=acted.answers[-1].request)
+                self.note("fund_year_over", rule_ids=SET, by_request=acted.deciding.request)
                 return await self.close("fund_year_settled")
             await self._changed(number, acted)
 
     async def _changed(self, number: int, proposal: Task) -> None:
         """A proposal holds once finance has approved it; returned, the former amounts stand."""
         self.enter("fund_changing")
-        request = proposal.answers[-1].request
+        request = proposal.deciding.request
         refs = {"request": request, "kind": proposal.outcome}
         if self.once(f"proposed/{number}"):
             self.note("fund_change_proposed", rule_ids=CHANGED, by_request=request)
@@ -64,7 +64,7 @@ class FundYear(Case):
         if found == BARRED:
             return
         (approval,) = await self.ask(Question(f"approval/{number}", "fund_change_approval", refs={"of": proposal.id}))
-        decided = approval.answers[-1].request
+        decided = approval.deciding.request
         if approval.outcome != "approve":
             self._say_returned(number, decided)
         elif self.once(f"changed/{number}"):
@@ -75,7 +75,7 @@ class FundYear(Case):
     async def _total_settled(self, number: int, proposal: Task, refs: dict[str, str]) -> str:
         """G-14: the commission's leader says which reading holds; without it nothing does."""
         (settled,) = await self.ask(Question(f"above/{number}", "float_above_total", refs={"of": proposal.id}))
-        request, above = settled.answers[-1].request, ABOVE[settled.outcome]
+        request, above = settled.deciding.request, ABOVE[settled.outcome]
         if self.once(f"settled/{number}"):
             self.note("float_settled", rule_ids=FLOAT, by_request=request)
         found = await self.effect(f"judged_again/{number}", "judge_funds", above=above, **refs)

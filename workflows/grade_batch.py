@@ -35,7 +35,7 @@ class GradeBatch(Case):
             number += 1
             self.enter("grading")
             listed = await self._decided(number)
-            request = listed.answers[-1].request
+            request = listed.deciding.request
             if self._goes_to_the_public(listed) and not await self._stands_after_notice(number, request):
                 continue
             if await self.effect(f"list/{number}", "settle_list", request=request) == SETTLED:
@@ -54,7 +54,7 @@ class GradeBatch(Case):
         self.enter("asking_cohort")
         (cohort,) = await self.ask(Question("cohort", "grade_cohort"))
         if self.once("cohort/settled"):
-            self.note("cohort_settled", rule_ids=RULE, by_request=cohort.answers[-1].request)
+            self.note("cohort_settled", rule_ids=RULE, by_request=cohort.deciding.request)
 
     async def _decided(self, number: int) -> Task:
         """The committee's word on every nominated person; due with the year's list."""
@@ -70,7 +70,7 @@ class GradeBatch(Case):
     async def _stands_after_notice(self, number: int, listed: str) -> bool:
         self.enter("public_notice")
         (notice,) = await self.ask(Question(f"notice/{number}", "public_notice"))
-        request = notice.answers[-1].request
+        request = notice.deciding.request
         await self.effect(f"notice/{number}/kept", "keep_notice", request=request, list=listed)
         if notice.outcome == "notice_clean":
             return True

@@ -72,7 +72,7 @@ class InspectionRectification(Case):
     def _say_ordered(self, ordered: Task, number: int) -> None:
         if not self.once(f"ordered/{number}"):
             return
-        until, request = ordered.refs.get("until", ""), ordered.answers[-1].request
+        until, request = ordered.refs.get("until", ""), ordered.deciding.request
         refs = {"by_request": request} | ({"until": until} if until else {})
         if number > 1:
             self.note("rectification_sent_back", rule_ids=ORDERED, **refs)
@@ -83,7 +83,7 @@ class InspectionRectification(Case):
 
     async def _rectified(self, verified: Task) -> str:
         await self._settle_certificate()
-        request = verified.answers[-1].request
+        request = verified.deciding.request
         self.note("rectification_verified", rule_ids=ORDERED, by_request=request)
         _, head = ANSWERED_BY[self.facts["answered_by"]]
         self.tell("rectified", role=head, place=self.facts["institution"], by_request=request)
@@ -104,10 +104,10 @@ class InspectionRectification(Case):
             return
         (settled,) = await self.ask(Question("certificate", "settle_certificate"))
         if self.once("certificate/settled"):
-            lifts, request = settled.outcome == "lift_freeze", settled.answers[-1].request
+            lifts, request = settled.outcome == "lift_freeze", settled.deciding.request
             self.write("settle_hold", state="lifted" if lifts else "frozen", request=request)
             self.note("certificate_valid" if lifts else "certificate_kept", rule_ids=ORDERED, by_request=request)
 
     async def _referred(self, decided: Task) -> str:
-        self.note("referral_recorded", rule_ids=REFERRED, by_request=decided.answers[-1].request)
+        self.note("referral_recorded", rule_ids=REFERRED, by_request=decided.deciding.request)
         return await self.close("referred")

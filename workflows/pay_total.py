@@ -72,7 +72,7 @@ class PayTotal(FourBureaus):
 
     def _say_approved(self, draft: Task) -> None:
         if draft.refs["submission"] == str(self.number) and self.once(f"approved/{self.number}"):
-            request = draft.answers[-1].request
+            request = draft.deciding.request
             self.write("approve_total", draft=request, submission=str(self.number), **self.opinions())
             self.note("pay_total_approved", rule_ids=RULE, submission=str(self.number))
             self.tell("pay_total_approved", role="R-07", place=self.facts["group"])
@@ -115,7 +115,7 @@ class PayTotal(FourBureaus):
         """The total goes to all four at once, led by the health bureau."""
         self.enter("pay_total_approval")
         if self.once(f"submitted/{self.number}"):
-            request = draft.answers[-1].request
+            request = draft.deciding.request
             self.note("pay_total_submitted", rule_ids=RULE, by_request=request, submission=str(self.number))
 
     def returned(self) -> None:

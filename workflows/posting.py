@@ -66,7 +66,7 @@ class PostingCase(Placing):
         for name in asked.split():
             task = await self.answer(Question(name, name, refs={"finding": name}))
             if task.outcome != "admit":
-                self.tell("not_admitted", person=self.facts["person"], by_request=task.answers[-1].request)
+                self.tell("not_admitted", person=self.facts["person"], by_request=task.deciding.request)
                 raise Ended("rejected")
 
     async def _placed(self) -> None:
@@ -148,7 +148,7 @@ class PostingCase(Placing):
                 return post
 
     def _say_not_matched(self, task: Task) -> None:
-        self.tell("not_matched", person=self.facts["person"], by_request=task.answers[-1].request)
+        self.tell("not_matched", person=self.facts["person"], by_request=task.deciding.request)
 
     # Stage 4: two-way review.
 
@@ -212,7 +212,7 @@ class PostingCase(Placing):
         for task in reviews:
             self.withdraw(task)
         if self.once(f"rejected/{self.course.attempt}"):
-            request, person = rejected.answers[-1].request, self.facts["person"]
+            request, person = rejected.deciding.request, self.facts["person"]
             self.note("review_rejected", rule_ids=BOTH_AGREE, side=rejected.name, post=post)
             self.tell("rejected_by_one_side", person=person, side=rejected.name, post=post, by_request=request)
         return False

@@ -54,7 +54,7 @@ class PromotionServiceGate(Case):
             checked = await self._asked(Question(f"claims/{number}", "confirm_service")) if found == "claims" else None
             if checked is None:
                 return found
-            request = checked.answers[-1].request
+            request = checked.deciding.request
             await self.effect(f"settle/{number}", "settle_claims", request=request)
             if self.once(f"settled/{number}"):
                 self.note("claims_settled", rule_ids=RULE, by_request=request)
@@ -69,7 +69,7 @@ class PromotionServiceGate(Case):
         answered = await self._asked(Question("exception", "promotion_exception"))
         if answered is None:
             return await self.close("withdrawn")
-        request = answered.answers[-1].request
+        request = answered.deciding.request
         if answered.outcome == "grant_exception":
             self.note("exception_granted", rule_ids=RULE, by_request=request)
             self.tell("promotion_exception", person=person, by_request=request)

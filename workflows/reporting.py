@@ -98,7 +98,7 @@ class Reporting(Case):
         self.enter("reported")
         if self.once(f"taken/{number}"):
             self.note("report_taken", rule_ids=self.words.rules, outcome=report.outcome)
-            self.write(self.words.take, request=report.answers[-1].request, number=str(number))
+            self.write(self.words.take, request=report.deciding.request, number=str(number))
 
     async def _excluded(self) -> str:
         self.note("excluded", rule_ids=self.words.rules)

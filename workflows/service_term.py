@@ -310,7 +310,7 @@ class ServiceTerm(ImportedCase):
         if "once:started" in self.state.marks or "before" in self.facts:
             (credit,) = await self.ask(Question("credit", "credit_of_partial_term"))
             if credit.outcome == "count_partial":
-                request, left = credit.answers[-1].request, self.state.heard.get("left")
+                request, left = credit.deciding.request, self.state.heard.get("left")
                 on = left.refs.get("on", "") if left else ""
                 await self.effect("credit", "credit_partial", request=request, on=on)
         self.write("term_ended")

@@ -120,7 +120,7 @@ class AnnualTalentAssessment(Case):
             self.note("comment_time_ended", rule_ids=CONCLUDED)
         if notice.outcome != "appeal_result":
             return False
-        refs = {"of": concluded.id, "objected": notice.id, SUBMITTER: concluded.answers[-1].person}
+        refs = {"of": concluded.id, "objected": notice.id, SUBMITTER: concluded.deciding.person}
         review = await self._asked(f"appeal/{turn}", "assessment_appeal", **refs)
         reopened = review.outcome == "conclude_anew"
         if self.once(f"appeal/{turn}"):

@@ -147,4 +147,4 @@ class TalentPayment(Case):
 
 def request_of(task: Task) -> str:
     """The request of the answer that settled a task."""
-    return task.answers[-1].request
+    return task.deciding.request

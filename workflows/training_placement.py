@@ -48,7 +48,7 @@ class TrainingPlacement(Placing):
         if found == "ask":
             task = await self.answer(Question("eligibility", "training_ask"))
             if task.outcome != "admit":
-                self._tell_both("not_admitted", task.answers[-1].request)
+                self._tell_both("not_admitted", task.deciding.request)
                 raise Ended("rejected")
 
     def _to_clinics(self) -> None:
@@ -83,9 +83,9 @@ class TrainingPlacement(Placing):
         self.enter("placing")
         task = await self.answer(Question(f"assign/{number}", "assign_hospital"))
         if task.outcome != "assign_hospital":
-            self._tell_both("not_matched", task.answers[-1].request)
+            self._tell_both("not_matched", task.deciding.request)
             raise Ended("not_matched")
-        request = task.answers[-1].request
+        request = task.deciding.request
         return task.refs["hospital"], await self.effect(f"place/{number}", "open_training_place", request=request)
 
     async def _consented(self, number: int, place: str) -> bool:
@@ -93,7 +93,7 @@ class TrainingPlacement(Placing):
         self.enter("training_consent")
         task = await self.answer(Question(f"consent/{number}", "training_consent", refs={"post": place}))
         if task.outcome != "consent" and self.once("declined"):
-            request = task.answers[-1].request
+            request = task.deciding.request
             self.note("training_declined", rule_ids=TWO_WAY, by_request=request)
             self.tell("training_declined", role="R-07", place=self.facts["group"], by_request=request)
             self._tell_township("training_declined", by_request=request)
@@ -110,7 +110,7 @@ class TrainingPlacement(Placing):
         return task.outcome == "agree"
 
     def _say_rejected(self, task: Task, place: str) -> None:
-        request = task.answers[-1].request
+        request = task.deciding.request
         self.note("review_rejected", rule_ids=TWO_WAY, side=task.name, post=place)
         told = {"side": task.name, "post": place, "by_request": request}
         self.tell("rejected_by_one_side", person=self.facts["person"], **told)
@@ -129,7 +129,7 @@ class TrainingPlacement(Placing):
         """An objection returns to the group, which assigns another hospital, submits again or closes."""
         task = await self.answer(Question(f"replan/{number}", "replan"))
         if task.outcome == "close_unmatched":
-            self._tell_both("not_matched", task.answers[-1].request)
+            self._tell_both("not_matched", task.deciding.request)
         return task.outcome
 
     def _tell_both(self, kind: str, request: str) -> None:

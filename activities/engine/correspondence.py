@@ -29,8 +29,14 @@ BESIDE = {
         "请提出意见，供承办人决定时参考；您的意见不代替承办人的决定",
         "please give your opinion to whoever decides; it does not replace the decision",
     ),
-    BEFORE: Words("请先行签署意见，然后由承办人办理", "please sign first; whoever asks you signs after you"),
-    AFTER: Words("承办人已经同意，请您加签", "whoever asks you has agreed; please sign too"),
+    BEFORE: Words(
+        "请先行签署，然后由承办人决定；您签署与否都不代替承办人的决定",
+        "please sign first, or say why not; whoever asks you decides after you",
+    ),
+    AFTER: Words(
+        "承办人已经同意，请您加签；您不同意签署的，由承办人重新决定",
+        "whoever asks you has agreed; please sign too, or say why not: then it is decided anew",
+    ),
 }
 WITH_ITS_PAGE = (Kind.RECEIVED_REFUSED, Kind.RECORDED_FOR_YOU, Kind.SEAT_ENDED)
 

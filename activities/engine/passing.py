@@ -27,7 +27,8 @@ async def pass_seats(scene: Scene) -> None:
 
 
 async def _take_back(scene: Scene, local: str, person: str) -> None:
-    theirs = (SeatRow.task_id == scene.task_id(local), SeatRow.person == person)
+    revision = scene.transition.snapshot.task(local).revision
+    theirs = (SeatRow.task_id == scene.task_id(local), SeatRow.person == person, SeatRow.revision == revision)
     await scene.session.execute(update(SeatRow).where(*theirs).values(open=False, why=RECALLED))
 
 

@@ -19,7 +19,7 @@ from db.engine.cases import CaseFile
 from db.engine.roles import lost_seats
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
-from policies.engine.tasks import DEPUTY, Seat
+from policies.engine.tasks import ADDED, DEPUTY, Seat
 
 # Rows of one statement: the driver sends 32,767 values with a statement at most, and a row has some eleven.
 SLICE = 1000
@@ -29,12 +29,16 @@ Others = Sequence[tuple[str, Sequence[Seat]]]
 
 @dataclass(frozen=True)
 class Change:
-    """Whose seats at one step have ended, who still waits there to answer, and who was found beside them."""
+    """Whose seats at one step have ended, who still waits there to answer, and who was found beside them.
+
+    beside: only who was asked beside the step's own people has gone.
+    """
 
     asked: Asked
     former: tuple[Seat, ...]
     waiting: tuple[Seat, ...]
     found: tuple[Seat, ...]
+    beside: bool = False
 
     @property
     def as_told(self) -> Reseated:
@@ -57,6 +61,8 @@ class Change:
     @property
     def is_odd(self) -> bool:
         """Whether HR must know: nobody sits there, or somebody who holds another role (DEF-23)."""
+        if self.beside:
+            return False
         return not (self.waiting or self.found) or any(seat.why in ("vacant", "conflict") for seat in self.found)
 
 
@@ -88,7 +94,10 @@ def _still_asked(scene: Scene, asked: Asked, lost: Sequence[str]) -> tuple[Seat,
 async def _change(scene: Scene, asked: Asked, former: tuple[Seat, ...], others: Others) -> Change:
     task = scene.transition.snapshot.task(asked.task)
     answered = {answer.person for answer in task.standing_answers()}
-    waiting = tuple(seat for seat in task.seats if seat not in former and seat.person not in answered)
+    waiting = tuple(seat for seat in task.waiting() if seat not in former)
+    if all(seat.why in ADDED for seat in former):
+        # Nobody stands in for an opinion or a signature that one person was asked for.
+        return Change(asked, former, waiting, (), beside=True)
     # Nobody is asked twice: where all who are left have answered, the step is as good as vacant.
     found = await asking.seats(scene, asked, {*asked.apart, *_other_side(scene, asked, others), *answered})
     holders = [seat for seat in found if seat.why in ("holder", DEPUTY)]
@@ -120,6 +129,8 @@ async def _write(scene: Scene, change: Change) -> None:
         again = {name: row[name] for name in ("open", "role", "institution", "why", "acting_for", "due_at")}
         keys = ["task_id", "person", "revision"]
         await scene.session.execute(upsert(SeatRow).values(row).on_conflict_do_update(index_elements=keys, set_=again))
+    if change.beside:
+        return
     seats = (*change.waiting, *change.found)
     task.vacant = not seats or any(seat.why == "vacant" for seat in seats)
     if not change.waiting:

@@ -5,7 +5,7 @@ decision 0020 (who was added).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policies.engine.questions import Kind, Shape
 from policies.engine.refusals import (
@@ -22,15 +22,17 @@ from policies.engine.tasks import (
     AFTER,
     BEFORE,
     CONSULTED,
+    DECLINE,
     REPLY,
     SEND_BACK,
+    SIGN,
     Answer,
     Seat,
     Status,
     Task,
     asked_anew,
 )
-from policies.engine.verdicts import negative, verdict
+from policies.engine.verdicts import verdict
 
 
 def choices_at(task: Task, shape: Shape) -> tuple[str, ...]:
@@ -40,8 +42,10 @@ def choices_at(task: Task, shape: Shape) -> tuple[str, ...]:
 
 
 def choices_for(why: str | None, choices: Sequence[str]) -> Sequence[str]:
-    """What the person of a seat that came about so may choose: whoever is asked for an opinion may only give it."""
-    return (REPLY,) if why == CONSULTED else choices
+    """What the person of a seat that came about so may choose: whoever was added gives an opinion, or signs or not."""
+    if why == CONSULTED:
+        return (REPLY,)
+    return (SIGN, DECLINE) if why in ADDED else choices
 
 
 def ensure_answers(task: Task, shape: Shape, *, person: str, choice: str, revision: int) -> None:
@@ -75,7 +79,7 @@ def called(task: Task, shape: Shape) -> list[Seat]:
     own = verdict(shape, task.choices_of(), _own_seats(task))
     if not own:
         return [*consulted, *task.waiting()]
-    return [*consulted, *task.waiting(AFTER)]
+    return [*consulted, *task.waiting(AFTER)] if own in shape.positive else consulted
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,15 @@ class Effect:
 def answered(task: Task, shape: Shape, answer: Answer) -> Effect:
     """Take an answer that `ensure_answers` has let through."""
     seat, before = task.seat_of(answer.person), called(task, shape)
-    task.answers.append(answer)
+    reopens = answer.choice == DECLINE and seat is not None and seat.why == AFTER
+    task.answers.append(replace(answer, reopens=reopens))
     if answer.choice == REPLY:
         return Effect(replied=seat.by if seat else "")
     if answer.choice == SEND_BACK:
         return _sent_back(task, answer)
+    if reopens:
+        # The step's own people have agreed without knowing this: they are asked anew.
+        return _ask_step(task, task.step)
     return concluded(task, shape, before)
 
 
@@ -130,16 +138,10 @@ def _own_seats(task: Task) -> int:
 
 
 def _outcome(task: Task, shape: Shape) -> str:
-    """The outcome of the present step with all who were added to it, or "" while somebody is awaited.
+    """The outcome that the step's own people have made, or "" while somebody is awaited.
 
-    Who was added signs with full weight: one who does not agree decides the step, except on the way of a chain, where
-    the next step is asked in any case.
+    Who was added decides nothing: signatures before are waited for, those after only once the others have agreed.
     """
-    on_the_way = shape.kind is Kind.IN_TURN and task.step < len(shape.steps) - 1
-    objected = "" if on_the_way else negative(shape, task.choices_of(BEFORE))
     own = verdict(shape, task.choices_of(), _own_seats(task))
-    if objected or not own or (own not in shape.positive and not on_the_way):
-        return objected or own
-    if task.waiting(BEFORE) or task.waiting(AFTER):
-        return "" if on_the_way else negative(shape, task.choices_of(AFTER))
-    return own if on_the_way else negative(shape, task.choices_of(AFTER)) or own
+    signed_off = own not in shape.positive or not task.waiting(AFTER)
+    return own if signed_off and not task.waiting(BEFORE) else ""

@@ -4,7 +4,6 @@ Sources: DEF-12, DEF-23, COR-06, decision 0020.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from policies.engine.answering import Effect, called, choices_at, concluded
 from policies.engine.questions import Shape
@@ -12,18 +11,13 @@ from policies.engine.refusals import AlreadyAnswered, NotYourTask, SignerUnfit
 from policies.engine.tasks import ADDED, AFTER, CONSULTED, REPLY, Seat, Status, Task
 
 
-def handed_over(task: Task, *, giver: str, taker: Seat) -> Seat:
+def handed_over(task: Task, *, giver: str, taker: Seat) -> None:
     """One seat passes to another person; the deadline and the ladder go on, the other seats' links stay good.
 
-    Nobody sits twice: who takes over beside a seat of their own has one answer. A seat that was added keeps its weight.
+    Nobody sits twice: who takes over beside a seat of their own has one answer.
     """
-    given, held = task.seat_of(giver), task.seat_of(taker.person)
-    if given and given.why in ADDED:
-        own = held if held and held.why not in ADDED else None
-        taker = own or replace(taker, why=given.why, by=given.by)
     others = [seat for seat in task.seats if seat.person not in (giver, taker.person)]
     task.seats = [*others, taker]
-    return taker
 
 
 def reseated(task: Task, *, former: Iterable[str], seats: Iterable[Seat]) -> None:
@@ -43,9 +37,9 @@ def ensure_adds(task: Task, shape: Shape, seat: Seat) -> None:
     Who adds has to answer at this step and has not yet; who is added sits nowhere at it and has decided no step of it.
     """
     adder = task.seat_of(seat.by)
-    if adder is None:
+    if adder is None or adder.why in ADDED:
         raise NotYourTask(task=task.id)
-    if adder not in task.waiting() and adder not in task.waiting(*ADDED - {CONSULTED}):
+    if adder not in task.waiting():
         raise AlreadyAnswered(task=task.id)
     decided = {answer.person for answer in task.answers if answer.choice != REPLY}
     if task.seat_of(seat.person) or seat.person in decided:

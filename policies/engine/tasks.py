@@ -13,8 +13,9 @@ from policies.engine.questions import Question
 SEND_BACK = "send_back"
 # What an answer that sends back may say beside it: the step to ask anew, and that its answer comes straight back.
 BACK_TO, STRAIGHT = "back_to", "straight"
-# The choice of somebody who was asked for an opinion only.
-REPLY = "reply"
+# What those may choose who were asked beside: an opinion; a signature, or none.
+REPLY, SIGN, DECLINE = "reply", "sign", "decline_to_sign"
+BESIDE = frozenset({REPLY, SIGN, DECLINE})
 # How a seat beside the step's own came about (decision 0020): asked for an opinion, signs before the step's own people,
 # signs once they have agreed.
 CONSULTED, BEFORE, AFTER = "consulted", "signs_before", "signs_after"
@@ -63,7 +64,8 @@ class Answer:
     """One person's answer at one step; the words stay in the inbox row of the same request id.
 
     back_to: the step that an answer which sends back asks anew, -1 for the one before. straight: the answer given there
-    comes straight back to the step that has sent back, instead of through the steps between.
+    comes straight back to the step that has sent back, instead of through the steps between. reopens: a signature was
+    declined after the others had agreed, so that the step is asked anew.
     """
 
     request: str
@@ -73,6 +75,7 @@ class Answer:
     at: datetime
     back_to: int = -1
     straight: bool = False
+    reopens: bool = False
 
 
 @dataclass
@@ -117,10 +120,15 @@ class Task:
 
     @property
     def deciders(self) -> tuple[str, ...]:
-        """Everybody who has decided at this task, at any step and revision; an opinion that was asked for decides
-        nothing.
+        """Everybody who has decided or signed at this task, at any step and revision; an opinion that was asked for is
+        neither.
         """
         return tuple(dict.fromkeys(answer.person for answer in self.answers if answer.choice != REPLY))
+
+    @property
+    def deciding(self) -> Answer:
+        """The last answer of the step's own people: whoever was asked beside decides nothing. Raises IndexError."""
+        return [answer for answer in self.answers if answer.choice not in BESIDE][-1]
 
     def seat_of(self, person: str) -> Seat | None:
         """The seat that a person has at the present step."""
@@ -142,8 +150,8 @@ class Task:
         return [answer for answer in self.answers if answer.step == self.step and answer.request not in self._spent()]
 
     def _spent(self) -> set[str]:
-        """Answers of a step that a later send-back has asked anew."""
-        last_back = max((i for i, a in enumerate(self.answers) if a.choice == SEND_BACK), default=-1)
+        """Answers of a step that a later send-back, or a signature declined, has asked anew."""
+        last_back = max((i for i, a in enumerate(self.answers) if a.choice == SEND_BACK or a.reopens), default=-1)
         return {answer.request for answer in self.answers[: last_back + 1]}
 
 

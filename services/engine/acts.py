@@ -105,11 +105,16 @@ class ActDesk:
             _, takers = await self._giving(session, viewer, place)
             return takers.offered(await names_of(session, takers))
 
-    async def beside(self, viewer: Viewer, case_id: str, task_id: str) -> "Beside":
-        """Whom this viewer may ask for an opinion, add as a signer or tell; the acts accept the same."""
+    async def beside(self, viewer: Viewer, case_id: str, task_id: str) -> "Beside | None":
+        """Whom this viewer may ask for an opinion, add as a signer or tell; the acts accept the same. None for who was
+        asked beside themselves.
+        """
         async with self._sessions() as session:
             place = await self._place(session, viewer, Wish("", "add_seat", case_id, task_id))
-            takers = await self._asking(session, viewer, place)
+            try:
+                takers = await self._asking(session, viewer, place)
+            except NotYourTask:
+                return None
             people = takers.offered(await names_of(session, takers))
             return Beside(people, signs=place.task is not None and await self._signs(place.case, place.task))
 
@@ -168,7 +173,7 @@ class ActDesk:
             raise OwnCase(task=task)
         seated = select(SeatRow).where(SeatRow.task_id == task, SeatRow.person == viewer.person, SeatRow.open)
         seat = await session.scalar(seated)
-        if seat is None or seat.why == CONSULTED:
+        if seat is None or seat.why in ADDED:
             raise NotYourTask(task=task)
         return await takers_of(session, place.case, place.task, viewer=viewer, own=False, today=self._today())
 
@@ -196,7 +201,8 @@ class ActDesk:
         task = place.task.id
         if place.case.subject == viewer.person:
             raise OwnCase(task=task)
-        seats = list(await session.scalars(select(SeatRow).where(SeatRow.task_id == task, SeatRow.open)))
+        sitting = (SeatRow.task_id == task, SeatRow.open, SeatRow.why.not_in(sorted(ADDED)))
+        seats = list(await session.scalars(select(SeatRow).where(*sitting)))
         own = any(seat.person == viewer.person for seat in seats)
         if not own and not viewer.may(Right.NAME_SOMEONE, place.touched):
             raise NotYourTask(task=task)

@@ -12,6 +12,7 @@ from db.engine.packs import PackShelf
 from db.engine.people import Person
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
+from policies.engine.tasks import ADDED
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.case_parts import CasePage, Holder, Moment, OpenTask, Refused, Stop, Timeline, Why
@@ -137,6 +138,7 @@ class _Said:
     def _open_task(self, task: TaskRow) -> OpenTask:
         seats = [(seat, person) for seat, person in self.g.seats if seat.task_id == task.id and seat.open]
         mine = any(seat.person == self.viewer.person for seat, _ in seats)
+        holds = any(seat.person == self.viewer.person and seat.why not in ADDED for seat, _ in seats)
         there = [task.institution] if task.institution else []
         asked = self.pack.tasks[task.name]
         touched = [code for code in (self.g.case.institution, task.institution) if code]
@@ -152,7 +154,7 @@ class _Said:
             task.last_rung,
             mine,
             may_urge=self.viewer.may(Right.URGE, touched),
-            may_hand_over=(mine or names) and self.g.case.subject != self.viewer.person,
+            may_hand_over=(holds or names) and self.g.case.subject != self.viewer.person,
             may_record=self.viewer.may(Right.RECORD_PAPER, there) and not mine,
         )
 

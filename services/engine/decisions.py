@@ -30,7 +30,7 @@ from policies.engine.refusals import (
     TaskClosed,
     TaskUnknown,
 )
-from policies.engine.tasks import BACK_TO, REPLY, SEND_BACK, STRAIGHT
+from policies.engine.tasks import BACK_TO, BESIDE, SEND_BACK, SIGN, STRAIGHT
 
 DECIDE = "decide"
 PAGE, LINK, PAPER = "page", "link", "paper"
@@ -246,11 +246,11 @@ class DecisionDesk:
         if answer.choice not in asked.task.choices:
             raise ChoiceUnknown(task=asked.task.id, choice=answer.choice)
         choice = asked.pack.choices.get(answer.choice)
-        needs_reason = choice is None or choice.reason == REASON_REQUIRED
+        needs_reason = answer.choice != SIGN and (choice is None or choice.reason == REASON_REQUIRED)
         if needs_reason and not answer.words.strip():
             raise ReasonMissing(task=asked.task.id, choice=answer.choice)
         check = self._forms.get(asked.pack.tasks[asked.task.name].form)
-        if check is None or answer.choice == REPLY:
+        if check is None or answer.choice in BESIDE:
             return Form()
         async with self._at_once() as session:
             return await check(session, asked, answer)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
@@ -22,6 +22,7 @@ from db.engine.roles import seat_is_held
 from db.engine.tasks import PAPER_REQUEST, Evidence, InboxRow, PaperDecision, SeatRow, TaskRow
 from policies.engine.calendar import CHINA
 from policies.engine.refusals import NotYourTask, Refusal, RoleEnded, TaskClosed, TaskUnknown
+from policies.engine.tasks import ADDED
 from policies.engine.words import Words
 from services.engine import said, scans
 from services.engine.decisions import PAPER, Answer, Asked, DecisionDesk, NotCounted, Paper, Receipt
@@ -127,7 +128,7 @@ class PaperDesk:
         async with self._sessions() as session:
             task, case = await self._task(session, task_id, viewer)
             query = select(Person.id, Person.name).join(SeatRow, SeatRow.person == Person.id)
-            people = await session.execute(query.where(SeatRow.task_id == task_id, SeatRow.open).order_by(Person.name))
+            people = await session.execute(query.where(*_signs(task_id)).order_by(Person.name))
             named = tuple((person, name) for person, name in people if person != viewer.person)
             asked = await self._asked(task, case)
             sheet = await self._sheet(session, asked)
@@ -148,7 +149,7 @@ class PaperDesk:
             task, case = await self._task(session, recording.task, viewer)
             seat = select(SeatRow, seat_is_held(recording.decided_on)).join(TaskRow, TaskRow.id == SeatRow.task_id)
             seat = seat.join(CaseFile, CaseFile.id == TaskRow.case_id)
-            seat = seat.where(SeatRow.task_id == task.id, SeatRow.open, SeatRow.person == recording.signer)
+            seat = seat.where(*_signs(task.id), SeatRow.person == recording.signer)
             found = (await session.execute(seat)).first()
             if found is None or recording.signer == viewer.person:
                 raise NotYourTask(task=task.id)
@@ -333,3 +334,8 @@ def _answer(paper: PaperDecision, checker: str) -> Answer:
         channel=PAPER,
         paper=proof,
     )
+
+
+def _signs(task: str) -> tuple[ColumnElement[bool] | InstrumentedAttribute[bool], ...]:
+    """The open seats of who may have decided on paper: who was asked beside decides nothing."""
+    return SeatRow.task_id == task, SeatRow.open, SeatRow.why.not_in(sorted(ADDED))

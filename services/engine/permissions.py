@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from db.engine.cases import CaseFile
 from db.engine.tasks import SeatRow, TaskRow
 from policies.engine.refusals import Refusal
+from policies.engine.tasks import RECALLED
 
 
 class NotForYou(Refusal):
@@ -257,4 +258,4 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 def _sat(viewer: Viewer, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Cases in which the person was asked in a task that fits."""
     seated = (_SEATED.case_id == CaseFile.id, _SEAT.task_id == _SEATED.id, _SEAT.person == viewer.person)
-    return exists().where(*seated, *conditions).correlate(CaseFile)
+    return exists().where(*seated, _SEAT.why != RECALLED, *conditions).correlate(CaseFile)

@@ -8,7 +8,7 @@ from typing import Protocol
 from db.engine.people import Person
 from db.engine.tasks import TaskRow
 from policies.engine.pack import Pack
-from policies.engine.tasks import CONSULTED, REPLY
+from policies.engine.tasks import ADDED, CONSULTED, DECLINE, REPLY, SIGN
 from policies.engine.words import Words
 from services.engine.attachments import attached_to
 from services.engine.places import PlaceMap
@@ -165,15 +165,21 @@ def due(pack: Pack, task: Timed, *, now: datetime) -> Due | None:
     )
 
 
-# What whoever is asked for an opinion answers; no programme has a word of its own for it.
+# What whoever was asked beside answers; no programme has words of its own for it.
 _REPLY = Option(REPLY, Words("提交意见", "Give your opinion"), "required", "neutral")
-_REPLIED = Words("提出意见", "Gave an opinion")
+_SIGN = Option(SIGN, Words("签署同意", "Sign"), "optional", "positive")
+_DECLINE = Option(DECLINE, Words("不同意签署", "Do not sign"), "required", "negative")
+_BESIDE = {
+    REPLY: Words("提出意见", "Gave an opinion"),
+    SIGN: Words("加签同意", "Signed"),
+    DECLINE: Words("加签不同意", "Did not sign"),
+}
 
 
 def options(pack: Pack, task: TaskRow, *, why: str = "") -> tuple[Option, ...]:
     """The closed list of the present step for a seat that came about so, agreeing first."""
-    if why == CONSULTED:
-        return (_REPLY,)
+    if why in ADDED:
+        return (_REPLY,) if why == CONSULTED else (_SIGN, _DECLINE)
     known = [pack.choices[name] for name in task.choices if name in pack.choices]
     return tuple(Option(each.name, each.label, each.reason, each.tone) for each in known)
 
@@ -198,8 +204,8 @@ def stage(pack: Pack, name: str) -> Words:
 
 def choice(pack: Pack, name: str) -> Words:
     """A choice's name."""
-    if name == REPLY:
-        return _REPLIED
+    if name in _BESIDE:
+        return _BESIDE[name]
     known = pack.choices.get(name)
     return known.label if known else Words(name, name)
 

@@ -8,7 +8,7 @@ from db.engine.cases import CaseFile
 from db.engine.people import Person
 from db.engine.tasks import InboxRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
-from policies.engine.tasks import AFTER, CONSULTED, COPIED
+from policies.engine.tasks import ADDED, AFTER, COPIED
 from policies.engine.words import Words
 from services.engine import said
 from services.engine.places import PlaceMap
@@ -158,7 +158,7 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         why=seat.why,
         due=said.due(pack, task, now=now),
         choices=said.options(pack, task, why=seat.why),
-        items=said.items(pack, task.name) if seat.why != CONSULTED else (),
+        items=said.items(pack, task.name) if seat.why not in ADDED else (),
         drafts=drafts,
         closing=closing,
         outcome=said.choice(pack, task.outcome),
@@ -166,7 +166,7 @@ def page_of(found: Found, pack: Pack, *, places: PlaceMap, now: datetime, contex
         subject=_subject(found.subject, places),
         refs=task.refs,
         grave=task.grave,
-        form=asked.form if seat.why != CONSULTED else PLAIN,
+        form=asked.form if seat.why not in ADDED else PLAIN,
         refused=tuple(row.refusal for row in found.inbox if row.state == "refused"),
         context=context,
         next=tuple(Next(other.id, pack.tasks[other.name].title) for other in found.elsewhere),

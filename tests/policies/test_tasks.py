@@ -23,7 +23,22 @@ from policies.engine.refusals import (
     StepUnknown,
     TaskClosed,
 )
-from policies.engine.tasks import ADDED, AFTER, BEFORE, CONSULTED, REPLY, SEND_BACK, Answer, Rung, Seat, Status, Task
+from policies.engine.tasks import (
+    ADDED,
+    AFTER,
+    BEFORE,
+    BESIDE,
+    CONSULTED,
+    DECLINE,
+    REPLY,
+    SEND_BACK,
+    SIGN,
+    Answer,
+    Rung,
+    Seat,
+    Status,
+    Task,
+)
 from policies.engine.verdicts import NO_QUORUM
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -215,27 +230,40 @@ def test_who_signs_before_is_waited_for_and_then_it_is_the_step_s_own_turn() -> 
     added(task, of, "x", BEFORE)
     with pytest.raises(NotYetYourTurn):
         answer(task, of, "a", "agree")
-    assert [one.person for one in answer(task, of, "x", "agree").called] == ["a"]
+    assert [one.person for one in answer(task, of, "x", SIGN).called] == ["a"]
     assert answer(task, of, "a", "agree").settled
 
 
-def test_who_signs_before_and_does_not_agree_settles_the_step() -> None:
+def test_who_signs_before_and_does_not_agree_decides_nothing_either() -> None:
     task, of = open_task("a"), shape(Kind.ANY)
     added(task, of, "x", BEFORE)
-    assert answer(task, of, "x", "reject").settled
-    assert task.outcome == "reject"
+    with pytest.raises(ChoiceUnknown):
+        answer(task, of, "x", "reject")
+    assert not answer(task, of, "x", DECLINE).settled
+    assert answer(task, of, "a", "agree").settled
+    assert (task.outcome, task.deciding.person) == ("agree", "a")
 
 
 def test_who_signs_after_is_called_once_the_others_have_agreed() -> None:
     task, of = open_task("a", "b"), shape(Kind.ALL)
     added(task, of, "x", AFTER)
     with pytest.raises(NotYetYourTurn):
-        answer(task, of, "x", "agree")
+        answer(task, of, "x", SIGN)
     assert answer(task, of, "a", "agree").called == ()
     effect = answer(task, of, "b", "agree")
     assert (effect.settled, [one.person for one in effect.called]) == (False, ["x"])
-    assert answer(task, of, "x", "reject").settled
-    assert task.outcome == "reject"
+    assert answer(task, of, "x", SIGN).settled
+    assert (task.outcome, task.deciding.person) == ("agree", "b")
+
+
+def test_who_does_not_sign_after_the_others_has_them_asked_anew() -> None:
+    task, of = open_task("a"), shape(Kind.ANY)
+    added(task, of, "x", AFTER)
+    answer(task, of, "a", "agree")
+    assert answer(task, of, "x", DECLINE).moved
+    assert (task.status, task.revision, task.standing_answers()) == (Status.OPENING, 2, [])
+    tasks.seated(task, [seat("a")], due=NOON, rungs=[])
+    assert answer(task, of, "a", "reject").settled
 
 
 def test_who_would_sign_after_is_not_asked_when_the_others_do_not_agree() -> None:
@@ -244,12 +272,14 @@ def test_who_would_sign_after_is_not_asked_when_the_others_do_not_agree() -> Non
     assert answer(task, of, "a", "reject").settled
 
 
-def test_on_the_way_of_a_chain_an_added_signer_holds_the_step_and_the_next_is_asked_in_any_case() -> None:
-    task, of = open_task("a"), shape(Kind.IN_TURN, steps=2)
-    added(task, of, "x", AFTER)
-    assert not answer(task, of, "a", "agree").moved
-    assert answer(task, of, "x", "reject").moved
-    assert (task.step, task.status) == (1, Status.OPENING)
+def test_on_the_way_of_a_chain_an_added_signer_holds_the_step_where_its_people_have_agreed() -> None:
+    of = shape(Kind.IN_TURN, steps=2)
+    agreed, rejected = open_task("a"), open_task("a")
+    for task in (agreed, rejected):
+        added(task, of, "x", AFTER)
+    assert not answer(agreed, of, "a", "agree").moved
+    assert answer(agreed, of, "x", SIGN).moved
+    assert answer(rejected, of, "a", "reject").moved
 
 
 def test_a_signer_taken_back_lets_the_answers_of_the_others_count() -> None:
@@ -265,7 +295,7 @@ def test_only_who_added_a_signer_takes_it_back_and_only_unanswered() -> None:
     added(task, of, "x", BEFORE)
     with pytest.raises(NotYourTask):
         seats.recalled(task, of, by="b", person="x")
-    answer(task, of, "x", "agree")
+    answer(task, of, "x", SIGN)
     with pytest.raises(AlreadyAnswered):
         seats.recalled(task, of, by="a", person="x")
 
@@ -281,12 +311,14 @@ def test_nobody_adds_who_sits_there_who_has_decided_or_after_answering() -> None
         added(task, of, "x", BEFORE)
 
 
-def test_a_seat_that_was_added_keeps_its_weight_when_it_is_handed_over() -> None:
+def test_an_opinion_that_came_late_is_not_what_decided() -> None:
     task, of = open_task("a"), shape(Kind.ANY)
-    added(task, of, "x", CONSULTED)
-    seats.handed_over(task, giver="x", taker=Seat("y", "R-09", "bureau", "handed_over"))
-    with pytest.raises(ChoiceUnknown):
-        answer(task, of, "y", "agree")
+    added(task, of, "x", AFTER)
+    added(task, of, "c", CONSULTED)
+    answer(task, of, "a", "agree")
+    answer(task, of, "c", REPLY)
+    seats.recalled(task, of, by="a", person="x")
+    assert (task.outcome, task.deciding.person) == ("agree", "a")
 
 
 def sent_back(task: Task, of: Shape, person: str, *, back_to: int, straight: bool = False) -> None:
@@ -359,6 +391,9 @@ def test_a_task_that_was_withdrawn_while_it_was_seated_stays_withdrawn() -> None
 PEOPLE = ("a", "b", "c", "d")
 
 
+CHOICES = ("agree", "reject", SEND_BACK, REPLY, SIGN, DECLINE, "other")
+
+
 class TaskLife(RuleBasedStateMachine):
     """Any order of answers, hand overs, rungs and ends that people and time can produce."""
 
@@ -377,8 +412,7 @@ class TaskLife(RuleBasedStateMachine):
     def find_people(self, seats: set[str]) -> None:
         tasks.seated(self.task, [seat(one) for one in sorted(seats)], due=NOON, rungs=rungs("before", "due", "late"))
 
-    @rule(person=st.sampled_from(PEOPLE), choice=st.sampled_from(("agree", "reject", SEND_BACK, REPLY, "other")),
-          back=st.integers(0, 1))  # fmt: skip
+    @rule(person=st.sampled_from(PEOPLE), choice=st.sampled_from(CHOICES), back=st.integers(0, 1))
     def answer(self, person: str, choice: str, back: int) -> None:
         before = len(self.task.answers)
         seated, opening = {one.person for one in self.task.seats}, self.task.status is Status.OPENING
@@ -391,7 +425,7 @@ class TaskLife(RuleBasedStateMachine):
             assert len(self.task.answers) == before
             return
         assert back == 0
-        assert choice in (REPLY, *answering.choices_at(self.task, self.shape))
+        assert choice in (*BESIDE, *answering.choices_at(self.task, self.shape))
         if opening:
             return
         answering.answered(self.task, self.shape, Answer(f"r{before}", person, step, choice, NOON))
@@ -400,8 +434,8 @@ class TaskLife(RuleBasedStateMachine):
     @rule(giver=st.sampled_from(PEOPLE), taker=st.sampled_from(PEOPLE))
     def hand_over(self, giver: str, taker: str) -> None:
         done = {one.person for one in self.task.standing_answers()}
-        held = {one.person for one in self.task.seats}
-        if self.task.status is Status.OPEN and giver in held - done and taker not in done:
+        own = {one.person for one in self.task.waiting()}
+        if self.task.status is Status.OPEN and giver in own and taker not in done:
             seats.handed_over(self.task, giver=giver, taker=seat(taker))
             answering.concluded(self.task, self.shape, [*self.task.seats])
 
@@ -421,6 +455,15 @@ class TaskLife(RuleBasedStateMachine):
         if self.task.status is Status.OPEN:
             with suppress(Refusal):
                 seats.recalled(self.task, self.shape, by=by, person=person)
+
+    @rule(person=st.sampled_from(PEOPLE))
+    def role_of_who_was_added_ends(self, person: str) -> None:
+        """The case settles at its next turn what all who are left have answered."""
+        one = self.task.seat_of(person)
+        if self.task.status is Status.OPEN and one and one.why in ADDED:
+            seats.reseated(self.task, former=[person], seats=[])
+            if self.task.answers and not answering.called(self.task, self.shape):
+                answering.concluded(self.task, self.shape, [])
 
     @rule(days=st.integers(0, 4))
     def time_comes(self, days: int) -> None:

@@ -11,11 +11,14 @@ from db.engine.tasks import DecisionRow, SeatRow, TaskRow
 from policies.engine.pack import Pack
 from policies.engine.refusals import ChoiceUnknown, NotYourTask, OwnCase, ReasonMissing, SignerUnfit, StepUnknown
 from services.engine.decisions import Answer, NotCounted
+from services.engine.permissions import NotForYou
 from services.engine.takers import TakerUnfit
+from tests.builders.county import HOSPITAL
 from tests.conftest import PACKS, StandingClock
 from tests.workflows.enquiry import Enquiry, enquiry_pack
 from tests.workflows.office import Office, opened_office
 from tests.workflows.test_engine import CASE, T1, ask, names
+from tests.workflows.test_roles_ended import ends, ends_unsaid
 from vault.keyring import Keyring
 
 CLERK, SECTION, LEADER = "p-bureau-officer", "p-bureau-section", "p-bureau-deputy"
@@ -66,14 +69,20 @@ async def test_an_opinion_that_nobody_gave_holds_nothing_up(office: Office, pack
     assert await office.rows(select(SeatRow.open)) == [False, False]
 
 
-async def test_who_signs_before_is_waited_for_and_may_end_it(office: Office, pack: Pack) -> None:
+async def test_who_signs_before_is_waited_for_and_decides_nothing(office: Office, pack: Pack) -> None:
     await ask(office, pack, "sending_review")
     await beside(office, "signs_before")
     with pytest.raises(NotCounted) as early:
         await office.answer("sending_review", HEAD, "agree")
     assert early.value.facts["refusal"] == "NotYetYourTurn"
-    await office.answer("sending_review", COLLEAGUE, "reject", "本人在哺乳期")
-    await office.stands(CASE, "rejected")
+    with pytest.raises(ChoiceUnknown):
+        await office.answer("sending_review", COLLEAGUE, "reject", "本人在哺乳期")
+    with pytest.raises(ReasonMissing):
+        await office.answer("sending_review", COLLEAGUE, "decline_to_sign")
+    await office.answer("sending_review", COLLEAGUE, "decline_to_sign", "科室人手不足")
+    assert (await office.case(CASE)).state == "open"
+    await office.answer("sending_review", HEAD, "agree")
+    await office.stands(CASE, "matched")
 
 
 async def test_who_signs_after_is_asked_only_once_the_head_has_agreed(office: Office, pack: Pack) -> None:
@@ -84,8 +93,19 @@ async def test_who_signs_after_is_asked_only_once_the_head_has_agreed(office: Of
     row, _ = await office.asked("sending_review", COLLEAGUE)
     assert (row.id, (await office.case(CASE)).state) == (T1, "open")
     assert (await office.letters("task"))[-1].person == COLLEAGUE
-    await office.answer("sending_review", COLLEAGUE, "agree")
+    await office.answer("sending_review", COLLEAGUE, "sign")
     await office.stands(CASE, "matched")
+
+
+async def test_who_does_not_sign_after_the_head_has_the_head_asked_anew(office: Office, pack: Pack) -> None:
+    await ask(office, pack, "sending_review")
+    await beside(office, "signs_after")
+    await office.answer("sending_review", HEAD, "agree")
+    await office.answer("sending_review", COLLEAGUE, "decline_to_sign", "科室人手不足")
+    row, revision = await office.asked("sending_review", HEAD)
+    assert (row.id, revision) == (T1, 2)
+    await office.answer("sending_review", HEAD, "reject", "科室人手不足")
+    await office.stands(CASE, "rejected")
 
 
 async def test_a_signer_taken_back_lets_what_the_others_said_count(office: Office, pack: Pack) -> None:
@@ -94,6 +114,38 @@ async def test_a_signer_taken_back_lets_what_the_others_said_count(office: Offic
     await office.answer("sending_review", HEAD, "agree")
     await office.act("recall_seat", HEAD, CASE, task=T1, taker=COLLEAGUE)
     await office.stands(CASE, "matched")
+
+
+async def test_a_signer_whose_role_ends_is_waited_for_no_longer_and_nobody_stands_in(
+    office: Office, pack: Pack
+) -> None:
+    await ask(office, pack, "sending_review")
+    await beside(office, "signs_after")
+    await office.answer("sending_review", HEAD, "agree")
+    await office.asked("sending_review", COLLEAGUE)
+    await ends(office, COLLEAGUE, "R-03", HOSPITAL)
+    await office.stands(CASE, "matched")
+    assert await office.rows(select(DecisionRow.person)) == [HEAD]
+    assert await office.letters("vacancy_alert") == []
+
+
+async def test_an_opinion_does_not_answer_for_a_step_that_nobody_holds(office: Office, pack: Pack) -> None:
+    await ends_unsaid(office, "p-bureau-leader", "R-10")
+    await ask(office, pack, "sending_review")
+    await beside(office, "consulted")
+    await office.answer("sending_review", COLLEAGUE, "reply", "可以")
+    await ends(office, HEAD, "R-04", HOSPITAL)
+    row = await office.seen(select(TaskRow).where(TaskRow.vacant))
+    await office.act("hand_over", "p-monitor", CASE, task=row.id, words="指定办理", taker="p-h2-head")
+    await office.answer("sending_review", "p-h2-head", "agree")
+    await office.stands(CASE, "matched")
+
+
+async def test_who_was_asked_beside_hands_it_to_nobody(office: Office, pack: Pack) -> None:
+    await ask(office, pack, "for_chain")
+    await beside(office, "consulted", SECTION, by=CLERK)
+    with pytest.raises((NotYourTask, NotForYou)):
+        await office.act("hand_over", SECTION, CASE, task=T1, words="出差", taker=LEADER)
 
 
 async def test_reminders_reach_who_is_asked_and_who_waits(office: Office, pack: Pack) -> None:

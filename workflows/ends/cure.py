@@ -79,26 +79,26 @@ class CurableEnd(ContractEnd):
         if task.name == QUESTION and task.outcome == "withdraw_matter":
             self.open(self._review_of(task))
         elif task.name == REVIEW and task.outcome == "agree_cured":
-            raise MatterOver(Ended("cured", task.answers[-1].request))
+            raise MatterOver(Ended("cured", task.deciding.request))
         elif task.name == REVIEW and self.once(f"refused/{task.key}"):
-            self.note("cured_refused", rule_ids=RULE, by_request=task.answers[-1].request)
+            self.note("cured_refused", rule_ids=RULE, by_request=task.deciding.request)
         elif task.name == ASKED_OF_COMMISSION:
             self._answered(task)
 
     def _answered(self, task: Task) -> None:
         """G-5: the commission has said whether force majeure removes the ground; kept with the figure it is about."""
         if self.once(f"ruling/{task.key}"):
-            refs = {"question": "force_majeure", "choice": task.outcome, "request": task.answers[-1].request}
+            refs = {"question": "force_majeure", "choice": task.outcome, "request": task.deciding.request}
             figure = task.refs.get("figure") or self.facts["figure"]
             self.write("keep_ruling", contract=self.facts["contract"], figure=figure, **refs)
         if task.outcome == "ground_not_found":
             self.ground_is_gone(task)
         elif self.once(f"stands/{task.key}"):
-            self.note("ground_stands", rule_ids=FIGURE, by_request=task.answers[-1].request)
+            self.note("ground_stands", rule_ids=FIGURE, by_request=task.deciding.request)
 
     def ground_is_gone(self, answered: Task) -> None:
         """The commission finds no ground: the matter is over, and its deadline with it. Raises MatterOver."""
-        raise MatterOver(Ended("no_ground", answered.answers[-1].request))
+        raise MatterOver(Ended("no_ground", answered.deciding.request))
 
     def has_gone(self, answered: Task) -> bool:
         """Whether that there is no ground has been taken already, and the matter still goes on."""

@@ -11,7 +11,7 @@ async def filed(case: Case) -> Task:
     while True:
         number += 1
         (report,) = await case.ask(Question(f"report/{number}", "ended_report"))
-        refs = {"of": report.id, SUBMITTER: report.answers[-1].person}
+        refs = {"of": report.id, SUBMITTER: report.deciding.person}
         (filing,) = await case.ask(Question(f"filing/{number}", "ended_filing", refs=refs))
         if filing.outcome == "file_end":
             return filing

@@ -25,7 +25,7 @@ def say_clock(case: ContractEnd, learned_on: str, last_day: str) -> None:
 def say_confirmed(case: ContractEnd, confirmed: Task) -> None:
     """The employer has found the facts to be so."""
     if case.once("confirmed"):
-        case.note("ground_confirmed", rule_ids=RULE, by_request=confirmed.answers[-1].request)
+        case.note("ground_confirmed", rule_ids=RULE, by_request=confirmed.deciding.request)
 
 
 def say_period_passed(case: ContractEnd, last_day: str) -> None:
@@ -40,7 +40,7 @@ def say_submitted(case: ContractEnd, application: Task, lateness: str) -> None:
     """AS-48, COR-16: in time, late, on a day of which the legal reviewer says whether it is late, or on two days."""
     if not case.once("submitted"):
         return
-    request = application.answers[-1].request
+    request = application.deciding.request
     case.note("application_submitted", rule_ids=RULE, by_request=request)
     if lateness == "days_differ":
         case.note("application_days_differ", rule_ids=RULE, by_request=request)
@@ -50,8 +50,8 @@ def say_submitted(case: ContractEnd, application: Task, lateness: str) -> None:
 def say_day_settled(case: ContractEnd, settled: Task, application: Task, lateness: str) -> None:
     """COR-04: the commission has said which of the two days of an application on paper counts."""
     if case.once("application_day"):
-        case.note("application_day_settled", rule_ids=RULE, by_request=settled.answers[-1].request)
-        _say_lateness(case, application.answers[-1].request, lateness)
+        case.note("application_day_settled", rule_ids=RULE, by_request=settled.deciding.request)
+        _say_lateness(case, application.deciding.request, lateness)
 
 
 def _say_lateness(case: ContractEnd, request: str, lateness: str) -> None:
@@ -66,13 +66,13 @@ def _say_lateness(case: ContractEnd, request: str, lateness: str) -> None:
 def say_waiting(case: ContractEnd, application: Task) -> None:
     """G-5: it has come while the commission is asked, and is reviewed after its answer."""
     if case.once("waiting"):
-        case.note("application_waits", rule_ids=FORCE_MAJEURE, by_request=application.answers[-1].request)
+        case.note("application_waits", rule_ids=FORCE_MAJEURE, by_request=application.deciding.request)
 
 
 def say_ground_gone(case: ContractEnd, answered: Task) -> None:
     """G-5: there is no ground, so no deadline either; the employer knows that its application is not forgotten."""
     if case.once("ground_gone"):
-        request = answered.answers[-1].request
+        request = answered.deciding.request
         case.note("ground_not_found", rule_ids=FORCE_MAJEURE, by_request=request)
         case.note("deadline_cancelled", rule_ids=RULE)
         for role in ("R-19", "R-20"):
@@ -82,7 +82,7 @@ def say_ground_gone(case: ContractEnd, answered: Task) -> None:
 def say_returned(case: ContractEnd, review: Task, number: int, *, often: bool) -> None:
     """AS-51: the employer revises; the application still stands."""
     if case.once(f"returned/{number}"):
-        case.note("application_returned", rule_ids=RULE, by_request=review.answers[-1].request)
+        case.note("application_returned", rule_ids=RULE, by_request=review.deciding.request)
         if often:
             case.tell("application_returned_often", role="R-29", place=case.employer)
 

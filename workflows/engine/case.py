@@ -20,7 +20,7 @@ from temporalio import workflow
 
 from activities.engine.messages import CaseStart, CaseState, Effect, Fired, Line, Notice, Posted, Seated, Telling
 from activities.engine.progress import changes, with_results
-from policies.engine import seats, tasks
+from policies.engine import answering, seats, tasks
 from policies.engine.questions import Question
 from policies.engine.tasks import Status, Task
 from workflows.engine import seating, steps
@@ -145,6 +145,7 @@ class Case(Inbox):
             self._fire_due_rungs()
             self.changed = False
             await self._commit()
+            self._conclude()
             if not self.changed and not done():
                 self._roll_over_when_long()
                 await self._wait_for_change(latest)
@@ -207,6 +208,15 @@ class Case(Inbox):
     def _seat(self, task_id: str, seated: Seated) -> None:
         self.in_flight.discard(task_id)
         tasks.seated(self.task(task_id), seated.seats, due=seated.due, rungs=seated.rungs)
+
+    def _conclude(self) -> None:
+        """What all have answered is settled also when the one who was still awaited has gone (a role that ended)."""
+        for task in self.state.tasks:
+            shape = self.shape(task)
+            if task.status is Status.OPEN and task.answers and not answering.called(task, shape):
+                effect = answering.concluded(task, shape, [])
+                self._follow(task, effect)
+                self.changed = self.changed or effect.settled or effect.moved
 
     def _fire_due_rungs(self) -> None:
         now = workflow.now()

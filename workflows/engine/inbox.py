@@ -34,7 +34,7 @@ from policies.engine.refusals import (
     UrgedTooSoon,
     WithdrawalTooLate,
 )
-from policies.engine.tasks import BACK_TO, SEND_BACK, STRAIGHT, Answer, Seat, Status, Task
+from policies.engine.tasks import ADDED, BACK_TO, SEND_BACK, STRAIGHT, Answer, Seat, Status, Task
 from workflows.engine.draft import Draft
 
 URGE_AGAIN_AFTER = timedelta(hours=20)
@@ -202,14 +202,16 @@ class Inbox:
     def _hand_over(self, act: Act) -> None:
         task = self._live(act.task)
         giver = act.refs["from"]
-        if giver and giver not in {seat.person for seat in task.seats}:
+        given = task.seat_of(giver)
+        # What one person was asked for beside the task is theirs to give, or to be taken back by who asked.
+        if giver and (given is None or given.why in ADDED):
             raise NotYourTask(task=task.id)
         standing = {answer.person for answer in task.standing_answers()}
         elsewhere = {answer.person for answer in task.answers if answer.step != task.step}
         if giver in standing or act.refs["to"] in standing | elsewhere:
             raise AlreadyAnswered(task=task.id)
         taker = Seat(act.refs["to"], act.refs["role"], act.refs["institution"], act.refs.get("why", "handed_over"))
-        taker = seats.handed_over(task, giver=giver, taker=taker)
+        seats.handed_over(task, giver=giver, taker=taker)
         self.draft.handed[f"{task.id}/{taker.person}"] = taker
         # Two who passed their seats to the same person at once may leave too few for a quorum.
         self._follow(task, answering.concluded(task, self.shape(task), [*task.seats]))

@@ -3,7 +3,7 @@
 from activities.engine.messages import Asked, CaseStart
 from policies.engine.answering import choices_at
 from policies.engine.questions import SUBMITTER
-from policies.engine.tasks import CONSULTED, REPLY, Status, Task
+from policies.engine.tasks import BESIDE, CONSULTED, Status, Task
 from workflows.engine.draft import Draft
 
 SUBJECT = "person"
@@ -52,7 +52,7 @@ def _apart(start: CaseStart, task: Task, tasks: list[Task]) -> tuple[str, ...]:
     """Nobody decides on their own case, for two sides of one case, or twice in one chain (DEF-12, COR-06)."""
     shape = start.shapes[task.name]
     barred = [] if shape.own else [start.facts.get(SUBJECT, "")]
-    barred += [answer.person for answer in task.answers if answer.step != task.step and answer.choice != REPLY]
+    barred += [answer.person for answer in task.answers if answer.step != task.step and answer.choice not in BESIDE]
     barred.append(task.refs.get(SUBMITTER, ""))
     for other in tasks:
         if other.name in shape.apart_from:

@@ -100,4 +100,4 @@ class TalentCase(Case):
 
 def request_of(task: Task) -> str:
     """The request of the answer that settled a task."""
-    return task.answers[-1].request
+    return task.deciding.request

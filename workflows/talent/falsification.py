@@ -19,7 +19,7 @@ async def settled(case: Case, key: str, found: Task) -> None:
     """Until people have decided what was found, and what follows from it."""
     if case.once(f"falsification/{key}"):
         case.note("falsification_reported", rule_ids=RULES, by_request=request_of(found))
-    refs = {"of": found.id, SUBMITTER: found.answers[-1].person}
+    refs = {"of": found.id, SUBMITTER: found.deciding.person}
     hold = case.open(Question(f"falsification_hold/{key}", "falsification_hold", refs=refs))
     await _heard(case, key, found)
     (decided,) = await case.ask(Question(f"falsification_decision/{key}", "falsification_decision", refs=refs))

@@ -85,7 +85,7 @@ class Absences:
         if asked.outcome == "dismiss_absence":
             self._settle(key, absence, DISMISSED, asked)
         elif asked.outcome == "split_absence":
-            request = asked.answers[-1].request
+            request = asked.deciding.request
             parts = await case.effect(f"{key}/split", "split_absence", absence=absence, request=request)
             for number, one in enumerate(parts.split(), start=1):
                 await self._one(f"{key}.{number}", recorded, part=one)
@@ -116,7 +116,7 @@ class Absences:
     def _settle(self, key: str, absence: str, state: str, asked: Task, *, times: str = "") -> None:
         self._count.settled += 1
         if self._case.once(f"{key}/settled"):
-            request = asked.answers[-1].request
+            request = asked.deciding.request
             self._case.write("settle_absence", absence=absence, state=state, request=request, times=times)
             self._case.note(LINES[state], rule_ids=RULE, absence=absence, by_request=request)
 
@@ -144,7 +144,7 @@ class Absences:
         if task.live:
             self._count.open.append(task)
         elif task.outcome in CONFIRMS_VOID and case.once(f"voided/{task.id}"):
-            case.note("credit_void", rule_ids=VOIDS, by_request=task.answers[-1].request)
+            case.note("credit_void", rule_ids=VOIDS, by_request=task.deciding.request)
             for telling in ({"person": case.facts["person"]}, *self._sides()):
                 case.tell("credit_void", **telling)
         self.ends_term = task.outcome == "void_end"

@@ -52,7 +52,7 @@ class Activities:
         self._counted += confirmed
         if not self._case.once(f"{key}/settled"):
             return
-        request, state = asked.answers[-1].request, CONFIRMED if confirmed else DISMISSED
+        request, state = asked.deciding.request, CONFIRMED if confirmed else DISMISSED
         # "" where the group was not asked.
         approved = {"approve_form": "yes", "refuse_form": "no"}.get(asked.outcome, "")
         self._case.write("settle_activity", activity=activity, state=state, approved=approved, request=request)

@@ -80,7 +80,7 @@ class Assessments:
 
     def _keep(self, quarter: int, task: Task) -> None:
         if self._case.once(f"assessment/{quarter}/kept"):
-            request, began = task.answers[-1].request, self._first_day.isoformat()
+            request, began = task.deciding.request, self._first_day.isoformat()
             method = task.refs["method"]
             self._case.write("keep_result", request=request, quarter=str(quarter), method=method, first_day=began)
             self._case.note("performance_assessed", rule_ids=RULE, quarter=str(quarter), by_request=request)

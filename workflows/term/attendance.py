@@ -26,7 +26,7 @@ class Attendance:
             self._clocks.look_again(nudged=True)
         for task in self._asked():
             if task.outcome and self._case.once(f"weighed/{task.id}"):
-                request = task.answers[-1].request
+                request = task.deciding.request
                 self._case.write("weigh_stretch", stretch=task.refs["stretch"], effect=task.outcome, request=request)
                 self._case.note("days_weighed", rule_ids=RULE, by_request=request)
                 self._clocks.look_again()

@@ -44,7 +44,7 @@ class Certificate:
             asked = self._awaited = case.open(Question(f"certificate/{number}", "issue_certificate"))
             if asked.live:
                 return False
-            request = asked.answers[-1].request
+            request = asked.deciding.request
             if asked.outcome == "issue_certificate":
                 self._awaited = None
                 return await self._issue(request)

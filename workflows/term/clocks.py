@@ -119,5 +119,5 @@ class Clocks:
         await self._case.effect("certified", "certify_term", first_day=self._first_day.isoformat())
         if self._case.once("certified"):
             rule = self._case.facts.get("term_rule", RULE)
-            self._case.note("term_certified", rule_ids=(rule,), by_request=question.answers[-1].request)
+            self._case.note("term_certified", rule_ids=(rule,), by_request=question.deciding.request)
         self.certified = True

@@ -39,7 +39,7 @@ class Endings(Proposals):
 
     async def concluded(self, key: str, proposal: Notice, asked: list[Task]) -> date:
         """The proposed day, or that of the last agreement."""
-        case, request = self._case, asked[-1].answers[-1].request
+        case, request = self._case, asked[-1].deciding.request
         refs = {"change": proposal.refs["change"], "request": request}
         last_day = await case.effect(f"{key}/agreed", "agree_early_end", **refs)
         if case.once(f"{key}/settled"):

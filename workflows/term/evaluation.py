@@ -50,7 +50,7 @@ class Evaluation:
         case = self._case
         refs = {"of": opinion.id} | ({"at_least": self._at_least} if self._at_least else {})
         decided = await self._asked(Question(f"grade/{number}", "decide_grade", refs=refs))
-        request = decided.answers[-1].request
+        request = decided.deciding.request
         state = await case.effect(f"grade/{number}/kept", "keep_grade", request=request, choice=decided.outcome)
         if state == QUALIFIED_OR_ABOVE:
             await self._qualified_or_above(number, request)
@@ -90,7 +90,7 @@ class Evaluation:
         if review.outcome == "uphold_grade":
             return False
         if case.once(f"grade/{number}/reopened"):
-            request = review.answers[-1].request
+            request = review.deciding.request
             case.note("grade_reopened", rule_ids=RULE, by_request=request)
             case.tell("grade_reopened", person=case.facts["person"], by_request=request)
         return True

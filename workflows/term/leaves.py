@@ -55,7 +55,7 @@ class Leaves:
         request = self._ask(f"{key}/request", "leave_request", leave)
         if request.live:
             return
-        answer = request.answers[-1].request
+        answer = request.deciding.request
         approved = "yes" if request.outcome == "approve_leave" else "no"
         settled = await case.effect(f"{key}/settled", "settle_leave", leave=leave, approved=approved, request=answer)
         if case.once(f"{key}/told"):
@@ -72,7 +72,7 @@ class Leaves:
             return
         question = self._ask(f"{key}/clock", "leave_effect", leave)
         if not question.live and self._case.once(f"{key}/clock"):
-            request = question.answers[-1].request
+            request = question.deciding.request
             self._case.write("weigh_leave", leave=leave, effect=question.outcome, request=request)
             rule = self._case.facts.get("term_rule", "DQ-3.2.1b")
             self._case.note("leave_weighed", rule_ids=(rule,), by_request=request)
@@ -84,7 +84,7 @@ class Leaves:
             return
         closing = self._ask(f"{key}/close", "close_leave", leave)
         if not closing.live:
-            request = closing.answers[-1].request
+            request = closing.deciding.request
             await self._case.effect(f"{key}/closed", "close_leave", leave=leave, request=request)
 
     def _ask(self, key: str, name: str, leave: str) -> Task:

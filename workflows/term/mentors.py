@@ -44,7 +44,7 @@ class Mentors:
         """Who mentored before the term was imported goes on and is told; the number 0, for nobody was named here."""
         case, refs = self._case, {"number": "0", "mentor": mentor, "request": ""}
         if (targets := case.task_of("targets")) and targets.answers:
-            refs["targets"] = targets.answers[-1].request
+            refs["targets"] = targets.deciding.request
         if await case.effect("mentor/0", "claim_mentor", **refs) != "won":
             if case.once("mentor/0/taken"):
                 case.note("mentor_taken", rule_ids=RULE)
@@ -59,7 +59,7 @@ class Mentors:
     async def _settled(self, naming: Task) -> bool:
         """Whether the one who was named mentors, or another is to be named; False while it is open."""
         case, number, mentor = self._case, str(self.number), naming.refs["mentor"]
-        request = naming.answers[-1].request
+        request = naming.deciding.request
         if (
             await case.effect(f"mentor/{number}", "claim_mentor", number=number, mentor=mentor, request=request)
             != "won"
@@ -71,7 +71,7 @@ class Mentors:
         if answer.live:
             return False
         if answer.outcome != "accept_mentoring":
-            self._ended(number, DECLINED, answer.answers[-1].request)
+            self._ended(number, DECLINED, answer.deciding.request)
         elif not self._has_left(number, answer):
             self.mentor = mentor
         return True
@@ -79,7 +79,7 @@ class Mentors:
     def _has_left(self, number: str, answer: Task) -> bool:
         case = self._case
         if case.once(f"mentor/{number}/accepted"):
-            request = answer.answers[-1].request
+            request = answer.deciding.request
             case.write("settle_mentor", number=number, state=ACCEPTED, request=request)
             case.note("mentor_appointed", rule_ids=RULE, by_request=request)
             case.tell("mentor_appointed", person=case.facts["person"])

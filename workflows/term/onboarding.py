@@ -46,7 +46,7 @@ class Onboarding:
                     return planned
                 settled = await self._settled(number, planned, filing)
                 if settled.outcome == "start_anyway":
-                    return day_of(settled.answers[-1].at)
+                    return day_of(settled.deciding.at)
             said = self._set_day(number)
             planned = date.fromisoformat((said or settled).refs["starts_on"])
             await self._moved(number, planned, said)

@@ -28,7 +28,7 @@ class Opinion:
         (opinion,) = await case.ask(Question("opinion", "term_opinion", refs={"part": self._part}))
         # A summary that comes after the opinion could no longer be weighed.
         case.withdraw(summary)
-        request = opinion.answers[-1].request
+        request = opinion.deciding.request
         if case.once("opinion/given"):
             case.write("keep_opinion", request=request)
             case.note("opinion_given", rule_ids=RULE, by_request=request)

@@ -38,7 +38,7 @@ class Outcomes:
         case.enter("outcome_applied")
         (archived,) = await case.ask(Question("archive", "archive_term"))
         if case.once("archived"):
-            case.note("archived", by_request=archived.answers[-1].request)
+            case.note("archived", by_request=archived.deciding.request)
 
     async def _went_home_or_stays(self) -> None:
         """The person's own choice; a trainee returns, as the township records it. Whoever has left is not asked."""
@@ -61,7 +61,7 @@ class Outcomes:
         if await self._left(returned):
             return
         if case.once("stay/settled"):
-            case.note("returned_home", rule_ids=RETURNS, by_request=returned.answers[-1].request)
+            case.note("returned_home", rule_ids=RETURNS, by_request=returned.deciding.request)
             for telling in parties(case):
                 case.tell("stay_settled", **telling)
 
@@ -87,5 +87,5 @@ class Outcomes:
             asked += await case.ask(Question("stay/bureau", "stay_bureau"))
         refused = next((task for task in asked if task.outcome == "refuse_stay"), None)
         if refused and case.once("stay/refused"):
-            case.note("stay_refused", rule_ids=STAYS, by_request=refused.answers[-1].request)
+            case.note("stay_refused", rule_ids=STAYS, by_request=refused.deciding.request)
         return refused is None

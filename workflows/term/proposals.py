@@ -120,7 +120,7 @@ class Proposals(ABC):
         return self._case.open(Question(f"{key}/{name}", name, refs=refs, places=places))
 
     def _refused(self, key: str, proposal: Notice, refusal: Task, asked: list[Task]) -> None:
-        case, request = self._case, refusal.answers[-1].request
+        case, request = self._case, refusal.deciding.request
         for task in asked:
             case.withdraw(task)
         if case.once(f"{key}/settled"):

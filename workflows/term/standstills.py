@@ -97,7 +97,7 @@ class Standstills:
         answer = self._reviewed(key, standstill) if workflow.now() >= begins(first_day) else None
         if answer is None:
             return None
-        refs = {"standstill": standstill, "request": answer.answers[-1].request}
+        refs = {"standstill": standstill, "request": answer.deciding.request}
         return date.fromisoformat(await case.effect(f"{key}/ended", "end_standstill", **refs))
 
     def _reviewed(self, key: str, standstill: str) -> Task | None:

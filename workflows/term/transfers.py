@@ -48,7 +48,7 @@ class Transfers(Proposals):
     async def concluded(self, key: str, proposal: Notice, asked: list[Task]) -> date:
         """The last day that the group has set, or the day of the filing."""
         case, (days, filing) = self._case, asked[-2:]
-        request = filing.answers[-1].request
+        request = filing.deciding.request
         refs = {"change": proposal.refs["change"], "request": request, "site_months": SITE_MONTHS[filing.outcome]}
         refs |= {name: days.refs[name] for name in ("last_day", "starts_on")}
         last_day, starts_on = (await case.effect(f"{key}/agreed", "file_transfer", **refs)).split()
