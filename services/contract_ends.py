@@ -26,7 +26,7 @@ from policies.engine.refusals import Refusal
 from policies.engine.words import Words
 from services.demand import Started
 from services.end_clock import EndClock, end_clock
-from services.end_wishes import BY_EMPLOYER, BY_EXPERT, Wish
+from services.end_wishes import BY_EMPLOYER, BY_EXPERT, Wish, bound_since
 from services.engine.acts import CaseUnknown
 from services.engine.decisions import PAGE
 from services.engine.notices import Brought, bring, keep, kept_before
@@ -127,9 +127,9 @@ class EndDesk:
         self, session: AsyncSession, case_id: str, wish: Wish, *, viewer: Viewer, request: str
     ) -> InboxRow | str:
         """What was stated in the new case; the id of the case in which the same matter is open already."""
-        contract, _ = await _running(session, case_id, alone=True)
+        contract, row = await _running(session, case_id, alone=True)
         today, expert = self._today(), _is_expert(viewer, contract)
-        matter = wish.checked(by=viewer.person, expert=expert, today=today)
+        matter = wish.checked(by=viewer.person, expert=expert, since=bound_since(row), today=today)
         if known := await under_way(session, case_id, matter):
             return known
         pack = await self._shelf.pack(contract.pack, contract.pack_version)

@@ -53,6 +53,7 @@ FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "year_other": (N_("日期不在{year}年。"), N_("请填写该年度内的日期。")),
     "not_senior_gp": (N_("此人不是取得高级职称的基层医师。"), N_("请核对人员编号；职称有变的请先由人事更新。")),
     "closed_before_today": (N_("截止日期早于今天。"), N_("请填写今天或以后的日期。")),
+    "before_contract": (N_("日期早于合同签订和起始日（{since}）。"), N_("请核对年份和日期。")),
     "learned_after_notice": (
         N_("得知日期晚于系统通知日期。"),
         N_("期限自两者中较早的一日起算：更早得知的填写实际日期，否则留空。"),

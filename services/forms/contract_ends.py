@@ -15,6 +15,7 @@ from db.talent_contracts import TalentContract, TalentFigure
 from policies.engine.calendar import CHINA
 from policies.talent.figures import amount, percent, shown
 from services.end_clock import EndClock, end_clock
+from services.end_wishes import bound_since
 from services.engine.attachments import attached_to
 from services.engine.decisions import Answer, Asked, Form, FormCheck
 from services.engine.tasks import FormReader
@@ -55,7 +56,7 @@ class Learned(Fields):
     learned_on: str = Field(default="", max_length=10)
 
 
-async def ground(_session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+async def ground(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     """An earlier day of learning counts from then; a later one than the notice counts for nothing (OT-6.3k)."""
     if answer.choice != "ground_confirmed":
         return Form()
@@ -69,6 +70,9 @@ async def ground(_session: AsyncSession, asked: Asked, answer: Answer) -> Form:
         raise
     noticed = date.fromisoformat(asked.case.facts["learned_on"])
     ensure([FieldProblem("learned_on", "learned_after_notice")] if day > noticed else [])
+    contract = await session.get_one(TalentContract, asked.case.facts["contract"])
+    since = bound_since(contract)
+    ensure([FieldProblem("learned_on", "before_contract", (("since", since.isoformat()),))] if day < since else [])
     return Form(form.model_dump(mode="json"), {"learned_on": day.isoformat()})
 
 

@@ -3,7 +3,7 @@
 """
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
@@ -183,6 +183,13 @@ async def test_only_the_employers_hr_and_leader_raise_a_ground_to_rescind(banner
         with pytest.raises(FactsRefused) as refused:
             await raised_by(office, contract, "o-expert", wish)
         assert [one.field for one in refused.value.problems] == [field]
+
+
+async def test_a_contract_does_not_end_before_it_began(banner: tuple[Office, str]) -> None:
+    office, contract = banner
+    with pytest.raises(FactsRefused) as refused:
+        await raised_by(office, contract, "o-h1-hr", StopWish("illness", date(2001, 1, 1), "患病"))
+    assert [(one.field, one.code) for one in refused.value.problems] == [("ended_on", "before_contract")]
 
 
 async def test_ot62b_a_contract_that_cannot_go_on_is_confirmed_reported_and_filed(banner: tuple[Office, str]) -> None:

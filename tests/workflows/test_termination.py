@@ -341,6 +341,17 @@ async def raised(office: Office, contract: str, person: str, ground: str, **more
     return await raised_by(office, contract, person, wish)
 
 
+async def test_a_day_of_learning_before_the_contract_is_a_slip_and_is_said_so(banner: tuple[Office, str]) -> None:
+    office, contract = banner
+    with pytest.raises(FactsRefused) as refused:
+        await raised(office, contract, "o-h1-hr", "h", learned_on=date(1990, 1, 1))
+    assert [(one.field, one.code) for one in refused.value.problems] == [("learned_on", "before_contract")]
+    case = await found(office, contract)
+    with pytest.raises(FactsRefused) as confirming:
+        await confirmed(office, case, form={"learned_on": "1990-01-01"})
+    assert [one.code for one in confirming.value.problems] == ["before_contract"]
+
+
 async def test_the_expert_raises_that_the_employers_support_fails_and_the_months_run_from_that_day(
     banner: tuple[Office, str],
 ) -> None:
