@@ -13,19 +13,30 @@ from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
 from db.engine.opening import NewCase
 from db.engine.people import Institution
-from db.talent_funds import FUND_SHARE, YEAR, FundShare, shares_of
+from db.talent_funds import (
+    FUND_SHARE,
+    PAID,
+    REQUESTED,
+    YEAR,
+    FundShare,
+    alone,
+    payments_of_year,
+    shares_of,
+)
 from policies.engine.finding import Finding
 from policies.engine.pack import Pack
 from policies.talent.funds import (
     AboveTotal,
     AllocationDecision,
     AllocationFacts,
+    BalanceFacts,
     Floated,
     FloatFacts,
     HospitalFacts,
     allocation_is_decided,
     allocation_is_kept,
     float_is_kept,
+    share_covers_paid,
 )
 
 YEAR_TASKS = ("fund_budget", "fund_running", "float_above_total", "fund_change_approval")
@@ -35,6 +46,8 @@ PLACES = ("hospital_1", "hospital_2", "hospital_3")
 BUDGET, ADJUSTED, FLOATED = "budget", "adjusted", "floated"
 KINDS = {"propose_adjustment": ADJUSTED, "propose_float": FLOATED}
 ASK, KEPT, BARRED = "ask", "kept", "barred"
+BELOW_PAID, BELOW_REQUESTED = "below_paid", "below_requested"
+WAN = Decimal(10000)
 Amounts = Mapping[str, Any]
 _ADDITION = re.compile(r"[（(][^（()）]*[)）]$")
 
@@ -57,6 +70,8 @@ def fund_case(
             "commission": commission,
             "finance": finance,
             "year": str(year),
+            # A change is held against what was paid once more in the moment in which it takes hold (OT-5b).
+            "changes_judged": "yes",
             "settles_on": day_of(year + 1, pack, "fund_year_settles").isoformat(),
             **hospitals,
         },
@@ -124,6 +139,26 @@ async def amounts_now(session: AsyncSession, case_id: str, facts: Mapping[str, s
     return {place: shares[facts[place]].wan_yuan for place in PLACES}
 
 
+async def spent_of(
+    session: AsyncSession, fund: str, hospital: str, *, without: str = ""
+) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
+    """(paid, requested and not paid yet) of a hospital's year, ten thousand yuan. without: a case left out."""
+    rows = [one for one in await payments_of_year(session, fund, hospital) if one.case_id != without]
+    paid = tuple((one.from_funds or Decimal(0)) / WAN for one in rows if one.state == PAID)
+    return paid, tuple(one.yuan / WAN for one in rows if one.state == REQUESTED)
+
+
+async def cover_found(
+    session: AsyncSession, fund: str, facts: Mapping[str, str], form: Amounts, pack: Pack
+) -> Mapping[str, Finding]:
+    """By place: whether what is proposed covers what was paid, and what is requested (OT-5a, OT-5b)."""
+    found = {}
+    for place, name in zip(PLACES, pack.parameters["funded_hospitals"].listed, strict=True):
+        spent = await spent_of(session, fund, facts[place])
+        found[place] = share_covers_paid(BalanceFacts(name, Decimal(str(form[place])), *spent), pack)
+    return found
+
+
 async def set_budget(scene: Scene, refs: Mapping[str, str]) -> str:
     """Finance has recorded the funds: each hospital has what the plan prints."""
     printed = scene.pack.parameters["funds_of_hospital"].number
@@ -143,8 +178,18 @@ async def judge_funds(scene: Scene, refs: Mapping[str, str]) -> str:
 
 
 async def change_funds(scene: Scene, refs: Mapping[str, str]) -> str:
-    """Finance has approved a proposal of the commission: from now on it holds."""
+    """Finance has approved a proposal of the commission: from now on it holds.
+
+    "barred" where a hospital has been paid more than it would have; no payment comes between (OT-5a).
+    """
     form = await scene.form_of(refs["request"])
+    for place in PLACES:
+        await scene.alone_with(alone(scene.case.id, scene.case.facts[place]))
+    covers = await cover_found(scene.session, scene.case.id, scene.case.facts, form, scene.pack)
+    below = [found for found in covers.values() if found.outcome == BELOW_PAID]
+    if below and scene.case.facts.get("changes_judged"):
+        keep_finding(scene, below[0])
+        return BARRED
     keep_finding(scene, allocation_is_decided(AllocationDecision(proposed=True, finance="approve"), scene.pack))
     number = 1 + max(share.number for share in (await shares_of(scene.session, scene.case.id)).values())
     amounts = {place: Decimal(str(form[place])) for place in PLACES}

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.engine.scene import EffectFunction, Scene
 from activities.findings import keep_finding
 from activities.payment_gate import REWARD, gate_of, is_stopped
-from activities.talent_funds import names_of
+from activities.talent_funds import WAN, names_of, spent_of
 from activities.talent_teams import MemberOf, member_projects, team_of
 from db.engine.cases import CaseFile
 from db.engine.people import Institution
@@ -27,7 +27,6 @@ from db.talent_funds import (
     REQUESTED,
     FundPayment,
     alone,
-    payments_of_year,
     shares_of,
 )
 from db.talent_openings import TalentOpening
@@ -61,7 +60,6 @@ PATIENTS, OWN_REWARD, PETITION = "patients", "own_reward", "petition"
 # The place of each purpose in the list of the plan.
 PURPOSES = (REWARD, PATIENTS)
 HIGHEST, EACH, APART, CHANGED = "highest", "highest_each", "apart", "changed"
-WAN = Decimal(10000)
 FEN = Decimal("0.01")
 _FEN_OF_WAN = Decimal("0.000001")
 SIGNED = ("signed", "ended")
@@ -102,9 +100,7 @@ async def balance_of(session: AsyncSession, fund: str, hospital: str, pack: Pack
     """What is left of a hospital's year; without: the case whose own request is not counted."""
     year = await session.get_one(CaseFile, fund)
     share = (await shares_of(session, fund)).get(hospital)
-    rows = [one for one in await payments_of_year(session, fund, hospital) if one.case_id != without]
-    paid = tuple((one.from_funds or Decimal(0)) / WAN for one in rows if one.state == PAID)
-    asked = tuple(one.yuan / WAN for one in rows if one.state == REQUESTED)
+    paid, asked = await spent_of(session, fund, hospital, without=without)
     name = names_of(year.facts, pack)[hospital]
     return funds_balance(BalanceFacts(name, share.wan_yuan if share else None, paid, asked), pack)
 

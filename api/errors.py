@@ -59,6 +59,7 @@ STATUS_OF: Mapping[str, int] = {
     "NoOpenApplication": 409,
     "NotInService": 409,
     "FundRequestsWait": 409,
+    "FundsBelowPaid": 409,
     "FundsNotOpen": 409,
     "NotCounted": 409,
     "NotForYou": 403,

@@ -72,6 +72,9 @@ FUND_PAYMENTS: Mapping[str, str] = fund_sheets.KINDS
 REFUSALS: Mapping[str, str] = {
     "ContractNotRunning": N_("该合同尚未签订或已经结束，没有可以终止的合同。"),
     "ContractOpeningStands": N_("该合同已经结束，或导入后已有人作出决定，不能再撤回导入。"),
+    "FundsBelowPaid": N_(
+        "审批期间又有拨付，拟定金额已低于该院已拨付额，不能同意。请退回，由旗卫生健康委按已拨付额重新拟定。"
+    ),
     "FundRequestsWait": N_("还有本年度的经费申请未办结，不能办结本年度经费。请先拨付、退回或不予拨付。"),
     "FundsNotOpen": N_("本年度经费尚未由旗财政局登记落实，或已办结，暂不能申请。"),
 }

@@ -15,7 +15,7 @@ from policies.engine.tasks import Task
 from workflows.engine.case import Case
 from workflows.local_days import day_of
 
-SET, CHANGED, FLOAT = ("OT-5a",), ("OT-5b", "OT-N1"), ("OT-N1",)
+SET, CHANGED, FLOAT, PAID = ("OT-5a",), ("OT-5b", "OT-N1"), ("OT-N1",), ("OT-5a", "OT-5b")
 ASK, BARRED = "ask", "barred"
 ABOVE = {"funds_fixed": "fixed", "funds_on_top": "on_top"}
 HOSPITALS = ("hospital_1", "hospital_2", "hospital_3")
@@ -67,10 +67,25 @@ class FundYear(Case):
         decided = approval.deciding.request
         if approval.outcome != "approve":
             self._say_returned(number, decided)
+        elif self.facts.get("changes_judged"):
+            await self._takes_hold(number, decided, refs)
         elif self.once(f"changed/{number}"):
             self.write("change_funds", approval=decided, **refs)
             self.note("funds_changed", rule_ids=CHANGED, by_request=decided)
             self._tell_hospitals("funds_changed")
+
+    async def _takes_hold(self, number: int, decided: str, refs: dict[str, str]) -> None:
+        """What was approved holds, unless a payment between has left a hospital with more paid than it would have."""
+        held = await self.effect(f"changed/{number}", "change_funds", approval=decided, **refs)
+        if not self.once(f"told/{number}"):
+            return
+        if held != BARRED:
+            self.note("funds_changed", rule_ids=CHANGED, by_request=decided)
+            self._tell_hospitals("funds_changed")
+            return
+        self.note("fund_change_overtaken", rule_ids=PAID, by_request=decided)
+        self.tell("fund_change_overtaken", role="R-23", place=self.facts["commission"])
+        self.tell("fund_change_overtaken", role="R-26", place=self.facts["finance"])
 
     async def _total_settled(self, number: int, proposal: Task, refs: dict[str, str]) -> str:
         """G-14: the commission's leader says which reading holds; without it nothing does."""

@@ -121,6 +121,12 @@ RULES: tuple[Rule, ...] = (
         },
     ),
     rule("OT-5b/decision", funds.AllocationDecision, funds.allocation_is_decided, {"proposed": True}),
+    rule(
+        "OT-5b/paid",
+        funds.BalanceFacts,
+        funds.share_covers_paid,
+        {"hospital": _PEOPLES, "funds": 80, "paid": ["95"], "requested": []},
+    ),
     rule("OT-5b/hospital", funds.HospitalFacts, funds.hospital_is_within, {"hospital": _PEOPLES, "wan_yuan": "79.9"}),
     rule("OT-5c", payments.CostFacts, payments.cost_is_split, {"balance": "12.5", "payment": 20}),
     rule("OT-5d", payments.PurposeFacts, payments.purpose_is_open, {"purpose": "患者就诊相关费用补贴"}),

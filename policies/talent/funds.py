@@ -155,6 +155,23 @@ def funds_balance(facts: BalanceFacts, pack: Pack) -> Finding:
     return grounds.met("balanced", _BALANCE.filled(balance=balance, requested=requested), figures)
 
 
+def share_covers_paid(facts: BalanceFacts, pack: Pack) -> Finding:
+    """OT-5b A hospital's proposed funds are not below what it has been paid; short of what is requested, warn."""
+    grounds = Grounds(pack, "OT-5b", facts, ("funded_hospitals",), ("PD",), also=("OT-5a",))
+    if facts.hospital not in grounds["funded_hospitals"].listed:
+        return grounds.unmet("hospital_unknown", _NOT_FUNDED.filled(hospital=facts.hospital))
+    if facts.funds is None:
+        return grounds.asked(_ASK_FUNDS, _NO_FUNDS)
+    paid, requested = sum(facts.paid, Decimal(0)), sum(facts.requested, Decimal(0))
+    figures: dict[str, Value] = {"funds": facts.funds, "paid": paid, "requested": requested}
+    said = {**figures, "hospital": facts.hospital}
+    if facts.funds < paid:
+        return grounds.unmet("below_paid", _BELOW_PAID.filled(**said), figures)
+    if facts.funds < paid + requested:
+        return grounds.warned("below_requested", _BELOW_REQUESTED.filled(**said), figures)
+    return grounds.met("covered", _COVERED.filled(**said), figures)
+
+
 def _by_total(grounds: Grounds, total: Decimal, settled: AboveTotal, figures: dict[str, Value]) -> Finding:
     fixed = grounds["funds_of_year"].number
     figures = figures | {"total": total, "fixed": grounds["funds_of_year"].whole}
@@ -236,6 +253,19 @@ _ABOVE_READINGS = (
 _NO_FUNDS = Words("本年度经费分配尚未确定", "the funds of the year are not settled yet")
 _ASK_FUNDS = Words("本年度该院经费为多少?", "what are the hospital’s funds of this year?")
 _OVERDRAWN = Words("已拨付超过经费{over}万元", "paid more than there is by {over} (ten thousand yuan)")
+_BELOW_PAID = Words(
+    "{hospital}已拨付{paid}万元,拟定{funds}万元低于已拨付额",
+    "{hospital} has been paid {paid}; the proposed {funds} is below that (ten thousand yuan)",
+)
+_BELOW_REQUESTED = Words(
+    "{hospital}已拨付{paid}万元、已申请未拨付{requested}万元,拟定{funds}万元不够拨付全部申请,差额将由用人单位承担",
+    "{hospital} has been paid {paid} and requests {requested}: the proposed {funds} does not bear all of it, "
+    "the hospital would (ten thousand yuan)",
+)
+_COVERED = Words(
+    "{hospital}已拨付{paid}万元、已申请未拨付{requested}万元,均在拟定{funds}万元以内",
+    "{hospital} has been paid {paid} and requests {requested}, within the proposed {funds} (ten thousand yuan)",
+)
 _BALANCE = Words(
     "尚余{balance}万元,其中已申请{requested}万元",
     "{balance} are left, of them {requested} requested (ten thousand yuan)",

@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.talent_funds import PLACES, allocation_found, amounts_now, float_found
+from activities.talent_funds import (
+    BELOW_PAID,
+    BELOW_REQUESTED,
+    PLACES,
+    allocation_found,
+    amounts_now,
+    cover_found,
+    float_found,
+)
 from db.engine.cases import CaseFile
 from db.engine.people import Institution
 from db.engine.tasks import DecisionRow
@@ -24,6 +32,7 @@ from services.forms.entries import Content, Entry, check_of, labelled
 from services.forms.fund_sheets import AMOUNTS, SHEETS
 from services.forms.parsing import ensure
 
+APPROVE = "approve"
 ADJUSTMENT, FLOAT, SETTLE = "propose_adjustment", "propose_float", "settle_funds"
 NOW = Words("现行经费（万元）", "Funds now (ten thousand yuan)")
 PROPOSED: Mapping[str, Words] = {
@@ -36,6 +45,10 @@ class FundRequestsWait(Refusal):
     """Requests for this year's funds are under way; it cannot be settled yet."""
 
 
+class FundsBelowPaid(Refusal):
+    """A hospital has been paid more meanwhile than it would have: the proposal cannot be approved."""
+
+
 _amounts = check_of(SHEETS["fund_amounts"])
 
 
@@ -46,6 +59,7 @@ async def amounts(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
     form = await _amounts(session, asked, answer)
     if answer.choice in PROPOSED:
         ensure(_outside(form.content, asked))
+        ensure(_below_paid(await _covers(session, asked, form.content)))
     if answer.choice == ADJUSTMENT:
         ensure(_total(allocation_found(form.content, asked.pack)))
     return form
@@ -67,6 +81,29 @@ def _outside(content: Content, asked: Asked) -> list[FieldProblem]:
             ends = (("least", number(found.figures["least"])), ("most", number(found.figures["most"])))
             problems.append(FieldProblem(place, "funds_outside", ends))
     return problems
+
+
+async def _covers(session: AsyncSession, asked: Asked, content: Content) -> Mapping[str, Finding]:
+    return await cover_found(session, asked.case.id, asked.case.facts, content, asked.pack)
+
+
+def _below_paid(covers: Mapping[str, Finding]) -> list[FieldProblem]:
+    """What is paid cannot be taken back by an adjustment or a float (OT-5a)."""
+    return [
+        FieldProblem(place, "funds_below_paid", (("paid", number(found.figures["paid"])),))
+        for place, found in covers.items()
+        if found.outcome == BELOW_PAID
+    ]
+
+
+async def approval(session: AsyncSession, asked: Asked, answer: Answer) -> Form:
+    """A proposal that a payment has overtaken since is not approved: it is returned and made anew (OT-5a, OT-5b)."""
+    if answer.choice == APPROVE:
+        draft = await _draft(session, asked)
+        covers = await _covers(session, asked, draft.form)
+        if any(found.outcome == BELOW_PAID for found in covers.values()):
+            raise FundsBelowPaid(case=asked.case.id)
+    return Form()
 
 
 def _total(found: Finding) -> list[FieldProblem]:
@@ -94,8 +131,7 @@ async def proposing(session: AsyncSession, asked: Asked) -> Mapping[str, object]
 async def proposal(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
     """The amounts that hold and those that are proposed, with what the rule has found of them."""
     entries = await labelled_amounts(session, asked.case.facts)
-    query = select(DecisionRow).where(DecisionRow.case_id == asked.case.id, DecisionRow.choice.in_(PROPOSED))
-    draft = (await session.scalars(query.order_by(DecisionRow.decided_at.desc()).limit(1))).one()
+    draft = await _draft(session, asked)
     if draft.choice == ADJUSTMENT:
         found = allocation_found(draft.form, asked.pack)
     else:
@@ -108,7 +144,15 @@ async def proposal(session: AsyncSession, asked: Asked) -> Mapping[str, object]:
         "evidence": "",
     }
     said = [await _now(session, asked, entries), shown]
-    return {"entries": (), "said": said, "found": [found.as_json()]}
+    covers = (await _covers(session, asked, draft.form)).values()
+    warned = [one.as_json() for one in covers if one.outcome in (BELOW_PAID, BELOW_REQUESTED)]
+    return {"entries": (), "said": said, "found": [found.as_json(), *warned]}
+
+
+async def _draft(session: AsyncSession, asked: Asked) -> DecisionRow:
+    """What the commission has proposed last."""
+    query = select(DecisionRow).where(DecisionRow.case_id == asked.case.id, DecisionRow.choice.in_(PROPOSED))
+    return (await session.scalars(query.order_by(DecisionRow.decided_at.desc()).limit(1))).one()
 
 
 async def _now(session: AsyncSession, asked: Asked, entries: tuple[Entry, ...]) -> Mapping[str, object]:
@@ -138,7 +182,11 @@ def number(value: object) -> str:
     return f"{Decimal(str(value)).normalize():f}"
 
 
-FORMS: Mapping[str, FormCheck] = {"fund_budget": check_of(SHEETS["fund_budget"]), "fund_amounts": amounts}
+FORMS: Mapping[str, FormCheck] = {
+    "fund_budget": check_of(SHEETS["fund_budget"]),
+    "fund_amounts": amounts,
+    "fund_change_read": approval,
+}
 READERS: Mapping[str, FormReader] = {
     "fund_budget": budget,
     "fund_amounts": proposing,

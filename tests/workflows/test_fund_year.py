@@ -1,13 +1,21 @@
 """The funds of a year: set as the plan prints them, adjusted and floated within a fifth, settled (OT-5a, b, OT-N1)."""
 
 import json
+from typing import cast
 
 import pytest
+from sqlalchemy import func, select
 
+from db.talent_funds import FundPayment, alone
+from services.engine.decisions import Asked
 from services.field_problems import FactsRefused
+from services.forms import READERS
+from services.forms.funds import FundsBelowPaid
 from services.talent_funds import FundOrder
-from tests.builders.banner import COMMISSION, FINANCE, settle_banner
+from tests.builders.banner import COMMISSION, EMPLOYER, FINANCE, settle_banner
+from tests.workflows import fund_payments as pay
 from tests.workflows import fund_years as funds
+from tests.workflows.contract_ends import banner_pack
 from tests.workflows.office import Office
 from tests.workflows.talent_life import OFFICER
 
@@ -124,3 +132,69 @@ async def test_finance_may_say_that_there_are_no_funds(banner: Office) -> None:
     case = await funds.begun(banner)
     await banner.answer("fund_budget", funds.FINANCE_OFFICER, "give_up", "本年度未安排", case=case)
     await banner.stands(case, "fund_year_dropped")
+
+
+async def paid_to(office: Office, yuan: str) -> None:
+    """So much is paid to the first hospital."""
+    case = await pay.requested(office, yuan, kind="patients")
+    await pay.passed(office, case)
+    await pay.paid(office, case, yuan)
+
+
+async def test_ot5b_no_hospital_is_given_less_than_it_has_been_paid(banner: Office) -> None:
+    case = await funds.funded(banner)
+    await paid_to(banner, "950000")
+    for choice in ("propose_adjustment", "propose_float"):
+        with pytest.raises(FactsRefused) as blocked:
+            await funds.proposed(banner, case, "94.99", "100", "105.01", choice=choice)
+        (problem,) = blocked.value.problems
+        told = problem.field, problem.code, dict(problem.values)
+        assert told == ("hospital_1", "funds_below_paid", {"paid": "95"})
+    await funds.proposed(banner, case, "95", "100", "105")
+    await funds.approved(banner, case)
+    assert await funds.shares(banner, case) == ("95", "100", "105")
+
+
+async def test_ot5b_a_share_that_does_not_bear_what_is_requested_is_warned_of(banner: Office) -> None:
+    case = await funds.funded(banner)
+    await paid_to(banner, "500000")
+    await pay.requested(banner, "450000", kind="patients")
+    await funds.proposed(banner, case, "90", "105", "105")
+    task = await banner.open_task("fund_change_approval", funds.FINANCE_OFFICER, case=case)
+    year, pack = await banner.case(case), await banner_pack(banner)
+    async with banner.record() as session:
+        shown = await READERS["fund_change_read"](session, Asked.of(task, year, pack, now=task.opened_at))
+    found = cast("list[dict[str, str]]", shown["found"])
+    assert [one["outcome"] for one in found] == ["kept", "below_requested"]
+    await funds.approved(banner, case)
+    assert await funds.shares(banner, case) == ("90", "105", "105")
+
+
+async def test_ot5b_what_a_payment_has_overtaken_is_not_approved(banner: Office) -> None:
+    case = await funds.funded(banner)
+    await funds.proposed(banner, case, "80", "110", "110")
+    await banner.open_task("fund_change_approval", funds.FINANCE_OFFICER, case=case)
+    await paid_to(banner, "850000")
+    with pytest.raises(FundsBelowPaid):
+        await funds.approved(banner, case)
+    await funds.approved(banner, case, "return", "已拨付85万元")
+    assert await funds.shares(banner, case) == ("100", "100", "100")
+
+
+async def test_ot5b_a_payment_in_the_moment_of_the_approval_keeps_the_change_from_holding(banner: Office) -> None:
+    """The answer is kept, and before the case hears of it a payment is written."""
+    case = await funds.funded(banner)
+    await funds.proposed(banner, case, "80", "110", "110")
+    await banner.open_task("fund_change_approval", funds.FINANCE_OFFICER, case=case)
+    request = await pay.requested(banner, "850000", kind="patients")
+    await pay.passed(banner, request)
+    async with banner.record.begin() as session:
+        # Held as a payment under way holds it: the change waits for its end and then finds the money paid.
+        lock = func.pg_advisory_xact_lock(func.hashtextextended(alone(case, EMPLOYER), 0))
+        await session.execute(select(lock))
+        await banner.say("fund_change_approval", funds.FINANCE_OFFICER, "approve", case=case)
+        row = await session.get_one(FundPayment, request)
+        row.state, row.from_funds = "paid", row.yuan
+    await banner.stands(case, "fund_running")
+    assert await funds.shares(banner, case) == ("100", "100", "100")
+    assert "fund_change_overtaken" in await events(banner, case)

@@ -22,6 +22,7 @@ from policies.talent.funds import (
     float_is_kept,
     funds_balance,
     hospital_is_within,
+    share_covers_paid,
 )
 from policies.talent.payments import (
     CostFacts,
@@ -136,6 +137,17 @@ def test_g_14_nothing_is_kept_outside_the_window_or_above_the_total(talent: Pack
     within = all(80 <= each <= 120 for each in amounts)
     assert (outcome == "kept") == (within and sum(amounts[3:]) <= 300)
     assert (outcome == "outside_window") == (not within)
+
+
+def test_ot_5b_proposed_funds_cover_what_is_paid(talent: Pack) -> None:
+    paid, requested = (Decimal(90), Decimal("4.99")), (Decimal(5),)
+    said = [("94.98", "below_paid"), ("94.99", "below_requested"), ("99.98", "below_requested"), ("99.99", "covered")]
+    for funds, outcome in said:
+        found = share_covers_paid(BalanceFacts(HOSPITALS[0], Decimal(funds), paid, requested), talent)
+        assert found.outcome == outcome, funds
+    assert share_covers_paid(BalanceFacts(HOSPITALS[0], Decimal(94), paid), talent).effect == "block"
+    assert share_covers_paid(BalanceFacts(HOSPITALS[0], None), talent).effect == "ask"
+    assert share_covers_paid(BalanceFacts("旗中医院", Decimal(1)), talent).effect == "block"
 
 
 def test_a_balance_is_exact_and_nothing_is_carried_over(talent: Pack) -> None:
