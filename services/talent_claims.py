@@ -62,7 +62,7 @@ async def keep_claim(
     row.evidence, row.state = claim.evidence, "claimed"
     row.recorded_by, row.recorded_at, row.channel = keeper.by, at, keeper.channel
     session.add(row)
-    refs = {"excuse": request}
+    refs = {"excuse": request, "by": keeper.by}
     notice = Brought(f"{CLAIMED}-{request}", claim.contract, CLAIMED, refs, keeper.by, "", keeper.channel)
     await keep_all(session, [notice], at=at)
 

@@ -7,13 +7,13 @@ from db.engine.packs import PackShelf
 from policies.engine.pack import Pack
 from services.talent_contracts import TalentContractDesk
 from services.talent_sessions import TalentSessionDesk
-from tests.builders.banner import settle_banner
-from tests.builders.county import publish_calendar
+from tests.builders.banner import COMMISSION, settle_banner
+from tests.builders.county import appoint, publish_calendar
 from tests.workflows import talent_life as life
 from tests.workflows.office import OPENS, Office
 from tests.workflows.talent_life import COMMISSION_LEADER, EXPERT, HR, LEADER, OFFICER
 
-DEPARTMENT, MEDICAL, MEDIATION = "o-h1-department", "o-medical", "o-mediation"
+DEPARTMENT, MEDICAL, MEDIATION, SECTION = "o-h1-department", "o-medical", "o-mediation", "o-section"
 PROOFS = dict.fromkeys(
     (
         "visits_proof",
@@ -130,13 +130,14 @@ async def live_through_assessments_of_talent(office: Office, _pack: Pack) -> Non
     for year in (OPENS.year + 1, OPENS.year + 2):
         await publish_calendar(office.record, year)
     desk = TalentContractDesk(office.record, office.delivery, clock=office.clock, shelf=PackShelf(office.record))
+    await appoint(office.record, SECTION, "R-39", COMMISSION)
     case = await year_ended(office, desk)
     await heard(office, case, visits_this="1180", patient_percent="69.9")
     await office.answer("table_gap", OFFICER, "settle_gap", "按低档计", form={"points": "0"}, case=case)
     await office.answer("veto_decision", COMMISSION_LEADER, "confirm_veto", "满意度过低", case=case)
     await concluded(office, case, "conclude_unqualified")
     await office.answer("assessment_notice", EXPERT, "appeal_result", "测评样本过少", case=case)
-    await office.answer("assessment_appeal", COMMISSION_LEADER, "conclude_anew", "请说明样本", case=case)
+    await office.answer("assessment_appeal", SECTION, "conclude_anew", "请说明样本", case=case)
     await concluded(office, case, "conclude_unqualified")
     await office.answer("assessment_notice", EXPERT, "comment_result", "已说明", case=case)
     await office.answer("assessment_consent", OFFICER, "return", "请补充理由", case=case)

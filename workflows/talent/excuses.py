@@ -1,6 +1,9 @@
-"""Force majeure that the employer claims; only what the commission confirms is left out of a figure (G-13)."""
+"""Force majeure that the employer claims; only what the commission confirms is left out of a figure (G-13).
 
-from policies.engine.questions import Question
+Who claims it does not settle it (DEF-12).
+"""
+
+from policies.engine.questions import SUBMITTER, Question
 from policies.engine.tasks import Task
 from workflows.talent.base import TalentCase, request_of
 
@@ -18,7 +21,7 @@ class Excuses:
         case, claims = self._case, 0
         while claim := case.take(f"claim/{claims + 1}", CLAIMED):
             claims += 1
-            refs = {"excuse": claim.refs["excuse"]}
+            refs = {"excuse": claim.refs["excuse"], SUBMITTER: claim.refs.get("by", "")}
             task = case.open(Question(f"excuse/{claim.refs['excuse']}", SETTLE, refs=refs))
             if task.outcome and case.once(f"{task.key}/settled"):
                 request = request_of(task)
