@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.talent_judged_time import BELOW
 from db.engine.cases import FindingRow
 from db.engine.people import Person
 from db.talent_contracts import TalentExcuse, TalentFigure, TalentPeriod, TalentSession
@@ -38,6 +39,13 @@ class FigureLine:
     adjusted: Fraction | None
     judged_at: datetime
     finding: Mapping[str, Any]
+
+    @property
+    def below(self) -> bool:
+        """Whether it found less than the legal line, or asks whether that is so; before and between checkpoints a share
+        is an early warning and no more (G-2).
+        """
+        return self.outcome in BELOW
 
 
 @dataclass(frozen=True)
