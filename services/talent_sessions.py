@@ -30,6 +30,7 @@ from services.field_problems import FieldProblem
 from services.imports import Imported, imported
 from services.sheets import read_sheet
 from services.talent_claims import CLAIMED, EVENTS, Claim, day_problems, fits, keep_claim
+from services.talent_days import DayBook
 from services.talent_hosts import hosts_of, may_keep
 from services.talent_sheet import SESSIONS, SessionRow, row_of
 
@@ -119,7 +120,7 @@ class TalentSessionDesk:
         self, rows: Sequence[SessionRow], known: _Known, keeper: Keeper
     ) -> tuple[list[RowResult], list[SessionRow]]:
         today = self._clock.now().astimezone(CHINA).date()
-        results, fresh, said = [], [], set()
+        results, fresh, said, book = [], [], set(), DayBook(dict(known.held))
         for row in (_with_evidence(each, known) for each in rows):
             place = (row.contract, row.key)
             contract = known.contracts.get(row.contract)
@@ -131,6 +132,7 @@ class TalentSessionDesk:
             if place in said:
                 problems.append(FieldProblem("key", "row_repeated"))
             said.add(place)
+            problems = problems or book.problems(row, contract.unit if contract else "")
             if problems:
                 results.append(RowResult(REFUSED, row.key, tuple(problems)))
             elif kept and _same(kept, row):
@@ -138,6 +140,7 @@ class TalentSessionDesk:
             else:
                 results.append(RowResult(CHANGED if kept else CREATED, row.key))
                 fresh.append(row)
+                book.take(row)
         return results, fresh
 
 

@@ -12,9 +12,9 @@ from rehearsal.otog.banner import employer_of
 from rehearsal.otog.terms import RENEWS_ON, terms_of
 from rehearsal.visitors import Visitors
 
-# The hours of a quarter are recorded on its last day, as work of three days.
+# The hours of a quarter are recorded on its last day, as work of every second day of four weeks.
 EVENING = time(17)
-WORKED = (timedelta(days=20), timedelta(days=10), timedelta())
+WORKED = tuple(timedelta(days=before) for before in range(26, -1, -2))
 SNOW, CLAIMED_ON, LOST = (date(2040, 12, 3), date(2040, 12, 7)), date(2040, 12, 10), "50"
 REQUEST = 32
 FALSIFIED_ON, REQUESTED_ON = date(2040, 7, 18), date(2040, 10, 16)
@@ -51,7 +51,7 @@ class Happenings:
 
     def _delivered(self, last_day: date, hours: str) -> Deed:
         each = (Decimal(hours) / len(WORKED)).quantize(Decimal("0.01"))
-        parts = (each, each, Decimal(hours) - 2 * each)
+        parts = (*[each] * (len(WORKED) - 1), Decimal(hours) - (len(WORKED) - 1) * each)
         rows = [
             {"key": f"{last_day}/{at}", "day": (last_day - before).isoformat(), "kind": "clinic", "units": str(units)}
             for at, (before, units) in enumerate(zip(WORKED, parts, strict=True))

@@ -25,6 +25,7 @@ from tests.workflows.office import Office
 CONSENT = "consent_termination"
 SELDOM, RARELY = ("no_ground", "ground_not_found", "agree_cured", "refuse_termination", "send_back"), 0.1
 KINDS = ("clinic", "rounds", "training", "free_clinic")
+DAY_HOLDS = 96
 FREE = "free_clinic"
 LAST = date(2041, 6, 29)
 
@@ -138,7 +139,10 @@ class ContractLife:
 
     async def _store(self, key: str, day: date) -> None:
         units, kind = Decimal(self.chance.choice(("0", "0.5", "3", "8", "12.25"))), self.chance.choice(KINDS)
-        (result,) = await self.book.store([SessionRow(self.case, key, day, kind, units)], keeper=life.keeper())
+        row = SessionRow(self.case, key, day, kind, units, "另一次")
+        if sum(one[1] for at, one in self.ledger.sessions.items() if at != key and one[0] == day) + units > DAY_HOLDS:
+            return
+        (result,) = await self.book.store([row], keeper=life.keeper())
         assert result.outcome != "refused", result
         self.ledger.sessions[key] = (day, units, kind)
         self.said.append(f"{await self.today()} {key} {day} {kind} {units}")

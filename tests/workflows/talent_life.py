@@ -138,6 +138,16 @@ def sessions(
     return [SessionRow(case, f"S-{day}", date.fromisoformat(day), kind, Decimal(units), words) for day in days]
 
 
+def spread(case: str, last_day: str, units: str, *, most: str = "24") -> list[SessionRow]:
+    """So much working time in all, on as many days up to this one as it takes; the last has what is left over."""
+    left, day, rows = Decimal(units), date.fromisoformat(last_day), list[SessionRow]()
+    while left:
+        part = min(left, Decimal(most))
+        rows += sessions(case, [day.isoformat()], units=str(part))
+        left, day = left - part, day - timedelta(days=1)
+    return rows
+
+
 async def passes_to(office: Office, day: str) -> None:
     """The local day begins."""
     await office.tell_time()

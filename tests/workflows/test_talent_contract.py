@@ -176,7 +176,7 @@ async def test_at_the_end_of_a_full_quarter_only_less_than_seventy_percent_is_pu
     case = await life.in_force(office, desk, **HOURS)
     await life.cleared(office, case)
     await life.passes_to(office, "2040-09-30")
-    await book.store(life.sessions(case, ["2040-09-30"], units=worked), keeper=life.keeper())
+    await book.store(life.spread(case, "2040-09-30", worked), keeper=life.keeper())
     await life.passes_to(office, "2040-10-01")
     await life.summed_up(office, case)
     assert await figures(office, case) == [("2040-09-30", outcome)]
