@@ -71,7 +71,9 @@ FUND_PAYMENTS: Mapping[str, str] = fund_sheets.KINDS
 
 REFUSALS: Mapping[str, str] = {
     "ContractNotRunning": N_("该合同尚未签订或已经结束，没有可以终止的合同。"),
-    "ContractOpeningStands": N_("该合同已经结束，或导入后已有人作出决定，不能再撤回导入。"),
+    "ContractOpeningStands": N_(
+        "该合同已经结束、导入后已有人作出决定，或已在系统中得知终止、解除事由（如核算低于70%），不能再撤回导入。工作时间有误的，请通过登记或更正工作时间改正。"
+    ),
     "FundsBelowPaid": N_(
         "审批期间又有拨付，拟定金额已低于该院已拨付额，不能同意。请退回，由旗卫生健康委按已拨付额重新拟定。"
     ),

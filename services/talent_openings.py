@@ -10,10 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from activities.engine.delivery import Delivery
 from activities.talent_contracts import CONTRACT_TASKS, LIFECYCLE
@@ -23,7 +22,6 @@ from db.engine.clock import Clock
 from db.engine.opening import NewCase, OneOpenCase, next_serial, open_case
 from db.engine.packs import PackShelf
 from db.engine.people import Institution, Person
-from db.engine.tasks import DecisionRow, TaskRow
 from db.opening_terms import TAKEN_BACK, OpeningSheet
 from db.talent_openings import TALENT_OPENING, TalentOpening, known_contract
 from policies.engine.calendar import CHINA
@@ -43,6 +41,7 @@ from services.programmes import pack_with
 from services.sheets import SheetRow, read_sheet
 from services.talent_contracts import ASKS, FINANCE
 from services.talent_opening_rows import HEADINGS, StatedContract, stated_contract
+from services.talent_openings_stand import may_be_taken_back
 from workflows.talent.gates import GATES
 from workflows.talent.opening import NOTICE
 
@@ -130,7 +129,7 @@ class ContractOpeningDesk:
         """Contracts that were imported within the viewer's reach, the newest first."""
         ensure(viewer, Right.OPEN_CONTRACTS)
         places, reach = await self._places.now(), viewer.reached_for(Right.OPEN_CONTRACTS)
-        open_ = (CaseFile.state != "closed") & _undecided()
+        open_ = (CaseFile.state != "closed") & may_be_taken_back()
         query = select(TalentOpening, Person.name, CaseFile.outcome, open_.label("open"))
         query = query.join(Person, Person.id == TalentOpening.person)
         query = query.join(CaseFile, CaseFile.id == TalentOpening.case_id)
@@ -168,7 +167,7 @@ class ContractOpeningDesk:
             if opening.person == viewer.person:
                 raise OwnCase(case=case_id)
             known = await kept_before(session, request, name=NOTICE, by=viewer.person)
-            running = select(CaseFile.id).where(CaseFile.id == case_id, CaseFile.state != "closed", _undecided())
+            running = select(CaseFile.id).where(CaseFile.id == case_id, CaseFile.state != "closed", may_be_taken_back())
             if known is None and await session.scalar(running) is None:
                 raise ContractOpeningStands(case=case_id)
             brought = Brought(request, case_id, NOTICE, {}, viewer.person, reason.strip(), PAGE)
@@ -273,22 +272,6 @@ def _opening(facts: StatedContract, hand: _Hand, *, case_id: str, row: int) -> T
         imported_by=hand.by,
         imported_at=hand.at,
     )
-
-
-def _undecided() -> ColumnElement[bool]:
-    """Whether people have decided nothing of the contract of a row of case files, or beside it, since it was imported.
-
-    The gates are facts that are recorded anew. Whatever opened beside it counts once somebody has answered there; the
-    assessment of a year, and a request for funds, from its beginning.
-    """
-    matter, task = aliased(CaseFile), aliased(TaskRow)
-    answered = exists().where(DecisionRow.task_id == task.id)
-    own = exists().where(task.case_id == CaseFile.id, task.name.not_in(GATES), answered).correlate(CaseFile)
-    is_beside = matter.facts["contract"].astext == CaseFile.id
-    asked = exists().where(task.case_id == matter.id, answered).correlate(matter)
-    begun = matter.lifecycle.in_(("AnnualTalentAssessment", "TalentPayment"))
-    beside = exists().where(is_beside, begun | asked).correlate(CaseFile)
-    return ~own & ~beside
 
 
 def _written(row: SheetRow) -> str:

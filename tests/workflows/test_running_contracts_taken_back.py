@@ -1,6 +1,7 @@
 """COR-17: a contract that was imported wrongly is taken back with a reason and may be imported anew."""
 
 import json
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -10,12 +11,14 @@ from db.engine.tasks import TaskRow
 from db.talent_contracts import TalentContract, TalentPeriod
 from db.talent_openings import TalentOpening
 from policies.engine.refusals import OwnCase, ReasonMissing
+from services.end_wishes import StopWish
 from services.engine.acts import CaseUnknown
 from services.engine.decisions import NotCounted
 from services.engine.permissions import NotForYou
 from services.talent_openings import ContractOpeningStands
 from tests.workflows import running_contracts as running
 from tests.workflows import talent_life as life
+from tests.workflows.contract_ends import raised_by
 from tests.workflows.office import Office
 
 REASON = "合同期录错"
@@ -104,6 +107,32 @@ async def test_an_end_that_nobody_has_answered_yet_loses_its_object_with_the_imp
     await taken_back(office, case)
     assert await life.ended(office, case) == "withdrawn"
     await office.seen(matter.where(CaseFile.outcome == "lost_object"))
+
+
+async def test_ot_63k_a_day_of_learning_is_not_wiped_out_with_the_import(office: Office) -> None:
+    """The checkpoint judged it below 70 % and opened the matter: nobody has answered yet, and the import stands."""
+    (case,) = await running.imported(office, running.with_gates(worked="20", learned="尚未得知"))
+    await office.stands(case, "active")
+    await life.passes_to(office, "2040-04-01")
+    matter = select(CaseFile).where(CaseFile.lifecycle == "ContractTermination")
+    learned = (await office.seen(matter)).facts["learned_on"]
+    (line,) = await running.desk(office).lines(await running.viewer(office))
+    assert not line.may_take_back
+    with pytest.raises(ContractOpeningStands):
+        await taken_back(office, case)
+    # Also where the notice was on its way while it was judged.
+    await office.notify(case, "contract_opening_taken_back", by=running.OFFICER)
+    await office.seen(select(EventRow).where(EventRow.body.contains('"contract_opening_stands"')))
+    (still,) = await office.rows(matter.where(CaseFile.state != "closed"))
+    assert still.facts["learned_on"] == learned
+
+
+async def test_ot_63k_a_ground_that_was_raised_keeps_the_import(office: Office) -> None:
+    (case,) = await running.imported(office, running.with_gates())
+    await office.stands(case, "active")
+    await raised_by(office, case, life.HR, StopWish("illness", date(2040, 2, 1), "病休"))
+    with pytest.raises(ContractOpeningStands):
+        await taken_back(office, case)
 
 
 async def test_an_expert_does_not_withdraw_from_an_imported_contract(office: Office) -> None:

@@ -14,6 +14,14 @@ from workflows.talent.gates import GATES
 NOTICE = "contract_opening_taken_back"
 # What is heard of matters beside the contract, and what opens the assessment of a year: people decide there.
 _BESIDE, _ASSESSED = ("matter/", "assessment_over/"), "effect:assessment/"
+# A ground that was found: by a judgement here, or as the sheet stated it, which goes with the sheet.
+_EFFECT, _MATTER, _STATED = "effect:", "/matter", "effect:opening/matter"
+
+
+def _binds(mark: str) -> bool:
+    """Whether a year is assessed, or a ground was learned here: a new import would wipe out that day (OT-6.3k)."""
+    found_here = mark.startswith(_EFFECT) and mark.endswith(_MATTER) and mark != _STATED
+    return found_here or mark.startswith(_ASSESSED)
 
 
 class TakenBack(Exception):
@@ -66,7 +74,7 @@ class ImportedContract(TalentCase):
         """Whether people have decided something of it since: then nothing is taken back. The gates are facts."""
         answered = any(task.answers and task.name not in GATES for task in self.state.tasks)
         beside = any(key.startswith(_BESIDE) for key in self.state.heard)
-        return answered or beside or any(key.startswith(_ASSESSED) for key in self.state.marks)
+        return answered or beside or any(_binds(key) for key in self.state.marks)
 
     def _told(self) -> bool:
         return self.told(f"taken_back/late/{self._too_late + 1}" if self._decided else "taken_back", NOTICE)
