@@ -281,6 +281,10 @@ FIELD_PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("该院本年度已拨付{paid}万元，拟定金额不得低于已拨付额。"),
         N_("请填写不低于已拨付额的金额；已拨付的不能通过调整收回。"),
     ),
+    "voucher_used": (
+        N_("该院本年度的另一笔拨付已使用这个凭证号，见{case}。"),
+        N_("请核对凭证；同一凭证不能登记两次。"),
+    ),
     "funds_total": (N_("三家医院合计{total}万元，每年固定{fixed}万元。"), N_("请调整各院金额，使合计等于固定总额。")),
     "finance_unregistered": (N_("没有登记旗财政局，或登记了不止一个。"), N_("请先由系统管理员登记一个旗财政局。")),
     "hospitals_unregistered": (

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine.people import Institution, Person
 from db.talent_openings import TalentOpening
 from policies.engine.pack import Pack
+from policies.talent.figures import amount
 from policies.talent.force_majeure import Loss
 from policies.talent.nomination import FormFacts, form_is_open
 from policies.talent.quarters import checkpoints
@@ -83,6 +84,8 @@ NUMBERS: Mapping[str, Decimal] = {
     **dict.fromkeys(("agreed", "worked", "worked_before", "excused"), TIME),
     **dict.fromkeys(("fund_yuan", "paid_yuan"), MONEY),
 }
+# How much of a unit a calendar day can hold; how many sessions it can is not known.
+PER_DAY: Mapping[str, int] = {"hours": 24, "days": 1, "half_days": 2}
 # What stands in place of a day where the employer had not learned that it is below the line.
 NOT_LEARNED = "尚未得知"
 NO_CLINICAL_WORK, IN_SERVICE = "no_clinical_work", "in_service"
@@ -135,7 +138,9 @@ async def stated_contract(
         return None, tuple(dict.fromkeys(problems))
     facts = _working_time(texts["unit"], row.days, numbers, periods)
     learned_on = written_day(texts.get("learned", "").removesuffix(" 00:00:00"))
-    problems = _of_time(facts, numbers) or _of_line(facts, pack, texts.get("learned", ""), learned_on, today=today)
+    problems = _of_time(facts, numbers, texts.get("words", "")) or _of_line(
+        facts, pack, texts.get("learned", ""), learned_on, today=today
+    )
     if problems:
         return None, tuple(problems)
     question = "force_majeure" if learned_on and _saved(facts, pack) else ""
@@ -285,7 +290,7 @@ def _working_time(
     )
 
 
-def _of_time(facts: WorkingTimeFacts, numbers: Mapping[str, Decimal]) -> list[FieldProblem]:
+def _of_time(facts: WorkingTimeFacts, numbers: Mapping[str, Decimal], reason: str) -> list[FieldProblem]:
     """The schedule fits term and total (OT-2.1d), and no more was lost than was agreed by then."""
     if facts.schedule and sum(one.agreed for one in facts.schedule) != facts.agreed:
         return [FieldProblem("periods", "schedule_differs")]
@@ -293,6 +298,18 @@ def _of_time(facts: WorkingTimeFacts, numbers: Mapping[str, Decimal]) -> list[Fi
         return [FieldProblem("periods", "schedule_outside")]
     if numbers.get("excused", Decimal(0)) > agreed_until(facts, facts.until)[0]:
         return [FieldProblem("excused", "opening_excused")]
+    return _of_worked(facts, reason)
+
+
+def _of_worked(facts: WorkingTimeFacts, reason: str) -> list[FieldProblem]:
+    """No more was worked than the days up to then can hold; above what was agreed by then it is said why in writing."""
+    most = PER_DAY.get(facts.unit)
+    days = (facts.until - facts.first_day).days + 1
+    if most is not None and facts.imported > most * days:
+        return [FieldProblem("worked", "opening_days", (("days", str(days)), ("most", str(most * days))))]
+    agreed = agreed_until(facts, facts.until)[0]
+    if facts.imported > agreed and not reason:
+        return [FieldProblem("worked", "opening_above", (("agreed", amount(agreed)),))]
     return []
 
 

@@ -28,6 +28,7 @@ from policies.engine.calendar import CHINA
 from policies.engine.pack import Pack
 from policies.engine.refusals import OwnCase, ReasonMissing, Refusal
 from policies.engine.words import Words
+from services.contract_numbers import contract_with_number
 from services.engine.acts import CaseUnknown, Done
 from services.engine.decisions import PAGE
 from services.engine.notices import Brought, bring, keep, kept_before
@@ -193,6 +194,8 @@ async def _row(session: AsyncSession, row: SheetRow, hand: _Hand) -> RowResult:
     facts, problems = await stated_contract(session, row, hand.pack, today=hand.today, reach=hand.reach, by=hand.by)
     if facts is None:
         return RowResult(REFUSED, problems=problems)
+    if used := await _number_used(session, facts, hand):
+        return RowResult(REFUSED, problems=(used,))
     key, _ = await known_contract(session, facts.texts["employer"], facts.texts["person"], facts.days["first_day"])
     case = await _case(session, facts, hand, key=key)
     try:
@@ -209,6 +212,16 @@ async def _row(session: AsyncSession, row: SheetRow, hand: _Hand) -> RowResult:
     session.add(opening)
     await session.flush()
     return RowResult(CREATED, case_id)
+
+
+async def _number_used(session: AsyncSession, facts: StatedContract, hand: _Hand) -> FieldProblem | None:
+    """A number names one contract of an employer (COR-10); where another has it: a row of this sheet, or a case."""
+    number, person = facts.text("number"), facts.text("person")
+    known = await contract_with_number(session, facts.text("employer"), number, person=person)
+    opening = await session.get(TalentOpening, known) if known else None
+    if opening and (opening.sheet, opening.imported_at) == (hand.sheet, hand.at):
+        return FieldProblem("number", "contract_number_twice", (("row", str(opening.sheet_row)),))
+    return FieldProblem("number", "contract_number_used", (("case", known),)) if known else None
 
 
 async def _case(session: AsyncSession, facts: StatedContract, hand: _Hand, *, key: str) -> NewCase:

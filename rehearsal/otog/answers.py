@@ -80,7 +80,7 @@ def _budget(cast: Cast, asked: Asked, form: Form) -> Reply:
 
 
 def _paying(cast: Cast, asked: Asked, form: Form) -> Reply:
-    fields = {"from_funds": YUAN, "paid_on": asked.today.isoformat(), "voucher": "演练凭证1号"}
+    fields = {"from_funds": YUAN, "paid_on": asked.today.isoformat(), "voucher": f"演练凭证{asked.case}"}
     return Reply("pay_funds", REASON, fields)
 
 

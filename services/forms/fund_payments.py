@@ -21,6 +21,7 @@ from i18n import N_
 from policies.engine.finding import Finding
 from policies.engine.words import Words
 from policies.talent.figures import amount
+from services.contract_numbers import payment_with_voucher
 from services.engine.decisions import Asked, FormCheck
 from services.engine.tasks import FormReader
 from services.field_problems import FieldProblem
@@ -69,7 +70,10 @@ async def _paying(session: AsyncSession, asked: Asked, content: Content) -> Sequ
     if split.from_funds is None or Decimal(content["from_funds"]) != split.from_funds:
         values = (("from_funds", str(split.from_funds)), ("own_cost", str(split.own_cost)))
         return [FieldProblem("from_funds", "split_differs", values)]
-    return [FieldProblem("paid_on", "date_future")] if content["paid_on"] > asked.today.isoformat() else []
+    if content["paid_on"] > asked.today.isoformat():
+        return [FieldProblem("paid_on", "date_future")]
+    known = await payment_with_voucher(session, asked.case.id, content["voucher"])
+    return [FieldProblem("voucher", "voucher_used", (("case", known),))] if known else []
 
 
 async def _split(session: AsyncSession, asked: Asked, *, projects: str) -> Split:

@@ -30,6 +30,7 @@ from policies.talent.figures import amount
 from policies.talent.force_majeure import Event, EventFacts, event_excuses
 from policies.talent.nomination import form_is_open
 from policies.talent.working_time import Due, WorkingTimeFacts, contradicts, working_time_suffices
+from services.contract_numbers import contract_with_number
 from services.engine.attachments import ATTACHMENT
 from services.engine.decisions import Answer, Asked, Form, FormCheck
 from services.engine.tasks import FormReader
@@ -96,6 +97,13 @@ async def _draft(session: AsyncSession, asked: Asked, content: Content) -> Seque
     elif contradicts(schedule_facts(content)):
         problems.append(FieldProblem("periods", "schedule_outside"))
     return problems
+
+
+async def _paper(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
+    """A number names one contract of an employer (COR-10)."""
+    facts = asked.case.facts
+    known = await contract_with_number(session, facts["employer"], content["number"], person=facts["person"])
+    return [FieldProblem("number", "contract_number_used", (("case", known),))] if known else []
 
 
 async def _consent(session: AsyncSession, asked: Asked, content: Content) -> Sequence[FieldProblem]:
@@ -220,6 +228,7 @@ FORMS: Mapping[str, FormCheck] = {
     "contract_draft": check_of(SHEETS["contract_draft"], _draft),
     "settle_excuse": _settled,
     "midterm_assessment": check_of(SHEETS["midterm"], _held),
+    "contract_paper": check_of(SHEETS["contract_paper"], _paper),
     "home_unit_consent": check_of(SHEETS["home_unit_consent"], _consent),
     "practice_authority": check_of(SHEETS["practice_authority"], _authority),
 }

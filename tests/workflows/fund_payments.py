@@ -108,8 +108,8 @@ async def passed(office: Office, case: str, **otherwise: Any) -> None:
     await office.answer("fund_check", OFFICER, "pass_payment", form=form, case=case)
 
 
-async def paid(office: Office, case: str, from_funds: str) -> FundPayment:
-    form = {"from_funds": from_funds, "paid_on": "2040-03-05", "voucher": "记-001"}
+async def paid(office: Office, case: str, from_funds: str, *, voucher: str = "") -> FundPayment:
+    form = {"from_funds": from_funds, "paid_on": "2040-03-05", "voucher": voucher or f"记-{case}"}
     await office.answer("fund_paying", FINANCE_OFFICER, "pay_funds", form=form, case=case)
     assert await ended(office, case) == "payment_paid"
     return await payment(office, case)

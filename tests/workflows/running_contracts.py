@@ -119,7 +119,7 @@ async def lived_to_the_close(office: Office, case: str) -> None:
 async def live_through_running_contracts(office: Office, _: Pack) -> None:
     """Two imported contracts, for the recorder: one that was imported wrongly, one that goes on to the close."""
     await settled(office)
-    wrong, right = await imported(office, with_gates(person="o-expert-2"), with_gates())
+    wrong, right = await imported(office, with_gates(person="o-expert-2", number="鄂旗医柔聘2039-08"), with_gates())
     await office.stands(wrong, "active")
     officer = await viewer(office)
     await desk(office).take_back(wrong, officer, reason="合同期录错", request=office.request())

@@ -223,6 +223,23 @@ async def test_cor17_what_an_imported_contract_was_paid_before_counts_against_it
     assert (row.from_funds, row.own_cost) == (Decimal(50000), Decimal(50000))
 
 
+async def test_def_18_a_voucher_pays_once_in_a_hospital_and_year(banner: Office) -> None:
+    await funds.funded(banner)
+    first = await pay.requested(banner, "1000", kind="patients")
+    await pay.passed(banner, first)
+    await pay.paid(banner, first, "1000", voucher="记-7")
+    case = await pay.requested(banner, "1000", kind="patients")
+    await pay.passed(banner, case)
+    with pytest.raises(FactsRefused) as blocked:
+        await pay.paid(banner, case, "1000", voucher="记-7")
+    (problem,) = blocked.value.problems
+    assert (problem.field, problem.code, dict(problem.values)) == ("voucher", "voucher_used", {"case": first})
+    await pay.paid(banner, case, "1000", voucher="记-8")
+    other = await pay.requested(banner, "1000", kind="patients", employer=SECOND_EMPLOYER)
+    await pay.passed(banner, other)
+    await pay.paid(banner, other, "1000", voucher="记-7")
+
+
 async def test_a_nomination_that_came_to_no_contract_is_no_project_and_draws_no_funds(banner: Office) -> None:
     contract = await pay.contracted(banner, "20")
     dropped = await pay.contracted(banner, "30", serial=2)

@@ -51,6 +51,13 @@ async def test_each_fault_of_a_row_is_named_by_its_cell(office: Office) -> None:
         ({"worked": "1.234"}, [("worked", "opening_amount")]),
         ({"excused": "很多"}, [("excused", "opening_amount")]),
         ({"excused": "60"}, [("excused", "opening_excused")]),
+        ({"worked": "100000"}, [("worked", "opening_above")]),
+        ({"worked": "58.6"}, [("worked", "opening_above")]),
+        ({"unit": "天", "worked": "215.01", "words": "加班"}, [("worked", "opening_days")]),
+        ({"unit": "天", "worked": "215", "words": "加班"}, []),
+        ({"unit": "半天", "worked": "430.01", "words": "加班"}, [("worked", "opening_days")]),
+        ({"unit": "小时", "worked": "5160.01", "words": "加班"}, [("worked", "opening_days")]),
+        ({"worked": "70", "words": "超额完成，见签到表"}, []),
         ({"periods": "每季度25次"}, [("periods", "opening_periods")]),
         ({"periods": "2039-07-01至2040-06-30：99"}, [("periods", "schedule_differs")]),
         ({"periods": "2039-07-01至2040-07-30：100"}, [("periods", "schedule_outside")]),
@@ -76,6 +83,26 @@ async def test_each_fault_of_a_row_is_named_by_its_cell(office: Office) -> None:
     )
     found = {str(wrong): await faults(office, **wrong) for wrong, _ in wrongs}
     assert found == {str(wrong): expected for wrong, expected in wrongs}
+
+
+async def test_cor_10_a_number_names_one_contract_of_an_employer(office: Office) -> None:
+    """In one sheet, and in two; another employer has numbers of its own, and what was taken back has none."""
+    other = running.with_gates(person="o-expert-2")
+    seen = await running.looked_at(office, running.with_gates(), other)
+    assert [row.result.outcome for row in seen.imported.rows] == ["created", "refused"]
+    (twice,) = seen.imported.rows[1].result.problems
+    assert (twice.code, dict(twice.values)) == ("contract_number_twice", {"row": "2"})
+    (case,) = await running.imported(office, running.with_gates())
+    seen = await running.looked_at(office, other, {**other, "employer": SECOND_EMPLOYER})
+    (problem,) = seen.imported.rows[0].result.problems
+    told = problem.field, problem.code, dict(problem.values)
+    assert told == ("number", "contract_number_used", {"case": case})
+    assert seen.imported.rows[1].result.outcome == "created"
+    await office.stands(case, "active")
+    reader = await running.viewer(office)
+    await running.desk(office).take_back(case, reader, reason="人员录错", request=office.request())
+    await office.seen(select(CaseFile).where(CaseFile.id == case, CaseFile.state == "closed"))
+    await running.imported(office, other)
 
 
 async def test_a_wrong_row_stops_nothing_but_itself(office: Office) -> None:

@@ -180,7 +180,9 @@ async def test_ot_63j_half_of_the_term_that_lay_before_the_import_is_not_asked_a
     behind, ahead = await running.imported(
         office,
         running.with_gates(),
-        running.with_gates(person="o-expert-2", first_day="2039-12-01", last_day="2040-11-30", periods="", worked="9"),
+        running.with_gates(
+            person="o-expert-2", number="8", first_day="2039-12-01", last_day="2040-11-30", periods="", worked="9"
+        ),
     )
     await life.passes_to(office, "2040-06-03")
     await office.open_task("midterm_assessment", life.HR, case=ahead)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db.engine.cases import CaseFile, FindingRow
 from db.engine.opening import OneOpenCase
@@ -18,10 +18,11 @@ from db.talent_contracts import TalentAnswer, TalentContract, TalentExcuse, Tale
 from services.field_problems import FactsRefused
 from services.talent_contracts import TalentContractDesk, TalentOrder
 from services.talent_sessions import Claim, TalentSessionDesk
-from tests.builders.banner import EMPLOYER, OUTSIDE, SECOND_EMPLOYER, settle_banner
+from tests.builders.banner import EMPLOYER, OUTSIDE, SECOND_EMPLOYER, settle_banner, settle_contract
 from tests.builders.county import publish_calendar
 from tests.workflows import talent_ends
 from tests.workflows import talent_life as life
+from tests.workflows.contract_ends import banner_pack
 from tests.workflows.office import OPENS, Office
 
 End = Callable[[Office, str], Awaitable[None]]
@@ -52,6 +53,19 @@ async def test_a_contract_is_reviewed_filed_signed_and_in_force(office: Office, 
 async def figures(office: Office, case: str) -> list[tuple[str, str]]:
     rows = await office.rows(select(TalentFigure).where(TalentFigure.case_id == case).order_by(TalentFigure.number))
     return [(row.as_of.isoformat(), row.outcome) for row in rows]
+
+
+async def test_cor_10_a_number_of_another_person_s_contract_is_no_number_of_this_one(
+    office: Office, desk: TalentContractDesk
+) -> None:
+    other = await settle_contract(office.record, await banner_pack(office), serial=90)
+    async with office.record.begin() as session:
+        row = update(TalentContract).where(TalentContract.case_id == other)
+        await session.execute(row.values(person="o-expert-2", number="鄂旗医柔聘2040-01"))
+    with pytest.raises(FactsRefused) as blocked:
+        await life.in_force(office, desk)
+    (problem,) = blocked.value.problems
+    assert (problem.field, problem.code, dict(problem.values)) == ("number", "contract_number_used", {"case": other})
 
 
 async def test_a_contract_that_is_fulfilled_is_accepted_filed_and_closed(
