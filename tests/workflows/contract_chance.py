@@ -177,8 +177,12 @@ class ContractLife:
                 await self.office.answer(task.id, life.HR, "talent_check_in", form=form, case=self.case)
 
     async def lose_case(self) -> None:
-        """Temporal loses the case; it goes on from what its last commit left."""
-        await self.office.would_go_on(self.case)
+        """Temporal loses the case; it goes on from what its last commit left.
+
+        Not while another case tells it something: a commit that the lost run still has under way would leave the new
+        run behind the record until it writes itself, and nobody here goes round to mend that.
+        """
+        await self.quiet()
         await self.office.workflow(self.case).terminate()
         assert await self.office.delivery.rebuild(self.case)
 

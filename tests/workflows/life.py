@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from temporalio.api.enums.v1 import EventType
 
 from activities.engine.delivery import message_of
-from activities.engine.messages import CaseState, Decide, Recorded
+from activities.engine.messages import Decide, Recorded
 from db.engine.tasks import InboxRow
 from policies.engine.refusals import Refusal
 from policies.engine.tasks import SEND_BACK, Task
@@ -206,7 +206,7 @@ class Life:
         if restart:
             await self.office.shift.begin()
         await asyncio.gather(*on_their_way)
-        state: CaseState = await self.office.workflow(self.case).query("snapshot", result_type=CaseState)
+        state = await self.office.snapshot(self.case)
         became = {deed: (await self._row(deed.request)).refusal for deed in deeds}
         self._explain(became, state.applied)
 

@@ -65,7 +65,7 @@ def _left_out(model: Model, key: tuple[str, ...]) -> bool:
 
 
 async def _found(office: Office, model: Model, case: str) -> Seen:
-    state: CaseState = await office.workflow(case).query("snapshot", result_type=CaseState)
+    state = await office.snapshot(case)
     row = await office.case(case)
     snapshot = start_of(row).state
     bodies = [json.loads(body) for body in await office.file_of(case)]
