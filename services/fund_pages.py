@@ -9,8 +9,8 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.talent_funds import EMPLOYER, PLACES, names_of
-from activities.talent_payments import PURPOSES, SIGNED, WAN, balance_of
+from activities.talent_funds import EMPLOYER, PLACES, WAN, names_of
+from activities.talent_payments import PURPOSES, SIGNED, balance_of
 from db.engine.base import Sessions
 from db.engine.cases import CaseFile
 from db.engine.clock import Clock

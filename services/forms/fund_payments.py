@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.payment_gate import REWARD, gate_of, is_stopped, matters_of
-from activities.talent_payments import OWN_REWARD, WAN, Split, split_of
+from activities.talent_funds import WAN
+from activities.talent_payments import OWN_REWARD, Split, split_of
 from activities.talent_teams import team_of
 from db.engine.cases import CaseFile
 from db.engine.people import Institution, Person

@@ -185,7 +185,7 @@ async def test_each_request_says_when_it_was_made_checked_and_paid(town: Town) -
     await pay.paid(office, case, "1000")
     page = await page_of(town, HR, "/fund-years/2040")
     assert "2040" in page.one(f"#{EMPLOYER} ul.opinions").text
-    assert "记-001" in page.one(f"#{EMPLOYER} ul.opinions").text
+    assert "记-payment.ot-a.2040.1" in page.one(f"#{EMPLOYER} ul.opinions").text
     assert "1,000.00元" in page.one(f"#{EMPLOYER} dl.facts").text
     assert "经费之外" not in page.text
 
