@@ -129,7 +129,7 @@ class EndDesk:
         """What was stated in the new case; the id of the case in which the same matter is open already."""
         contract, row = await _running(session, case_id, alone=True)
         today, expert = self._today(), _is_expert(viewer, contract)
-        matter = wish.checked(by=viewer.person, expert=expert, since=bound_since(row), today=today)
+        matter = wish.checked(by=viewer.person, expert=expert, since=min(bound_since(row), today), today=today)
         if known := await under_way(session, case_id, matter):
             return known
         pack = await self._shelf.pack(contract.pack, contract.pack_version)

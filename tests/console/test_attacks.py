@@ -59,7 +59,8 @@ async def test_the_id_of_a_comment_is_no_receipt(town: Town) -> None:
 async def offered(town: Town, task: str, giver: str) -> list[str]:
     """Whom the page of the hand-over lets the giver choose."""
     page = await (await town.as_person(giver)).get(f"/tasks/{task}/hand-over?case=enquiry.1")
-    return [str(each["value"]) for each in page.html.select("select[name=taker] option") if each["value"]]
+    handing = page.one('form:has(input[value="hand_over"])')
+    return [str(each["value"]) for each in handing.select("select[name=taker] option") if each["value"]]
 
 
 async def sits_at_the_other_side(town: Town, person: str) -> None:
