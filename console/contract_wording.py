@@ -47,6 +47,8 @@ FUND_PAYMENT_STATES: Mapping[str, str] = {
 # What the rules of funds and payments find.
 OUTCOMES: Mapping[str, str] = {
     "total_differs": N_("合计不符"),
+    "below_paid": N_("低于已拨付"),
+    "below_requested": N_("低于已拨付和已申请之和"),
     "outside_window": N_("超出范围"),
     "above_total": N_("超过总额"),
     "above_total_settled": N_("超过总额，已明确"),

@@ -263,6 +263,7 @@ async def test_def_12_what_is_sent_back_or_withdrawn_sets_its_sum_free_and_keeps
     await pay(office, case, "1000")
     rows = await office.rows(select(PaymentVerdict).order_by(PaymentVerdict.payment))
     assert [(row.verdict, row.words) for row in rows] == [("sent_back", "与考核结果不符"), ("withdrawn", "月份有误")]
+    await office.rests(case)
     assert [one.person for one in await office.letters("outcome", what="payment_sent_back")] == ["p-coordinator"]
     hand = Hand(case, "p-group-deputy", "late", "")
     with pytest.raises(PaymentSettled):
