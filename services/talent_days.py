@@ -10,15 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from policies.talent.claims import A_DAY
+from policies.talent.claims import RECORDED_A_DAY
 from services.field_problems import FieldProblem
 from services.talent_sheet import SessionRow
 
-# In the contract's unit. A session has no length: a quarter of an hour each is our default against slips, not policy.
-MOST_A_DAY: Mapping[str, Decimal] = {
-    **{unit: Decimal(most) for unit, most in A_DAY.items()},
-    "sessions": Decimal(96),
-}
+_MOST: Mapping[str, int] = {str(unit): most for unit, most in RECORDED_A_DAY.items()}
 Place = tuple[str, str]
 
 
@@ -55,7 +51,7 @@ class DayBook:
         return [*self._overfull(row, unit, (one for _, one in others)), *self._double(row, others)]
 
     def _overfull(self, row: SessionRow, unit: str, others: Iterable[Kept]) -> list[FieldProblem]:
-        most, held = MOST_A_DAY[unit], sum((one.units for one in others), Decimal(0))
+        most, held = Decimal(_MOST[unit]), sum((one.units for one in others), Decimal(0))
         stood = self._stood(row)
         before = stood.units if stood and stood.day == row.day else Decimal(0)
         if held + row.units <= most or row.units <= before:

@@ -9,6 +9,8 @@ from policies.talent.working_time import Due, Unit, WorkingTimeFacts, agreed_unt
 
 # What a single day can hold of a unit; a day may have any number of sessions.
 A_DAY: dict[Unit, int] = {"days": 1, "half_days": 2, "hours": 24}
+# What may be recorded of one day. A session has no length: a quarter of an hour each is our default against slips (PD).
+RECORDED_A_DAY: dict[Unit, int] = {**A_DAY, "sessions": 96}
 
 
 def most_claimable(facts: WorkingTimeFacts, first_day: date, last_day: date) -> Fraction:
